@@ -1,0 +1,147 @@
+package cnnlib
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Options of New. The zero value gives seed 0 and pixels scaled to 0..1.
+type Options struct {
+	Seed      uint64
+	Mean, Std []float32 // per channel, of pixels scaled to 0..1; both or neither
+}
+
+// Model is a network with weights on a backend.
+type Model struct {
+	Net Sequential
+	In  []int // shape of one example: height, width, channels
+
+	backend   compute.Backend
+	store     *model.Store
+	mean, std []float32
+	predict   *model.Exec
+}
+
+// predictBatch bounds the examples that one call of Predict's graph takes.
+const predictBatch = 100
+
+// New checks the network and gives it PyTorch's initial weights: every weight
+// and bias uniform in ±1/√fan_in, drawn from opt.Seed, the same on every
+// backend.
+func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, error) {
+	if len(in) != 3 {
+		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], got %v", in)
+	}
+	infos, err := net.infos(in)
+	if err != nil {
+		return nil, err
+	}
+	channels := in[2]
+	if opt.Mean == nil && opt.Std == nil {
+		opt.Mean, opt.Std = make([]float32, channels), make([]float32, channels)
+		for c := range opt.Std {
+			opt.Std[c] = 1
+		}
+	}
+	if len(opt.Mean) != channels || len(opt.Std) != channels {
+		return nil, fmt.Errorf("cnnlib: got %d means and %d standard deviations for %d channels", len(opt.Mean), len(opt.Std), channels)
+	}
+	for c, s := range opt.Std {
+		if !(s > 0) {
+			return nil, fmt.Errorf("cnnlib: standard deviation of channel %d must be above 0, got %g", c, s)
+		}
+	}
+	m := &Model{Net: net, In: in, backend: b, store: model.NewStore(), mean: opt.Mean, std: opt.Std}
+	if err := m.store.SetRNGStateFromSeed(int64(opt.Seed)); err != nil {
+		return nil, fmt.Errorf("cnnlib: random state: %w", err)
+	}
+	for i, info := range infos {
+		for j, w := range info.Weights {
+			rng := rand.New(rand.NewPCG(opt.Seed, uint64(i)<<8|uint64(j)))
+			bound := float32(1 / math.Sqrt(float64(w.FanIn)))
+			values := make([]float32, product(w.Shape))
+			for k := range values {
+				values[k] = (2*rng.Float32() - 1) * bound
+			}
+			m.scope().At("%d", i).VariableWithValue(w.Name, tensors.FromFlatDataAndDimensions(values, w.Shape...))
+		}
+	}
+	m.predict, err = model.NewExec(b, m.store, func(_ *model.Scope, pixels *graph.Node) *graph.Node {
+		return m.Logits(pixels)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cnnlib: %w", err)
+	}
+	return m, nil
+}
+
+func (m *Model) scope() *model.Scope { return m.store.Scope("/net") }
+
+// Backend is where the model runs.
+func (m *Model) Backend() compute.Backend { return m.backend }
+
+// Store holds the weights, as "/net/LAYER/weight" and "/net/LAYER/bias".
+func (m *Model) Store() *model.Store { return m.store }
+
+// Logits builds the network's graph on pixels: uint8 [batch, height, width,
+// channels], scaled and normalised on the device, to float32 [batch, classes].
+func (m *Model) Logits(pixels *graph.Node) *graph.Node {
+	g := pixels.Graph()
+	channels := len(m.mean)
+	x := graph.DivScalar(graph.ConvertDType(pixels, dtypes.Float32), 255)
+	x = graph.Sub(x, graph.Reshape(graph.Const(g, m.mean), 1, 1, 1, channels))
+	x = graph.Div(x, graph.Reshape(graph.Const(g, m.std), 1, 1, 1, channels))
+	return m.Net.Build(m.scope(), x)
+}
+
+// Predict gives the logits of n images, pixels being n·height·width·channels
+// bytes.
+func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
+	size := int(product(m.In))
+	if n < 0 || len(pixels) != n*size {
+		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.In, n*size, len(pixels))
+	}
+	var all [][]float32
+	for start := 0; start < n; start += predictBatch {
+		count := min(predictBatch, n-start)
+		dims := append([]int{count}, m.In...)
+		batch := tensors.FromFlatDataAndDimensions(pixels[start*size:(start+count)*size], dims...)
+		logits, err := m.predict.Call1(batch)
+		if err != nil {
+			return nil, fmt.Errorf("cnnlib: predict: %w", err)
+		}
+		flat, err := tensors.CopyFlatData[float32](logits)
+		if err != nil {
+			return nil, fmt.Errorf("cnnlib: predict: %w", err)
+		}
+		classes := len(flat) / count
+		for i := range count {
+			all = append(all, flat[i*classes:(i+1)*classes])
+		}
+	}
+	return all, nil
+}
+
+// Softmax turns the logits of one example into probabilities.
+func Softmax(logits []float32) []float32 {
+	top := float32(math.Inf(-1))
+	for _, v := range logits {
+		top = max(top, v)
+	}
+	sum, p := 0.0, make([]float32, len(logits))
+	for i, v := range logits {
+		e := math.Exp(float64(v - top))
+		p[i], sum = float32(e), sum+e
+	}
+	for i := range p {
+		p[i] = float32(float64(p[i]) / sum)
+	}
+	return p
+}
