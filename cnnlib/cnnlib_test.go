@@ -6,20 +6,10 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
-
-func goBackend(t *testing.T) compute.Backend {
-	t.Helper()
-	b, err := gobackend.New("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 func TestSummaryHasTheLessonsNumbers(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -117,8 +107,9 @@ func flat(t *testing.T, m *Model, path string) []float32 {
 	return v
 }
 
-func TestConvEqualsTheDefinition(t *testing.T) {
-	b := goBackend(t)
+func TestConvEqualsTheDefinition(t *testing.T) { eachBackend(t, convEqualsTheDefinition) }
+
+func convEqualsTheDefinition(t *testing.T, b compute.Backend) {
 	in := []int{7, 9, 2}
 	pixels := make([]uint8, 7*9*2)
 	x := make([]float32, len(pixels))
@@ -153,7 +144,10 @@ func TestConvEqualsTheDefinition(t *testing.T) {
 }
 
 func TestMaxPoolGradientGoesToOneElement(t *testing.T) {
-	b := goBackend(t)
+	eachBackend(t, maxPoolGradientGoesToOneElement)
+}
+
+func maxPoolGradientGoesToOneElement(t *testing.T, b compute.Backend) {
 	grad := model.MustCallOnce(b, model.NewStore(), func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return graph.Gradient(graph.ReduceAllSum(MaxPool{Size: 2}.Build(nil, x)), x)[0]
 	}, tensors.FromFlatDataAndDimensions([]float32{5, 5, 1, 2, 5, 5, 3, 2}, 1, 2, 4, 1))
@@ -165,8 +159,9 @@ func TestMaxPoolGradientGoesToOneElement(t *testing.T) {
 	}
 }
 
-func TestFlattenIsInPyTorchsOrder(t *testing.T) {
-	b := goBackend(t)
+func TestFlattenIsInPyTorchsOrder(t *testing.T) { eachBackend(t, flattenIsInPyTorchsOrder) }
+
+func flattenIsInPyTorchsOrder(t *testing.T, b compute.Backend) {
 	y := model.MustCallOnce(b, model.NewStore(), func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return Flatten{}.Build(nil, x)
 	}, tensors.FromFlatDataAndDimensions([]float32{0, 1, 2, 3, 4, 5, 6, 7}, 1, 2, 2, 2))
@@ -178,8 +173,9 @@ func TestFlattenIsInPyTorchsOrder(t *testing.T) {
 	}
 }
 
-func TestInitialWeights(t *testing.T) {
-	b := goBackend(t)
+func TestInitialWeights(t *testing.T) { eachBackend(t, initialWeights) }
+
+func initialWeights(t *testing.T, b compute.Backend) {
 	m, err := New(b, LeNet(), CIFARInput, Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -96,12 +97,14 @@ func TestSameWeightsGivePyTorchsNumbers(t *testing.T) {
 		net  Sequential
 		want goldenCase
 	}{"LeNet": {LeNet(), golden.LeNet}, "LessonNet": {LessonNet(), golden.LessonNet}} {
-		t.Run(name, func(t *testing.T) { checkGolden(t, c.net, c.want) })
+		t.Run(name, func(t *testing.T) {
+			eachBackend(t, func(t *testing.T, b compute.Backend) { checkGolden(t, b, c.net, c.want) })
+		})
 	}
 }
 
-func checkGolden(t *testing.T, net Sequential, want goldenCase) {
-	m, err := New(goBackend(t), net, CIFARInput, Options{
+func checkGolden(t *testing.T, b compute.Backend, net Sequential, want goldenCase) {
+	m, err := New(b, net, CIFARInput, Options{
 		Mean: []float32{0.4914, 0.48216, 0.44653}, Std: []float32{0.24703, 0.24349, 0.26159}})
 	if err != nil {
 		t.Fatal(err)
