@@ -1,0 +1,114 @@
+package cifar
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// some makes n images with every byte set.
+func some(n int) *Images {
+	s := &Images{}
+	for i := range n * imageBytes {
+		s.Pixels = append(s.Pixels, uint8(i*7+i/imageBytes))
+	}
+	for i := range n {
+		s.Labels = append(s.Labels, uint8(i%NumClasses))
+	}
+	return s
+}
+
+func TestDecode(t *testing.T) {
+	raw := make([]byte, recordBytes)
+	raw[0] = 6
+	raw[1], raw[1+plane], raw[1+2*plane] = 10, 20, 30 // red, green, blue of the first pixel
+	s := &Images{}
+	if err := s.decode("f", raw); err != nil {
+		t.Fatal(err)
+	}
+	pixels, label := s.Example(0)
+	if label != 6 || !slices.Equal(pixels[:4], []uint8{10, 20, 30, 0}) {
+		t.Errorf("label %d, first pixels %v", label, pixels[:4])
+	}
+	if c := s.Image(0).NRGBAAt(0, 0); c.R != 10 || c.G != 20 || c.B != 30 || c.A != 255 {
+		t.Errorf("first pixel %v", c)
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	raw := some(2).encode()
+	bad := slices.Clone(raw)
+	bad[recordBytes] = 10
+	for name, c := range map[string]struct {
+		raw    []byte
+		offset int64
+	}{"bad label": {bad, recordBytes}, "truncated": {raw[:len(raw)-5], recordBytes}} {
+		var format *FormatError
+		if err := new(Images).decode("f", c.raw); !errors.As(err, &format) || format.File != "f" || format.Offset != c.offset {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Open(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("empty folder: %v", err)
+	}
+	for _, size := range []int{0, 100, fileRecords * recordBytes, fileRecords*recordBytes + 1} {
+		if err := os.WriteFile(filepath.Join(dir, files[0].name), make([]byte, size), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var format *FormatError
+		if _, err := Open(dir); !errors.As(err, &format) {
+			t.Errorf("file of %d zeros: %v", size, err)
+		}
+	}
+}
+
+func TestSplitAndBatches(t *testing.T) {
+	s := some(100)
+	train, valid, err := s.Split(10, 1)
+	if err != nil || train.Len() != 90 || valid.Len() != 10 {
+		t.Fatalf("split: %v", err)
+	}
+	for _, n := range []int{0, 100} {
+		if _, _, err := s.Split(n, 1); err == nil {
+			t.Errorf("split of %d: no error", n)
+		}
+	}
+	var seen, sizes []int
+	for b := range s.Batches(32, 1, 1) {
+		seen, sizes = append(seen, b.Index...), append(sizes, len(b.Labels))
+		want, label := s.Example(b.Index[0])
+		if !bytes.Equal(b.Pixels[:imageBytes], want) || b.Labels[0] != label {
+			t.Error("a batch has other pixels than its index says")
+		}
+	}
+	if !slices.Equal(sizes, []int{32, 32, 32, 4}) {
+		t.Errorf("sizes %v, want the last partial one kept", sizes)
+	}
+	if slices.Equal(seen, Order(100, 1, 2)) || !slices.Equal(seen, Order(100, 1, 1)) {
+		t.Error("the order should depend on the epoch, and on nothing else")
+	}
+	slices.Sort(seen)
+	for i, v := range seen {
+		if i != v {
+			t.Fatal("not every image once")
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(some(2).encode())
+	f.Add([]byte{11})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		s := &Images{}
+		if s.decode("f", raw) == nil && !bytes.Equal(s.encode(), raw) {
+			t.Error("decoded and encoded again, it differs")
+		}
+	})
+}
