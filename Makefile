@@ -19,8 +19,8 @@ $(PLUGIN): requirements-xla.txt
 	@touch -h $@.new && mv -T $@.new $@
 
 # Everything that is checked: format, vet, all Go tests, on XLA and pure Go.
-test: export PJRT_PLUGIN_LIBRARY_PATH = $(LAB)/plugins
 test: export GOMLX_NO_AUTO_INSTALL = 1
+test: export CONVLAB_LAB = $(LAB)
 test: setup
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/internal/labtest"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -107,7 +109,7 @@ func flat(t *testing.T, m *Model, path string) []float32 {
 	return v
 }
 
-func TestConvEqualsTheDefinition(t *testing.T) { eachBackend(t, convEqualsTheDefinition) }
+func TestConvEqualsTheDefinition(t *testing.T) { labtest.EachBackend(t, convEqualsTheDefinition) }
 
 func convEqualsTheDefinition(t *testing.T, b compute.Backend) {
 	in := []int{7, 9, 2}
@@ -144,7 +146,7 @@ func convEqualsTheDefinition(t *testing.T, b compute.Backend) {
 }
 
 func TestMaxPoolGradientGoesToOneElement(t *testing.T) {
-	eachBackend(t, maxPoolGradientGoesToOneElement)
+	labtest.EachBackend(t, maxPoolGradientGoesToOneElement)
 }
 
 func maxPoolGradientGoesToOneElement(t *testing.T, b compute.Backend) {
@@ -159,7 +161,7 @@ func maxPoolGradientGoesToOneElement(t *testing.T, b compute.Backend) {
 	}
 }
 
-func TestFlattenIsInPyTorchsOrder(t *testing.T) { eachBackend(t, flattenIsInPyTorchsOrder) }
+func TestFlattenIsInPyTorchsOrder(t *testing.T) { labtest.EachBackend(t, flattenIsInPyTorchsOrder) }
 
 func flattenIsInPyTorchsOrder(t *testing.T, b compute.Backend) {
 	y := model.MustCallOnce(b, model.NewStore(), func(scope *model.Scope, x *graph.Node) *graph.Node {
@@ -173,7 +175,7 @@ func flattenIsInPyTorchsOrder(t *testing.T, b compute.Backend) {
 	}
 }
 
-func TestInitialWeights(t *testing.T) { eachBackend(t, initialWeights) }
+func TestInitialWeights(t *testing.T) { labtest.EachBackend(t, initialWeights) }
 
 func initialWeights(t *testing.T, b compute.Backend) {
 	m, err := New(b, LeNet(), CIFARInput, Options{Seed: 1})

@@ -7,6 +7,8 @@ import (
 	"os"
 	"testing"
 
+	"convlab/internal/labtest"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -98,7 +100,7 @@ func TestSameWeightsGivePyTorchsNumbers(t *testing.T) {
 		want goldenCase
 	}{"LeNet": {LeNet(), golden.LeNet}, "LessonNet": {LessonNet(), golden.LessonNet}} {
 		t.Run(name, func(t *testing.T) {
-			eachBackend(t, func(t *testing.T, b compute.Backend) { checkGolden(t, b, c.net, c.want) })
+			labtest.EachBackend(t, func(t *testing.T, b compute.Backend) { checkGolden(t, b, c.net, c.want) })
 		})
 	}
 }

@@ -30,6 +30,14 @@ type Choice struct {
 	Notice  string // what is missing and how to get it; "" if nothing is
 }
 
+// String says where graphs run and why, and what is missing, if anything is.
+func (c *Choice) String() string {
+	if c.Notice != "" {
+		return c.Name + ": " + c.Notice
+	}
+	return c.Name + ": " + c.Why
+}
+
 // Open takes what GOMLX_BACKEND names if it is set, else XLA on CUDA where a
 // driver and a CUDA plugin are, else XLA on the CPU where its plugin is, else
 // pure Go with a notice. A plugin that is there but cannot be used is an

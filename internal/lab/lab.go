@@ -1,0 +1,42 @@
+// Package lab finds what `make setup` laid down: the folder .lab of the
+// checkout, with the PJRT plugins, the data set and the trained networks.
+package lab
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Variable names the folder outright, for kernels and images whose working
+// folder is elsewhere.
+const Variable = "CONVLAB_LAB"
+
+// Dir is the folder that CONVLAB_LAB names, else .lab in the nearest folder
+// upwards from the working folder that has one, else .lab in the working
+// folder, which may not exist.
+func Dir() string {
+	if dir := os.Getenv(Variable); dir != "" {
+		return dir
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return ".lab"
+	}
+	for dir := here; ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(filepath.Join(dir, ".lab")); err == nil && info.IsDir() {
+			return filepath.Join(dir, ".lab")
+		}
+		if dir == filepath.Dir(dir) {
+			return filepath.Join(here, ".lab")
+		}
+	}
+}
+
+// Plugins is the folder of the PJRT plugins.
+func Plugins() string { return filepath.Join(Dir(), "plugins") }
+
+// Data is the folder of the CIFAR-10 files.
+func Data() string { return filepath.Join(Dir(), "data") }
+
+// Runs is the folder of the trained networks' checkpoints.
+func Runs() string { return filepath.Join(Dir(), "runs") }
