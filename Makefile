@@ -1,32 +1,76 @@
 # convlab: learn convolutional networks by running them, in Go.
+#
+#   make setup      bring all that the course needs into .lab/ (CUDA=13 or CUDA=12 adds the CUDA plugin)
+#   make lab        setup, then JupyterLab on the course
+#   make test       setup, then every test
+#   make notebooks  setup, then rebuild and execute all notebooks (trains: about 20 minutes on 2 cores)
+#   make clean      remove .lab/
+SHELL  := bash
 LAB    := $(CURDIR)/.lab
-PLUGIN := $(LAB)/plugins/pjrt_c_api_cpu_plugin.so
 PYTHON ?= python3
+CUDA   ?=
+VENV   := $(LAB)/venv
+PLUGIN := $(LAB)/plugins/pjrt_c_api_cpu_plugin.so
+KERNEL := $(VENV)/share/jupyter/kernels/gonb/kernel.json
+DONE   := $(LAB)/done
 
-.PHONY: setup test clean
+export CONVLAB_LAB := $(LAB)
+export GOMLX_NO_AUTO_INSTALL := 1
+# Jupyter and npm keep to .lab/ too, out of the home folder.
+export JUPYTER_CONFIG_DIR := $(LAB)/jupyter/config
+export JUPYTER_DATA_DIR := $(LAB)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(LAB)/jupyter/runtime
+export IPYTHONDIR := $(LAB)/jupyter/ipython
+export npm_config_cache := $(LAB)/npm-cache
 
-# Brings what is missing into .lab/; a second run needs no network.
-setup: $(PLUGIN)
+.PHONY: setup lab test notebooks lock clean help
+help:
+	@sed -n '3,8s/^# *//p' Makefile
 
-# The XLA plugin for CPUs, pinned by hash. The link is made last, so that a
-# set-up that was cut is taken up again.
-$(PLUGIN): requirements-xla.txt
-	@echo "setup: fetching the XLA plugin for CPUs (63 MB)"
-	@rm -rf $(LAB)/xla && mkdir -p $(LAB)/xla $(@D)
-	@$(PYTHON) -m pip download --quiet --no-deps --require-hashes --only-binary=:all: --dest $(LAB)/xla -r $<
-	@cd $(LAB)/xla && $(PYTHON) -m zipfile -e *.whl . && rm *.whl
-	@ln -sfn $$(find $(LAB)/xla -name libpjrt_cpu.so) $@.new
-	@touch -h $@.new && mv -T $@.new $@
+# Each step leaves a file in .lab/done when it is whole, so a set-up that was
+# cut goes on where it was, and a second one has nothing to do.
+setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(if $(CUDA),$(DONE)/cuda$(CUDA))
+	@$(LAB)/bin/convlab doctor
 
-# Everything that is checked: format, vet, all Go tests, on XLA and pure Go.
-test: export GOMLX_NO_AUTO_INSTALL = 1
-test: export CONVLAB_LAB = $(LAB)
-test: setup
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
-	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
-	go vet ./...
-	go test ./...
+$(DONE)/checked:
+	@bash tools/check.sh $(PYTHON)
+	@mkdir -p $(@D) && touch $@
 
-# Removes what set-up and tests made.
+$(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum | $(DONE)/checked
+	@echo "setup: building the GoNB kernel, goimports, gopls and staticcheck (about 2 minutes)"
+	@GOBIN=$(LAB)/bin go -C tools install tool
+	@GOBIN=$(LAB)/bin go -C tools/gopls install tool
+	@touch $@
+
+$(DONE)/venv: requirements.txt | $(DONE)/checked
+	@echo "setup: JupyterLab into .lab/venv (about 1 minute)"
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+$(DONE)/kernel: tools/kernel.py $(DONE)/tools $(DONE)/venv
+	@$(VENV)/bin/python $< $(LAB)
+	@touch $@
+
+$(DONE)/plugin: requirements-xla.txt | $(DONE)/checked
+	@bash tools/plugin.sh $(PYTHON) $< $(LAB) cpu libpjrt_cpu.so
+	@touch $@
+
+$(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE)/checked
+	@echo "setup: building the command convlab"
+	@go build -o $(LAB)/bin/convlab ./cmd/convlab
+	@touch $@
+
+$(DONE)/data: | $(DONE)/convlab
+	@$(LAB)/bin/convlab data
+	@touch $@
+
+lab: setup
+	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter_server_config.py
+
+# Locks what requirements.in asks for, with hashes, for every platform.
+lock:
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -o requirements.txt requirements.in
+
 clean:
 	rm -rf $(LAB)

@@ -1,0 +1,179 @@
+"""Builds the course: notebooks/src/*.md, each with both languages, become
+notebooks/en/*.ipynb and notebooks/zh/*.ipynb with identical code cells.
+
+  python notebooks/build.py            execute everything and write the notebooks
+  python notebooks/build.py --check    write nothing: fail where a notebook is stale,
+                                       a cell fails or an output is not reproduced
+  python notebooks/build.py 3.1 3.4    only these parts
+
+A markdown cell of one language stands in <!-- #region lang="en" --> … <!-- #endregion -->.
+A code cell tagged "varies" prints what depends on the machine or on how long
+training went on; of such a cell a check compares only the kinds of output. In all others
+every text must come again, times aside. CONVLAB_FAST=1 shortens training.
+"""
+import argparse
+import asyncio
+import copy
+import difflib
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+import jupytext
+import nbclient
+import nbformat
+
+HERE = pathlib.Path(__file__).resolve().parent
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+CELL_TIMEOUT = 3600  # seconds; a training cell of a full build is the longest
+
+
+def build(source, language):
+    """The notebook of one language, without outputs."""
+    book = jupytext.read(source)
+    cells = []
+    for cell in book.cells:
+        if cell.metadata.pop("lang", language) != language:
+            continue
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+        cell["id"] = f"{source.stem.split('-')[0].replace('.', '-')}-{len(cells):03d}"
+        cells.append(cell)
+    book.cells = cells
+    book.metadata = nbformat.from_dict({
+        "kernelspec": {"display_name": "Go (convlab)", "language": "go", "name": "gonb"},
+        "language_info": {"name": "go", "file_extension": ".go", "mimetype": "text/x-go"},
+    })
+    return book
+
+
+async def execute(book, language, what, **environment):
+    start = time.monotonic()
+    client = nbclient.NotebookClient(
+        book, timeout=CELL_TIMEOUT, kernel_name="gonb", resources={"metadata": {"path": str(HERE / language)}},
+        record_timing=False)
+    await client.async_execute(env={**os.environ, **environment})
+    for cell in book.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            output.pop("transient", None)
+    print(f"{what}: executed in {time.monotonic() - start:.0f} s", flush=True)
+
+
+TIME = re.compile(r"[\d,.]+ ?(ns|µs|ms|s|min|h|img/s|images/s)\b")
+
+
+def kinds(cell):
+    """What kinds of output a cell has, adjacent streams as one."""
+    found = []
+    for output in cell.get("outputs", []):
+        kind = output.output_type, output.get("name") or tuple(sorted(output.get("data", {})))
+        if not found or found[-1] != kind:
+            found.append(kind)
+    return found
+
+
+def texts(cell):
+    """All that a cell shows as text, without times and pixels."""
+    lines = []
+    for output in cell.get("outputs", []):
+        parts = {"text": output.text} if "text" in output else output.get("data", {})
+        for mime, text in parts.items():
+            if mime != "image/png":
+                lines += TIME.sub("TIME", "".join(text)).splitlines()
+    return lines
+
+
+def compare(name, committed, fresh):
+    """Where the committed notebook and the fresh one differ."""
+    def sources(book):
+        return [(c.cell_type, c.source, c.id) for c in book.cells]
+
+    if sources(committed) != sources(fresh):
+        return [f"{name} is stale: run `make notebooks`"]
+    problems = []
+    for old, new in zip(committed.cells, fresh.cells):
+        if old.cell_type != "code":
+            continue
+        if old.execution_count is None:
+            problems.append(f"{name}, cell {old.id}: it was committed without being executed")
+        elif kinds(old) != kinds(new):
+            problems.append(f"{name}, cell {old.id}: kinds of output {kinds(new)}, committed {kinds(old)}")
+        elif "varies" not in old.metadata.get("tags", []) and texts(old) != texts(new):
+            diff = "\n".join(list(difflib.unified_diff(texts(old), texts(new), "committed", "now", lineterm="", n=0))[:20])
+            problems.append(f"{name}, cell {old.id}: the output is another:\n{diff}")
+    return problems
+
+
+async def check_language(sources, language):
+    """Executes the notebooks of one language in order: later parts load what earlier ones trained."""
+    problems = []
+    with tempfile.TemporaryDirectory() as runs:
+        for source in sources:
+            name = f"{language}/{source.stem}.ipynb"
+            path, fresh = HERE / name, build(source, language)
+            if not path.exists():
+                problems.append(f"{name} is missing: run `make notebooks`")
+                continue
+            try:
+                await execute(fresh, language, name, CONVLAB_RUNS=runs, CONVLAB_FAST="1")
+                problems += compare(name, nbformat.read(path, 4), fresh)
+            except nbclient.exceptions.CellExecutionError as error:
+                problems.append(f"{name}: a cell failed:\n{error}")
+    return problems
+
+
+async def check(sources):
+    """What is wrong with the notebooks; the two languages run side by side."""
+    return sum(await asyncio.gather(*(check_language(sources, language) for language in LANGUAGES)), [])
+
+
+async def write(sources):
+    """Executes each part once; both languages have the same code cells, and so the same outputs."""
+    for source in sources:
+        done = None
+        for language in LANGUAGES:
+            book = build(source, language)
+            name = f"{language}/{source.stem}.ipynb"
+            if done is None:
+                done = book
+                await execute(book, language, name)
+            else:
+                ran = iter([c for c in done.cells if c.cell_type == "code"])
+                for cell in book.cells:
+                    if cell.cell_type == "code":
+                        same = next(ran)
+                        assert same.source == cell.source, f"{name}: the code cells of the languages differ"
+                        cell.outputs, cell.execution_count = copy.deepcopy(same.outputs), same.execution_count
+            path = HERE / name
+            path.parent.mkdir(exist_ok=True)
+            draft = path.with_suffix(".tmp")
+            nbformat.write(book, draft)
+            draft.replace(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="execute and compare; write nothing")
+    parser.add_argument("parts", nargs="*", help="parts of the lesson, as 3.1 (default: all)")
+    args = parser.parse_args()
+    sources = sorted((HERE / "src").glob("*.md"))
+    if args.parts:
+        sources = [s for s in sources if s.stem.split("-")[0] in args.parts]
+    if not sources:
+        sys.exit("no such part; there are: " + " ".join(s.stem for s in sorted((HERE / "src").glob("*.md"))))
+    if not args.check:
+        asyncio.run(write(sources))
+        return
+    problems = asyncio.run(check(sources))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{2 * len(sources)} notebooks checked, {len(problems)} problems")
+    sys.exit(bool(problems))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+// Opens a notebook of the course in JupyterLab in a real browser, runs all of
+// its cells as a student would, and checks what is seen.
+//
+//   node open.mjs ADDRESS NOTEBOOK SCREENSHOT [CHANGES]
+//
+// ADDRESS is the server's, with its token; NOTEBOOK a path below notebooks/;
+// CHANGES how many different pictures the live plot must show (default 0: the
+// notebook has none). Prints one line of JSON; exit 1 when something is wrong.
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+// The packages are where set-up put them, not beside this file.
+const require = createRequire(path.join(process.env.CONVLAB_LAB, 'browser', 'index.js'));
+const { chromium } = require('playwright-core');
+const sparticuz = (await import(require.resolve('@sparticuz/chromium'))).default;
+
+const [address, notebook, screenshot, changes = '0'] = process.argv.slice(2);
+const server = new URL(address);
+
+const browser = await chromium.launch({
+  executablePath: process.env.CONVLAB_CHROMIUM || await sparticuz.executablePath(),
+  args: [...sparticuz.args, '--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  headless: true,
+});
+const page = await browser.newPage({ viewport: { width: 1400, height: 1800 } });
+const outside = new Set();
+page.on('request', (request) => {
+  const url = new URL(request.url());
+  if (url.protocol.startsWith('http') && url.host !== server.host) outside.add(request.url());
+});
+
+let failure = '';
+const seen = new Set();
+let errors = 0;
+try {
+  await page.goto(`${server.origin}/lab/tree/${notebook}?token=${server.searchParams.get('token')}`);
+  const panel = page.locator('.jp-NotebookPanel');
+  await panel.locator('.jp-Cell').first().waitFor({ timeout: 120000 });
+  // The kernel must be there before "Run All" does anything.
+  await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').first().waitFor({ timeout: 120000 });
+  const command = async (text) => {
+    await page.locator('.lm-MenuBar-itemLabel', { hasText: /^(Run|Kernel)$/ }).filter({ hasText: text[0] }).click();
+    await page.locator('.lm-Menu-itemLabel', { hasText: text[1] }).first().click();
+  };
+  await page.locator('.jp-NotebookPanel .jp-Cell').first().click();
+  await command(['Kernel', /^Restart Kernel and Clear Outputs of All Cells/]);
+  await page.locator('.jp-Dialog .jp-mod-accept').click();
+  await page.waitForFunction(() => document.querySelectorAll('.jp-OutputArea-output').length === 0);
+  await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').first().waitFor({ timeout: 120000 });
+  await command(['Run', /^Run All Cells$/]);
+
+  // Every code cell has run when each shows a number and none a star. While
+  // they run, the pictures that the live plot takes are collected.
+  const limit = Date.now() + 1000 * Number(process.env.CONVLAB_BROWSER_SECONDS || 900);
+  for (;;) {
+    const state = await page.evaluate(() => ({
+      prompts: [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((p) => p.textContent.trim()),
+      plots: [...document.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg')]
+        .filter((e) => /Training Loss/.test(e.alt || '') || /Training Loss/.test(decodeURIComponent(e.src || '')) || /Training Loss/.test(e.outerHTML))
+        .map((e) => e.src || e.outerHTML),
+      errors: [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"]')].map((e) => e.textContent),
+    }));
+    for (const plot of state.plots) seen.add(plot);
+    errors = state.errors.length;
+    if (errors) throw new Error(`a cell failed: ${state.errors[0].slice(0, 2000)}`);
+    if (state.prompts.length && state.prompts.every((p) => /^\[\d+\]:?$/.test(p))) break;
+    if (Date.now() > limit) throw new Error(`cells still run: ${state.prompts.join(' ')}`);
+    await page.waitForTimeout(100); // how often the page is looked at, not what is waited for
+  }
+  if (seen.size < Number(changes)) throw new Error(`the live plot showed ${seen.size} pictures, ${changes} expected`);
+  if (outside.size) throw new Error(`the page asked for ${[...outside].join(', ')}`);
+} catch (error) {
+  failure = String(error.message || error);
+} finally {
+  await page.screenshot({ path: screenshot, fullPage: false }).catch(() => {});
+  await browser.close();
+}
+console.log(JSON.stringify({ notebook, pictures: seen.size, errors, outside: outside.size, failure }));
+process.exit(failure ? 1 : 0);

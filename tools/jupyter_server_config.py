@@ -1,0 +1,10 @@
+"""JupyterLab for the course: this machine only, with a token, on notebooks/."""
+import pathlib
+
+c = get_config()  # noqa: F821, given by Jupyter
+c.ServerApp.ip = "127.0.0.1"
+c.ServerApp.root_dir = str(pathlib.Path(__file__).resolve().parent.parent / "notebooks")
+c.LabApp.default_url = "/lab/tree/index.md"
+# No question about news and no look for updates: nothing is fetched.
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.LabApp.news_url = None

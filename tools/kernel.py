@@ -1,0 +1,41 @@
+"""Installs the GoNB kernel into .lab's own Jupyter, so that any notebook of
+this checkout runs with its packages, its plugin and its data, from any folder.
+
+Run by `make setup`: python tools/kernel.py LAB
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+lab = pathlib.Path(sys.argv[1]).resolve()
+root = pathlib.Path(__file__).resolve().parent.parent
+go = pathlib.Path(shutil.which("go")).parent
+path = f"{lab / 'bin'}:{go}"
+share = lab / "venv" / "share" / "jupyter"
+spec = share / "kernels" / "gonb" / "kernel.json"
+
+# GoNB writes the spec; what it cannot know is added: where the tools and the
+# lab are. The finished file is renamed into place.
+draft = lab / "kernel-draft"
+shutil.rmtree(draft, ignore_errors=True)
+subprocess.run(
+    [lab / "bin" / "gonb", "--install", f"--go_work={root}"],
+    env={**os.environ, "JUPYTER_DATA_DIR": str(draft), "PATH": f"{path}:{os.environ['PATH']}"},
+    check=True, capture_output=True, text=True)
+made = draft / "kernels" / "gonb"
+kernel = json.loads((made / "kernel.json").read_text())
+kernel["display_name"] = "Go (convlab)"
+kernel["env"] = {
+    "PATH": path + ":${PATH}",
+    "CONVLAB_LAB": str(lab),
+    "GOMLX_NO_AUTO_INSTALL": "1",
+    "GOFLAGS": "-buildvcs=false",
+}
+(made / "kernel.json").write_text(json.dumps(kernel, indent=1) + "\n")
+spec.parent.parent.mkdir(parents=True, exist_ok=True)
+shutil.rmtree(spec.parent, ignore_errors=True)
+made.rename(spec.parent)
+shutil.rmtree(draft)
