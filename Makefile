@@ -42,10 +42,13 @@ $(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum |
 	@GOBIN=$(LAB)/bin go -C tools/gopls install tool
 	@touch $@
 
-$(DONE)/venv: requirements.txt | $(DONE)/checked
+$(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/overrides.json | $(DONE)/checked
 	@echo "setup: JupyterLab into .lab/venv (about 1 minute)"
 	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
+	@mkdir -p $(VENV)/etc/jupyter/labconfig $(VENV)/share/jupyter/lab/settings
+	@cp tools/jupyter/page_config.json $(VENV)/etc/jupyter/labconfig/
+	@cp tools/jupyter/overrides.json $(VENV)/share/jupyter/lab/settings/
 	@touch $@
 
 $(DONE)/kernel: tools/kernel.py $(DONE)/tools $(DONE)/venv
@@ -66,7 +69,7 @@ $(DONE)/data: | $(DONE)/convlab
 	@touch $@
 
 lab: setup
-	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter_server_config.py
+	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter/server_config.py $(FLAGS)
 
 # Locks what requirements.in asks for, with hashes, for every platform.
 lock:

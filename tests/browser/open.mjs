@@ -38,16 +38,15 @@ try {
   await panel.locator('.jp-Cell').first().waitFor({ timeout: 120000 });
   // The kernel must be there before "Run All" does anything.
   await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').first().waitFor({ timeout: 120000 });
-  const command = async (text) => {
-    await page.locator('.lm-MenuBar-itemLabel', { hasText: /^(Run|Kernel)$/ }).filter({ hasText: text[0] }).click();
-    await page.locator('.lm-Menu-itemLabel', { hasText: text[1] }).first().click();
+  const command = async (menu, item) => {
+    await page.locator('.lm-MenuBar-itemLabel', { hasText: menu }).click();
+    await page.locator('.lm-Menu-itemLabel', { hasText: item }).first().click();
   };
-  await page.locator('.jp-NotebookPanel .jp-Cell').first().click();
-  await command(['Kernel', /^Restart Kernel and Clear Outputs of All Cells/]);
-  await page.locator('.jp-Dialog .jp-mod-accept').click();
+  await panel.locator('.jp-Cell').first().click();
+  await command(/^Edit$/, /^Clear Outputs of All Cells$/);
   await page.waitForFunction(() => document.querySelectorAll('.jp-OutputArea-output').length === 0);
-  await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').first().waitFor({ timeout: 120000 });
-  await command(['Run', /^Run All Cells$/]);
+  await command(/^Kernel$/, /^Restart Kernel and Run All Cells/);
+  await page.locator('.jp-Dialog .jp-mod-accept').click();
 
   // Every code cell has run when each shows a number and none a star. While
   // they run, the pictures that the live plot takes are collected.

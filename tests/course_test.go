@@ -1,0 +1,136 @@
+// Package tests checks what crosses rooms: the notebooks, JupyterLab in a
+// real browser, the kernel's completion, real training, the README.
+package tests
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"convlab/internal/lab"
+	"convlab/internal/labtest"
+)
+
+// root is the checkout.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// python is the interpreter of set-up's Jupyter.
+func python(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(lab.Dir(), "venv", "bin", "python")
+	if _, err := os.Stat(filepath.Join(lab.Dir(), "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")); err != nil {
+		labtest.Missing(t, "JupyterLab with the GoNB kernel")
+	}
+	return path
+}
+
+// command runs a program in the checkout and fails the test when it fails.
+func command(t testing.TB, limit time.Duration, env []string, name string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = root(t)
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func TestNotebooks(t *testing.T) {
+	py := python(t)
+	labtest.Data(t)
+	t.Log(command(t, 25*time.Minute, nil, py, "notebooks/build.py", "--check"))
+}
+
+func TestCompletionAndInspection(t *testing.T) {
+	t.Log(command(t, 3*time.Minute, nil, python(t), "tests/kernel/complete.py"))
+}
+
+func TestDockerfiles(t *testing.T) {
+	py := python(t)
+	files, err := filepath.Glob("../docker/*Dockerfile*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no Dockerfile: %v", err)
+	}
+	for _, file := range files {
+		command(t, time.Minute, nil, filepath.Join(filepath.Dir(py), "hadolint"), "--no-color", filepath.Join("docker", filepath.Base(file)))
+	}
+}
+
+// TestBrowser serves the course with `make lab` on a copy of the notebooks,
+// and a real browser runs one as a student would.
+func TestBrowser(t *testing.T) {
+	python(t)
+	labtest.Data(t)
+	if _, err := os.Stat(filepath.Join(lab.Dir(), "browser", "node_modules")); err != nil {
+		labtest.Missing(t, "the browser")
+	}
+	served := t.TempDir()
+	if err := os.CopyFS(served, os.DirFS("../notebooks")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	defer cancel()
+	server := exec.CommandContext(ctx, "make", "lab", "FLAGS=--no-browser --ServerApp.port=0 --ServerApp.root_dir="+served)
+	server.Dir = root(t)
+	server.Env = append(os.Environ(), "CONVLAB_FAST=1", "CONVLAB_RUNS="+t.TempDir())
+	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // make, Jupyter and the kernels end together
+	server.Cancel = func() error { return syscall.Kill(-server.Process.Pid, syscall.SIGKILL) }
+	out, in := io.Pipe()
+	server.Stdout, server.Stderr = in, in
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		syscall.Kill(-server.Process.Pid, syscall.SIGINT)
+		syscall.Kill(-server.Process.Pid, syscall.SIGTERM)
+		server.Wait()
+	}()
+	address := make(chan string, 1)
+	go func() {
+		found := regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S*\?token=\w+`)
+		var said strings.Builder
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			said.WriteString(lines.Text() + "\n")
+			if a := found.FindString(lines.Text()); a != "" && len(address) == 0 {
+				address <- a
+			}
+		}
+		t.Log(said.String())
+	}()
+	var at string
+	select {
+	case at = <-address:
+	case <-ctx.Done():
+		t.Fatal("make lab told no address")
+	}
+	shot := filepath.Join(lab.Dir(), "browser", "screenshot.png")
+	report := command(t, 12*time.Minute, nil, "node", "tests/browser/open.mjs", at, "en/3.8-loss-curve.ipynb", shot, "3")
+	var seen struct {
+		Pictures, Errors, Outside int
+		Failure                   string
+	}
+	if err := json.Unmarshal([]byte(report), &seen); err != nil {
+		t.Fatalf("%v in %s", err, report)
+	}
+	t.Logf("the live plot showed %d pictures; nothing asked of the outside; screenshot in %s", seen.Pictures, shot)
+}
