@@ -28,7 +28,7 @@ func TestCommands(t *testing.T) {
 	}
 	empty := t.TempDir()
 	for want, args := range map[string][]string{
-		"3.1":              {"summary", "4"},
+		"3.1":               {"summary", "4"},
 		"no CIFAR-10 files": {"data", "--from", empty, "--data", t.TempDir()},
 	} {
 		if err := run(t, args...); err == nil || !strings.Contains(err.Error(), want) {
