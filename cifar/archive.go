@@ -52,11 +52,12 @@ func (f *fetcher) local(ctx context.Context, from string) error {
 
 // copy takes the .bin files of another folder.
 func (f *fetcher) copy(ctx context.Context, dir string) error {
+	what, total := "copying the files", int64(len(f.files)*f.files[0].size())
 	for i, file := range f.files {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f.tell(int64(i*file.size()), int64(len(f.files)*file.size()), "copying the files")
+		f.tell(int64(i*file.size()), total, what)
 		raw, err := readFile(filepath.Join(dir, file.name), file)
 		if err != nil {
 			return err
@@ -65,6 +66,7 @@ func (f *fetcher) copy(ctx context.Context, dir string) error {
 			return err
 		}
 	}
+	f.tell(total, total, what)
 	return nil
 }
 

@@ -28,11 +28,12 @@ func (f *fetcher) convert(ctx context.Context, dir string) error {
 		}
 	}
 	labels = append(labels, test...)
+	what, total := "making the official files from "+f.mirror.title, int64(len(f.files)*f.files[0].size())
 	for i, file := range f.files {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f.tell(int64(i*file.size()), int64(len(f.files)*file.size()), "making the official files from "+f.mirror.title)
+		f.tell(int64(i*file.size()), total, what)
 		if len(labels) < file.records {
 			return fmt.Errorf("%s: too few labels for %s", dir, file.name)
 		}
@@ -46,6 +47,7 @@ func (f *fetcher) convert(ctx context.Context, dir string) error {
 		}
 		labels = labels[file.records:]
 	}
+	f.tell(total, total, what)
 	return nil
 }
 

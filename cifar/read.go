@@ -93,6 +93,22 @@ func read(dir string, files []official) (*Data, error) {
 	return &Data{Train: train, Test: &parts[last]}, nil
 }
 
+// Check is a quick look whether the six files are in dir and have their sizes;
+// Read verifies what is in them.
+func Check(dir string) error {
+	for _, f := range files {
+		path := find(dir, f)
+		info, err := os.Stat(path)
+		if err != nil {
+			return fmt.Errorf("cifar: %w", err)
+		}
+		if info.Size() != int64(f.size()) {
+			return fmt.Errorf("cifar: %w", &FormatError{path, min(info.Size(), int64(f.size())), fmt.Sprintf("the file has %d bytes, should have %d", info.Size(), f.size())})
+		}
+	}
+	return nil
+}
+
 // find gives the path of a file in dir or in the archive's folder there; where
 // it is in neither, the path it should have.
 func find(dir string, f official) string {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings the XLA plugin for CUDA and NVIDIA's libraries into the lab folder:
 #
-#     internal/setup/cuda.sh .lab 13      (or 12)
+#     tools/cuda.sh .lab 13      (or 12)
 #
 # Each package is pinned by hash and unpacked once, so that a run that was cut
 # goes on with the next package, and a second run needs no network. The link
@@ -18,21 +18,21 @@ if [ "$(uname -sm)" != "Linux x86_64" ]; then
 	exit 2
 fi
 python=${PYTHON:-python3}
-requirements=$(cd "$(dirname "$0")/../.." && pwd)/requirements-xla-cuda$cuda.txt
+requirements=$(cd "$(dirname "$0")/.." && pwd)/requirements-xla-cuda$cuda.txt
 mkdir -p "$lab/plugins" "$lab/cuda$cuda/.got"
 root=$(cd "$lab/cuda$cuda" && pwd)
 
 # A package and its hashes are one logical line.
-missing=()
+packages=()
 while IFS= read -r line; do
-	missing+=("$line")
+	packages+=("$line")
 done < <(sed -e '/^#/d' "$requirements" | sed -e ':a' -e '/\\$/N' -e 's/\\\n *//' -e 'ta')
 n=0
-for line in "${missing[@]}"; do
+for line in "${packages[@]}"; do
 	n=$((n + 1))
 	package=${line%% *}
 	[ -e "$root/.got/$package" ] && continue
-	echo "setup: CUDA $cuda: $package ($n of ${#missing[@]})"
+	echo "setup: CUDA $cuda: $package ($n of ${#packages[@]})"
 	rm -rf "$root/.wheel"
 	mkdir "$root/.wheel"
 	printf '%s\n' "$line" >"$root/.wheel/requirements.txt"
