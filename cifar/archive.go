@@ -58,6 +58,9 @@ func (f *fetcher) copy(ctx context.Context, dir string) error {
 			return ctx.Err()
 		}
 		f.tell(int64(i*file.size()), total, what)
+		if f.has(file) {
+			continue
+		}
 		raw, err := readFile(filepath.Join(dir, file.name), file)
 		if err != nil {
 			return err

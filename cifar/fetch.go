@@ -67,11 +67,17 @@ func (f *fetcher) tell(done, total int64, what string) {
 // complete tells whether all files are in dir and right.
 func (f *fetcher) complete() bool {
 	for _, file := range f.files {
-		if _, err := readFile(find(f.dir, file), file); err != nil {
+		if !f.has(file) {
 			return false
 		}
 	}
 	return true
+}
+
+// has tells whether a file is in dir and right.
+func (f *fetcher) has(file official) bool {
+	_, err := readFile(find(f.dir, file), file)
+	return err == nil
 }
 
 func (f *fetcher) fetch(ctx context.Context, from string) error {
@@ -137,16 +143,12 @@ func (f *fetcher) network(ctx context.Context) error {
 	return nil
 }
 
-// install puts one verified file into place, and leaves a right one alone.
+// install puts a file into place if it is the official one.
 func (f *fetcher) install(file official, raw []byte) error {
 	if got := sum(raw); got != file.md5 {
 		return fmt.Errorf("%s: MD5 of the images is %s, of the official file %s", file.name, got, file.md5)
 	}
-	path := find(f.dir, file)
-	if _, err := readFile(path, file); err == nil {
-		return nil
-	}
-	return writeFile(path, raw)
+	return writeFile(find(f.dir, file), raw)
 }
 
 // writeFile writes to a temporary file, syncs it and renames it.

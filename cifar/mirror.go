@@ -37,6 +37,10 @@ func (f *fetcher) convert(ctx context.Context, dir string) error {
 		if len(labels) < file.records {
 			return fmt.Errorf("%s: too few labels for %s", dir, file.name)
 		}
+		if f.has(file) {
+			labels = labels[file.records:]
+			continue
+		}
 		pixels, err := readRows(filepath.Join(dir, picture(file)), file.records)
 		if err != nil {
 			return err

@@ -51,11 +51,18 @@ func look(path string) (pixels []uint8, saw string, err error) {
 	small := image.NewNRGBA(image.Rect(0, 0, cifar.Size, cifar.Size))
 	draw.Draw(small, small.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src) // shows through where the picture is transparent
 	draw.CatmullRom.Scale(small, small.Bounds(), img, square, draw.Over, nil)
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, "", err
+	}
+	turned := ""
+	if o := orientation(f); o != 1 {
+		small, turned = upright(small, o), ", turned as the camera was"
+	}
 	for i := 0; i < len(small.Pix); i += 4 {
 		pixels = append(pixels, small.Pix[i:i+3]...)
 	}
-	saw = fmt.Sprintf("%s: %s, %dx%d pixels; the network sees its middle %dx%d as 32x32",
-		path, format, size.Width, size.Height, square.Dx(), square.Dy())
+	saw = fmt.Sprintf("%s: %s, %dx%d pixels; the network sees its middle %dx%d as 32x32%s",
+		path, format, size.Width, size.Height, square.Dx(), square.Dy(), turned)
 	return pixels, saw, nil
 }
 
