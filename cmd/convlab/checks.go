@@ -98,7 +98,7 @@ func backends() []finding {
 	found = append(found, finding{ok, "devices", fmt.Sprintf("%d, the first is %s", choice.Backend.NumDevices(), choice.Backend.DeviceDescription(0)), "", false})
 	start := time.Now()
 	got := "nothing"
-	product, err := graph.ExecOnce(choice.Backend, func(x *graph.Node) *graph.Node { return graph.MatMul(x, x) }, [][]float32{{1, 2}, {3, 4}})
+	product, err := graph.CallOnce(choice.Backend, func(x *graph.Node) *graph.Node { return graph.MatMul(x, x) }, [][]float32{{1, 2}, {3, 4}})
 	if err == nil {
 		got = fmt.Sprint(product.Value())
 	}
