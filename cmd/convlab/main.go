@@ -35,7 +35,7 @@ func parser(ctx context.Context) (*kong.Kong, error) {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends at once
 	p, err := parser(ctx)
 	if err != nil {
 		panic(err) // the struct above is wrong
