@@ -3,8 +3,6 @@ package cifar
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -49,22 +47,6 @@ func TestDecodeErrors(t *testing.T) {
 		var format *FormatError
 		if err := new(Images).decode("f", c.raw); !errors.As(err, &format) || format.File != "f" || format.Offset != c.offset {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestOpenErrors(t *testing.T) {
-	dir := t.TempDir()
-	if _, err := Open(dir); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("empty folder: %v", err)
-	}
-	for _, size := range []int{0, 100, fileRecords * recordBytes, fileRecords*recordBytes + 1} {
-		if err := os.WriteFile(filepath.Join(dir, files[0].name), make([]byte, size), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		var format *FormatError
-		if _, err := Open(dir); !errors.As(err, &format) {
-			t.Errorf("file of %d zeros: %v", size, err)
 		}
 	}
 }

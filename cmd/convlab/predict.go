@@ -1,0 +1,58 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+
+	"convlab/cifar"
+	"convlab/cnnlib"
+	"convlab/cnnlib/train"
+)
+
+type predictCmd struct {
+	File string `arg:"" type:"path" help:"A PNG, JPEG, GIF or WebP picture."`
+	Net  string `enum:"3.1,3.2" default:"3.2" help:"Network of the lesson: 3.1 or 3.2."`
+	Dir  string `type:"path" help:"Folder of the checkpoints (default: NET in the lab's runs folder)."`
+}
+
+func (c *predictCmd) Run() error {
+	pixels, saw, err := look(c.File)
+	if err != nil {
+		return err
+	}
+	m, err := newModel(c.Net, 0)
+	if err != nil {
+		return err
+	}
+	history, err := train.Load(m, runFolder(c.Dir, c.Net), os.Stderr)
+	if err != nil {
+		return fmt.Errorf("%w: convlab train %s --epochs 5", err, c.Net)
+	}
+	logits, err := m.Predict(pixels, 1)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s\nnetwork %s after epoch %d says:\n", saw, c.Net, len(history))
+	for _, g := range best(cnnlib.Softmax(logits[0]), 5) {
+		fmt.Printf("  %5.1f %%  %s\n", 100*g.p, cifar.Classes[g.class])
+	}
+	fmt.Println("It knows these ten classes and no other: it names one of them whatever the picture shows.")
+	return nil
+}
+
+type guess struct {
+	class int
+	p     float32
+}
+
+// best gives the n most likely classes, the most likely first.
+func best(p []float32, n int) []guess {
+	all := make([]guess, len(p))
+	for i := range p {
+		all[i] = guess{i, p[i]}
+	}
+	slices.SortStableFunc(all, func(a, b guess) int { return cmp.Compare(b.p, a.p) })
+	return all[:min(n, len(all))]
+}
