@@ -204,8 +204,16 @@ func run(s *Sample, t Transform, m Image, r *Rand) (w, h int, raw []byte, err er
 		return m.W, m.H, m.Pix, err
 	}
 	x, err := s.Tensor()
-	for _, v := range x.Data {
+	return x.W, x.H, floatBytes(x.Data, 0, len(x.Data)), err
+}
+
+// floatBytes are the bytes, little endian, of row i of size floats.
+func floatBytes(x []float32, i, size int) (raw []byte) {
+	if x == nil {
+		return nil
+	}
+	for _, v := range x[i*size : (i+1)*size] {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
 	}
-	return x.W, x.H, raw, err
+	return raw
 }

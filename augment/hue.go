@@ -6,104 +6,118 @@ import (
 )
 
 // hue turns the colour of each pixel by f of the circle, through Pillow's
-// 8-bit HSV.
+// 8-bit HSV (Convert.c). Everything but the hue of a colour is computed in
+// integers that give what Pillow's floating point gives for every colour; the
+// hue, where rounding matters, is a table.
 func (s *Sample) hue(f float64) {
 	s.shift = uint8(int32(f * 255))
 	s.each(turnHue)
 }
 
-// hsv holds what Pillow's Convert.c computes for a pixel, tabled. Largest,
-// middle and smallest channel are max, mid, min; a triangle's index of (a, b)
-// with b ≤ a is a(a+1)/2+b.
-type hsv struct {
-	hue [6][triangle]uint8 // [which channels are largest and smallest][max−min, max−mid]
-	sat [triangle]uint8    // [max, max−min]
-	low [256][256]uint8    // [saturation][value]: the smallest channel again
-	of  [256]sector        // [hue]
-	fs  [256]float32       // [saturation]: as a part of 1
-}
+// hues holds the hue of a colour as [which is which][max−min][max−mid], where
+// max, mid, min are its channels from the largest to the smallest.
+type hues [6][256][256]uint8
 
-const triangle = 256 * 257 / 2
+// Which channels are max, mid and min.
+const (
+	rgb = iota
+	rbg
+	grb
+	gbr
+	bgr
+	brg
+)
 
-func tri(a, b int) int { return a*(a+1)/2 + b }
-
-// sector says how a hue is turned back into channels.
-type sector struct {
-	part          float64 // of the way from max to min that the middle channel is, times saturation
-	rounded       bool    // that product is rounded to 32 bits
-	max, mid, min uint8   // which channel is which
-}
-
-var hsvTables = sync.OnceValue(func() *hsv {
-	t := new(hsv)
+var hueTable = sync.OnceValue(func() *hues {
+	t := new(hues)
 	for cr := 1; cr < 256; cr++ {
 		for num := range cr + 1 {
 			c := float32(num) / float32(cr)
 			w := float64(c)
-			for i, h := range [6]float32{1 - c, c - 1, float32(2 + w - 1), float32(2 + 1.0 - w), float32(4 + w - 1), float32(4 + 1.0 - w)} {
+			of := [6]float32{
+				rgb: 1 - c,
+				rbg: c - 1,
+				grb: float32(2 + w - 1),
+				gbr: float32(2 + 1 - w),
+				bgr: float32(4 + w - 1),
+				brg: float32(4 + 1 - w),
+			}
+			for which, h := range of {
 				part := float32(math.Mod(float64(h)/6+1, 1))
-				t.hue[i][tri(cr, num)] = uint8(int(float64(part) * 255))
+				t[which][cr][num] = uint8(float64(part) * 255)
 			}
 		}
-	}
-	for v := 1; v < 256; v++ {
-		for cr := range v + 1 {
-			t.sat[tri(v, cr)] = uint8(int(float64(float32(cr)/float32(v)) * 255))
-		}
-	}
-	for s := range 256 {
-		t.fs[s] = float32(float64(s) / 255)
-		for v := range 256 {
-			t.low[s][v] = uint8(math.Round(float64(v) * (1 - float64(t.fs[s]))))
-		}
-	}
-	for h := range 256 {
-		at := float64(h) * 6 / 255
-		i := math.Floor(at)
-		f := float32(at - i)
-		e := &t.of[h]
-		if e.rounded = int(i)%2 == 1; e.rounded {
-			e.part = float64(f)
-		} else {
-			e.part = 1 - float64(f)
-		}
-		order := [6][3]uint8{{0, 1, 2}, {1, 0, 2}, {1, 2, 0}, {2, 1, 0}, {2, 0, 1}, {0, 2, 1}}[int(i)%6]
-		e.max, e.mid, e.min = order[0], order[1], order[2]
 	}
 	return t
 })
 
-// largest gives the first index of hsv.hue by the comparisons r≥g, g≥b, r≥b
-// as bits 2, 1, 0; two of the eight cannot be.
-var largest = [8]uint8{0: 4, 1: 2, 2: 3, 3: 2, 4: 5, 5: 1, 6: 0, 7: 0}
+// sector says how a hue is turned back into channels.
+type sector struct {
+	part          uint8 // of the way from max to min that mid is, in 255ths
+	max, mid, min uint8 // which channel is which
+}
 
+var sectors = sync.OnceValue(func() *[256]sector {
+	t := new([256]sector)
+	for h := range t {
+		i, part := h*6/255, h*6%255
+		if i%2 == 0 {
+			part = 255 - part
+		}
+		order := [6][3]uint8{{0, 1, 2}, {1, 0, 2}, {1, 2, 0}, {2, 1, 0}, {2, 0, 1}, {0, 2, 1}}[i%6]
+		t[h] = sector{uint8(part), order[0], order[1], order[2]}
+	}
+	return t
+})
+
+// saturations are 255·2¹⁶/max, so that (max−min) times it gives the
+// saturation, 0 to 255, in the upper half.
+var saturations = sync.OnceValue(func() *[256]uint32 {
+	t := new([256]uint32)
+	for v := 1; v < 256; v++ {
+		t[v] = 255<<16/uint32(v) + 1
+	}
+	return t
+})
+
+// toward is the channel of a colour with that largest channel and saturation
+// that lies part 255ths of the way to the smallest one, rounded.
+func toward(largest, saturation, part uint32) uint8 {
+	return uint8((2*largest*(255*255-saturation*part) + 255*255) / (2 * 255 * 255))
+}
+
+// smallest is toward(…, 255).
+func smallest(largest, saturation uint32) uint8 { return over255(int(largest * (255 - saturation))) }
+
+// turnHue branches where it could compute: neighbours in a picture mostly go
+// the same way, which makes branches cheap.
 func turnHue(s *Sample, dst, src []uint8, lut *[256]uint8) {
-	t := hsvTables()
-	for ; len(src) >= 3 && len(dst) >= 3; src, dst = src[3:], dst[3:] {
-		r, g, b := int(lut[src[0]]), int(lut[src[1]]), int(lut[src[2]])
-		top, bottom := max(r, g, b), min(r, g, b)
-		cr := top - bottom
-		sat := t.sat[tri(top, cr)]
-		if sat == 0 {
-			dst[0], dst[1], dst[2] = uint8(top), uint8(top), uint8(top)
-			continue
-		}
-		which := 0
+	hue, sector, saturation := hueTable(), sectors(), saturations()
+	n := min(len(src), len(dst))
+	src, dst = src[:n], dst[:n]
+	for i := 0; i+2 < n; i += 3 {
+		in, out := src[i:i+3:i+3], dst[i:i+3:i+3]
+		r, g, b := lut[in[0]], lut[in[1]], lut[in[2]]
+		var top, mid, bottom uint8
+		var t *[256][256]uint8
 		if r >= g {
-			which = 4
+			if g >= b {
+				top, mid, bottom, t = r, g, b, &hue[rgb]
+			} else if r >= b {
+				top, mid, bottom, t = r, b, g, &hue[rbg]
+			} else {
+				top, mid, bottom, t = b, r, g, &hue[brg]
+			}
+		} else if r >= b {
+			top, mid, bottom, t = g, r, b, &hue[grb]
+		} else if g >= b {
+			top, mid, bottom, t = g, b, r, &hue[gbr]
+		} else {
+			top, mid, bottom, t = b, g, r, &hue[bgr]
 		}
-		if g >= b {
-			which |= 2
-		}
-		if r >= b {
-			which |= 1
-		}
-		e := &t.of[t.hue[largest[which]][tri(cr, top+top+bottom-r-g-b)]+s.shift]
-		x := float64(float64(t.fs[sat]) * e.part)
-		if e.rounded {
-			x = float64(float32(x))
-		}
-		mid := uint8(math.Round(float64(top) * (1 - x)))
-		dst[e.max], dst[e.mid], dst[e.min] = uint8(top), mid, t.low[sat][top]
+		spread := top - bottom
+		e := &sector[t[spread][top-mid]+s.shift]
+		v, sat := uint32(top), uint32(spread)*saturation[top]>>16
+		out[e.max], out[e.mid], out[e.min] = top, toward(v, sat, uint32(e.part)), smallest(v, sat)
 	}
 }

@@ -74,7 +74,7 @@ func FromImage(src image.Image) (Image, error) {
 			row := s.Pix[s.PixOffset(b.Min.X, y):][:4*b.Dx()]
 			for x := 0; x < len(row); x += 4 {
 				k := 255 - int(row[x+3])
-				put(i, uint8(k-over255(int(row[x])*k)), uint8(k-over255(int(row[x+1])*k)), uint8(k-over255(int(row[x+2])*k)))
+				put(i, uint8(k)-over255(int(row[x])*k), uint8(k)-over255(int(row[x+1])*k), uint8(k)-over255(int(row[x+2])*k))
 				i++
 			}
 		case *image.YCbCr:
@@ -96,7 +96,7 @@ func FromImage(src image.Image) (Image, error) {
 }
 
 // over255 is v/255, rounded, for v up to 255².
-func over255(v int) int { return ((v + 128) + (v+128)>>8) >> 8 }
+func over255(v int) uint8 { return uint8((v + 128 + (v+128)>>8) >> 8) }
 
 // withoutAlpha gives the colour that is stored where the model keeps it apart
 // from alpha, else the one that the alpha was multiplied into.

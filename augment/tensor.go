@@ -2,7 +2,6 @@ package augment
 
 import (
 	"fmt"
-	"slices"
 )
 
 // ToTensor turns the bytes into 32-bit floats from 0 to 1: each divided by
@@ -165,4 +164,4 @@ func fillFloats(dst []float32, c [3]float32) {
 }
 
 // SetOutput makes the next Tensor use dst if it is large enough.
-func (s *Sample) SetOutput(dst []float32) { s.floats = slices.Clip(dst[:0:len(dst)]) }
+func (s *Sample) SetOutput(dst []float32) { s.floats = dst[:0:len(dst)] }

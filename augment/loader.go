@@ -1,0 +1,287 @@
+package augment
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"runtime"
+	"sync"
+)
+
+// Loader makes batches ahead of whoever uses them, on several goroutines. What
+// is in them depends on Seed, the epoch and each image's index alone, not on
+// how many goroutines there are. It keeps its buffers from epoch to epoch and
+// allocates nothing for a batch. One epoch runs at a time.
+type Loader struct {
+	Image     func(i int) (Image, error) // image i; called by several goroutines; the pixels are only read
+	Transform Transform                  // must make all images the same size
+	Size      int                        // images a batch; the last may have fewer
+	Seed      uint64
+	Workers   int  // 0: as many as processors
+	Ahead     int  // batches made while one is used; 0: 2
+	Torch     bool // draw as torch after manual_seed(TorchSeed(Seed, epoch, i)), else by a faster generator
+
+	workers []worker
+	mu      sync.Mutex // guards what follows, but not the pixels in slots
+	change  sync.Cond
+	slots   []slot // batch b is in slot b modulo their number
+	open    int    // batches before this one have a slot
+	next    int    // place in order of the next image that nobody makes yet
+	stopped bool
+	shape   shape // of all images of this epoch
+}
+
+// Batch is some images after the transforms.
+type Batch struct {
+	Index         []int // which images, as in the order given to Epoch
+	Height, Width int
+	Floats        []float32 // [len(Index), Height, Width, 3], if Transform has ToTensor
+	Pixels        []uint8   // else this
+}
+
+// ImageError says which image of a Loader could not be made.
+type ImageError struct {
+	Index int
+	Err   error
+}
+
+func (e *ImageError) Error() string { return fmt.Sprintf("augment: image %d: %v", e.Index, e.Err) }
+func (e *ImageError) Unwrap() error { return e.Err }
+
+// worker is what a goroutine keeps.
+type worker struct {
+	sample Sample
+	rand   Rand
+	floats []float32 // for an image made before the shape was known
+	placed bool      // the image's bytes are where they go
+}
+
+type shape struct {
+	known         bool // an image was made
+	height, width int
+	tensor        bool
+}
+
+// maxBatch bounds the numbers in a batch.
+const maxBatch = 1 << 31
+
+func (s shape) len() int { return s.height * s.width * 3 }
+
+// slot is a batch being made or used.
+type slot struct {
+	batch  Batch
+	todo   int // images still to make
+	failed error
+	at     int       // place in the batch of the image that failed
+	floats []float32 // Size images
+	pixels []uint8
+}
+
+// Epoch gives the images of order, batch by batch. A batch is good until the
+// next one. After an error, of an image (*ImageError) or because ctx ended,
+// there is no further batch.
+func (l *Loader) Epoch(ctx context.Context, order []int, epoch int) iter.Seq2[*Batch, error] {
+	return func(yield func(*Batch, error) bool) {
+		if err := l.start(order); err != nil {
+			yield(nil, err)
+			return
+		}
+		var running sync.WaitGroup
+		defer running.Wait()
+		defer l.stop()
+		defer context.AfterFunc(ctx, l.stop)()
+		for i := range l.workers {
+			running.Go(func() { l.work(&l.workers[i], order, epoch) })
+		}
+		for b := 0; b*l.Size < len(order); b++ {
+			batch, err := l.wait(b)
+			if ctx.Err() != nil {
+				batch, err = nil, fmt.Errorf("augment: stopped after %d of %d images: %w", b*l.Size, len(order), ctx.Err())
+			}
+			if !yield(batch, err) || err != nil {
+				return
+			}
+			l.mu.Lock()
+			l.give(order)
+			l.mu.Unlock()
+		}
+	}
+}
+
+// start checks the fields and makes what is kept.
+func (l *Loader) start(order []int) error {
+	switch {
+	case l.Image == nil || l.Transform == nil:
+		return &ParamError{"Loader", "needs Image and Transform"}
+	case l.Size < 1 || l.Workers < 0 || l.Ahead < 0:
+		return &ParamError{"Loader", fmt.Sprintf("Size must be above 0, Workers and Ahead not below, got %d, %d, %d", l.Size, l.Workers, l.Ahead)}
+	}
+	if err := Check(l.Transform); err != nil {
+		return err
+	}
+	workers, slots := l.Workers, l.Ahead+1
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if l.Ahead == 0 {
+		slots = 3
+	}
+	if len(l.workers) != workers {
+		l.workers = make([]worker, workers)
+	}
+	for i := range l.workers {
+		if r := &l.workers[i].rand; !l.Torch {
+			r.torch = nil
+		} else if r.torch == nil {
+			r.torch = new(mersenne)
+		}
+	}
+	if len(l.slots) != slots {
+		l.slots = make([]slot, slots)
+	}
+	l.change.L = &l.mu
+	l.open, l.next, l.stopped, l.shape = 0, 0, false, shape{}
+	for range l.slots {
+		l.give(order)
+	}
+	return nil
+}
+
+func (l *Loader) stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopped = true
+	l.change.Broadcast()
+}
+
+// give lets the next batch be made, in the slot that nobody uses.
+func (l *Loader) give(order []int) {
+	s := &l.slots[l.open%len(l.slots)]
+	first := min(l.open*l.Size, len(order))
+	s.batch.Index = order[first:min(first+l.Size, len(order))]
+	s.todo, s.failed = len(s.batch.Index), nil
+	l.open++
+	l.change.Broadcast()
+}
+
+// wait gives batch b once it is made.
+func (l *Loader) wait(b int) (*Batch, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := &l.slots[b%len(l.slots)]
+	for s.todo > 0 && !l.stopped {
+		l.change.Wait()
+	}
+	if s.failed != nil {
+		return nil, s.failed
+	}
+	s.batch.Height, s.batch.Width, s.batch.Floats, s.batch.Pixels = l.shape.height, l.shape.width, nil, nil
+	if n := len(s.batch.Index) * l.shape.len(); l.shape.tensor {
+		s.batch.Floats = s.floats[:min(n, len(s.floats))]
+	} else {
+		s.batch.Pixels = s.pixels[:min(n, len(s.pixels))]
+	}
+	return &s.batch, nil
+}
+
+// work makes images, each the next that nobody took, until all are made.
+func (l *Loader) work(w *worker, order []int, epoch int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.next < len(order) {
+		place := l.next
+		l.next++
+		for place >= l.open*l.Size && !l.stopped {
+			l.change.Wait()
+		}
+		if l.stopped {
+			return
+		}
+		s := &l.slots[place/l.Size%len(l.slots)]
+		at := place % l.Size
+		floats, pixels := s.room(at, l.shape)
+		l.mu.Unlock()
+		err := l.make(w, order[place], epoch, floats, pixels)
+		l.mu.Lock()
+		if err == nil {
+			err = l.keep(w, s, at)
+		}
+		if err != nil && (s.failed == nil || at < s.at) {
+			s.failed, s.at = &ImageError{order[place], err}, at
+		}
+		if s.todo--; s.todo == 0 {
+			l.change.Broadcast()
+		}
+	}
+}
+
+// room is where in a slot image at goes: nil, nil if that is not known yet.
+func (s *slot) room(at int, shape shape) (floats []float32, pixels []uint8) {
+	n := shape.len()
+	if shape.tensor && n > 0 && (at+1)*n <= len(s.floats) {
+		floats = s.floats[at*n : (at+1)*n]
+	}
+	if !shape.tensor && n > 0 && (at+1)*n <= len(s.pixels) {
+		pixels = s.pixels[at*n : (at+1)*n]
+	}
+	return floats, pixels
+}
+
+// make runs the transforms on an image and puts it where it goes, if that is
+// known.
+func (l *Loader) make(w *worker, index, epoch int, floats []float32, pixels []uint8) error {
+	m, err := l.Image(index)
+	if err != nil {
+		return err
+	}
+	x := &w.sample
+	if err := x.Set(m); err != nil {
+		return err
+	}
+	if x.SetOutput(floats); floats == nil {
+		x.SetOutput(w.floats)
+	}
+	w.rand.Reset(l.Seed, epoch, index)
+	if err := l.Transform.Apply(x, &w.rand); err != nil {
+		return err
+	}
+	x.settle()
+	x.force()
+	if floats == nil && x.stage != inBytes && len(x.data) > len(w.floats) {
+		w.floats = x.data
+	}
+	if w.placed = x.stage == inBytes && len(pixels) == x.w*x.h*3; w.placed {
+		x.write(pixels)
+	}
+	return nil
+}
+
+// keep sees that what a worker made is in its slot.
+func (l *Loader) keep(w *worker, s *slot, at int) error {
+	x := &w.sample
+	got := shape{true, x.h, x.w, x.stage != inBytes}
+	if !l.shape.known {
+		l.shape = got
+	}
+	if got != l.shape {
+		return fmt.Errorf("augment: the transforms make it %dx%d, another %dx%d (width x height): add a crop, or a Resize to Height and Width", got.width, got.height, l.shape.width, l.shape.height)
+	}
+	n := got.len()
+	if n > maxBatch/l.Size {
+		return &ParamError{"Loader", fmt.Sprintf("a batch of %d images of %dx%d has more than %d numbers", l.Size, got.width, got.height, maxBatch)}
+	}
+	floats, pixels := s.room(at, got)
+	switch {
+	case !got.tensor && len(s.pixels) < l.Size*n:
+		s.pixels = append(make([]uint8, 0, l.Size*n), s.pixels...)[:l.Size*n]
+		x.write(s.pixels[at*n:][:n])
+	case got.tensor && len(s.floats) < l.Size*n:
+		s.floats = append(make([]float32, 0, l.Size*n), s.floats...)[:l.Size*n]
+		copy(s.floats[at*n:], x.data)
+	case !got.tensor && !w.placed:
+		x.write(pixels)
+	case got.tensor && &x.data[0] != &floats[0]:
+		copy(floats, x.data)
+	}
+	return nil
+}
