@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
@@ -139,7 +140,7 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 		}
 		fail := func(err error) (Image, error) {
 			reason := err.Error()
-			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			if errors.Is(err, io.EOF) || strings.HasSuffix(reason, "unexpected EOF") {
 				reason = "the file ends too early"
 			}
 			return Image{}, &FormatError{"", d.format, reason, err}

@@ -15,7 +15,21 @@ import (
 // golden is testdata/golden.json, made by testdata/golden.py.
 type golden struct {
 	Versions map[string]string
-	Groups   []struct {
+	Mixes    []struct {
+		Kind   string
+		Lam    float64
+		Box    [4]int
+		SHA256 string
+	}
+	Draws []struct {
+		Seed          uint64
+		Rand, Uniform float32
+		Randint       []int
+		Randperm      []int
+		Normal, Few   []float32
+		After         float32
+	}
+	Groups []struct {
 		Steps []string
 		Cases []goldenCase
 	}
@@ -139,16 +153,20 @@ func goldenSteps() []Transform {
 	return all
 }
 
-// TestGolden compares with torchvision, byte for byte.
-func TestGolden(t *testing.T) {
+func readGolden(t testing.TB) (g golden) {
 	raw, err := os.ReadFile("testdata/golden.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var g golden
 	if err := json.Unmarshal(raw, &g); err != nil {
 		t.Fatal(err)
 	}
+	return g
+}
+
+// TestGolden compares with torchvision, byte for byte.
+func TestGolden(t *testing.T) {
+	g := readGolden(t)
 	steps := map[string]Transform{}
 	for _, s := range goldenSteps() {
 		steps[s.String()] = s

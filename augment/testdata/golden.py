@@ -16,6 +16,7 @@ import torch
 import torchvision
 from PIL import Image
 from torchvision import transforms
+from torchvision.transforms import v2
 
 BANDS = {"RGB": 3, "L": 1, "RGBA": 4, "LA": 2}
 
@@ -121,6 +122,36 @@ def case(steps, name, seed):
     return {"image": name, "seed": seed, "h": out.shape[0], "w": out.shape[1], **kept}
 
 
+def mixes():
+    """MixUp and CutMix of torchvision for given parameters: 4 images of 5 x 6."""
+    n, h, w = 4, 5, 6
+    x = torch.from_numpy((scramble(n * h * w * 3, 1) >> 8).astype(np.float32) * np.float32(2**-24)).reshape(n, h, w, 3).permute(0, 3, 1, 2)
+    labels = torch.tensor([2, 0, 1, 2])
+    out = []
+
+    def result(kind, params, how):
+        y, t = how._call(x, params | {"labels": labels, "batch_size": n}), how._call(labels, params | {"labels": labels, "batch_size": n})
+        floats = np.concatenate([y.permute(0, 2, 3, 1).reshape(-1).numpy(), t.reshape(-1).numpy()]).astype("<f4")
+        return {"kind": kind, **{k: v for k, v in params.items()}, "sha256": hashlib.sha256(floats.tobytes()).hexdigest()}
+
+    mixup, cutmix = v2.MixUp(num_classes=3), v2.CutMix(num_classes=3)
+    for how in (mixup, cutmix):
+        how._call = lambda inpt, params, how=how: how.transform(inpt if inpt is labels else inpt.clone(), params)
+    for lam in (0.0, 0.3, 0.7123456789, 1.0):
+        out.append(result("mixup", {"lam": lam}, mixup))
+    for box in ((0, 0, 6, 5), (1, 2, 4, 5), (3, 3, 3, 3)):
+        x1, y1, x2, y2 = box
+        out.append(result("cutmix", {"box": box, "lam_adjusted": 1.0 - (x2 - x1) * (y2 - y1) / (w * h)}, cutmix))
+    return out
+
+
+def draws(seed):
+    torch.manual_seed(seed)
+    return {"seed": seed, "rand": torch.rand(1).item(), "uniform": torch.empty(1).uniform_(-45, 45).item(),
+            "randint": [torch.randint(0, n, (1,)).item() for n in (1, 2, 1000, 2**20)], "randperm": torch.randperm(9).tolist(),
+            "normal": torch.empty(37).normal_().tolist(), "few": torch.empty(5).normal_().tolist(), "after": torch.rand(700)[-1].item()}
+
+
 def main():
     torch.set_num_threads(1)
     groups = []
@@ -131,7 +162,9 @@ def main():
     here = pathlib.Path(__file__).parent
     versions = {"torch": torch.__version__, "torchvision": torchvision.__version__, "Pillow": PIL.__version__, "numpy": np.__version__}
     with open(here / "golden.json", "w") as f:
-        f.write('{"versions": %s,\n"groups": [\n' % json.dumps(versions))
+        f.write('{"versions": %s,\n' % json.dumps(versions))
+        f.write('"mixes": [\n%s],\n' % ",\n".join(map(json.dumps, mixes())))
+        f.write('"draws": [\n%s],\n"groups": [\n' % ",\n".join(json.dumps(draws(s)) for s in (0, 1, 2**31 + 5, 2**40 + 7)))
         f.write(",\n".join('{"steps": %s, "cases": [\n%s]}' % (json.dumps(g["steps"]), ",\n".join(map(json.dumps, g["cases"]))) for g in groups))
         f.write("]}\n")
     print(sum(len(g["cases"]) for g in groups), "cases", versions)
