@@ -121,14 +121,28 @@ func luma(r, g, b uint8) uint8 {
 	return uint8((uint32(r)*19595 + uint32(g)*38470 + uint32(b)*7471 + 0x8000) >> 16)
 }
 
+// lumas are the terms of luma's sum for each value of each channel.
+type lumas [3][256]uint32
+
+// lumas are those of colours read through lut. Three look-ups are faster than
+// three products.
+func (s *Sample) lumas(lut *[256]uint8) *lumas {
+	t := &s.luma
+	for i, v := range lut {
+		t[0][i], t[1][i], t[2][i] = uint32(v)*19595, uint32(v)*38470, uint32(v)*7471+0x8000
+	}
+	return t
+}
+
 // meanGray is the mean luma, rounded.
 func (s *Sample) meanGray() uint8 {
 	s.settle()
 	lut := s.lut()
+	t := s.lumas(lut)
 	sum := (s.w*s.h - s.cw*s.ch) * int(luma(lut[s.frame[0]], lut[s.frame[1]], lut[s.frame[2]]))
 	for y := range s.ch {
 		for in := s.row(y); len(in) >= 3; in = in[3:] {
-			sum += int(luma(lut[in[0]], lut[in[1]], lut[in[2]]))
+			sum += int((t[0][in[0]] + t[1][in[1]] + t[2][in[2]]) >> 16)
 		}
 	}
 	return uint8(float64(sum)/float64(s.w*s.h) + 0.5)
@@ -139,24 +153,64 @@ func (s *Sample) saturation(f float32) {
 	if f == 1 {
 		return
 	}
-	for i := range s.steps {
-		s.steps[i] = f * float32(i-255)
+	s.factor = f
+	if !s.wholeSteps() {
+		s.each(saturateSlowly)
+		return
 	}
+	s.lumas(s.lut())
 	s.each(saturate)
 }
 
-func saturate(s *Sample, dst, src []uint8, lut *[256]uint8) {
+// saturateSlowly is blend(grey, channel) as it is defined.
+func saturateSlowly(s *Sample, dst, src []uint8, lut *[256]uint8) {
 	for ; len(src) >= 3 && len(dst) >= 3; src, dst = src[3:], dst[3:] {
 		r, g, b := lut[src[0]], lut[src[1]], lut[src[2]]
-		gray := int(luma(r, g, b))
-		base := float32(gray)
-		dst[0] = clip(base + s.steps[int(r)-gray+255])
-		dst[1] = clip(base + s.steps[int(g)-gray+255])
-		dst[2] = clip(base + s.steps[int(b)-gray+255])
+		gray := luma(r, g, b)
+		dst[0], dst[1], dst[2] = blend(gray, r, s.factor), blend(gray, g, s.factor), blend(gray, b, s.factor)
 	}
 }
 
-func clip(v float32) uint8 { return uint8(max(0, min(255, int(v)))) }
+// wholeSteps sets steps to factor·difference rounded down, which added to the
+// grey is what blend gives, unless such a product lies so close below a whole
+// number that blend's sum rounds up to it: then it reports false. (Sums below
+// 256 are off by 2⁻¹⁷ at most.)
+func (s *Sample) wholeSteps() bool {
+	for i := range 511 {
+		step := float32(s.factor * float32(i-255))
+		whole := int32(step)
+		if float32(whole) > step {
+			whole--
+		}
+		if step-float32(whole) > 1-1.0/(1<<16) {
+			return false
+		}
+		s.steps[i] = whole
+	}
+	return true
+}
+
+func saturate(s *Sample, dst, src []uint8, lut *[256]uint8) {
+	t, steps := &s.luma, &s.steps
+	n := min(len(src), len(dst))
+	src, dst = src[:n], dst[:n]
+	for i := 0; i+2 < n; i += 3 {
+		in, out := src[i:i+3:i+3], dst[i:i+3:i+3]
+		gray := (t[0][in[0]] + t[1][in[1]] + t[2][in[2]]) >> 16
+		r, g, b := uint32(lut[in[0]]), uint32(lut[in[1]]), uint32(lut[in[2]])
+		zero := 255 - gray // where steps has the difference 0
+		out[0] = clip(int32(gray) + steps[(zero+r)&511])
+		out[1] = clip(int32(gray) + steps[(zero+g)&511])
+		out[2] = clip(int32(gray) + steps[(zero+b)&511])
+	}
+}
+
+func clip(v int32) uint8 {
+	if uint32(v) > 255 {
+		return uint8(^(v >> 31)) // 0 if v is negative, else 255
+	}
+	return uint8(v)
+}
 
 // RandomGrayscale takes the colour away with probability P.
 type RandomGrayscale struct{ P float64 } // 0: PyTorch's default, 0.1
@@ -167,14 +221,16 @@ func (t RandomGrayscale) Apply(s *Sample, r *Rand) error {
 		return err
 	}
 	if chance(r, t.P, 0.1) {
+		s.lumas(s.lut())
 		s.each(gray)
 	}
 	return nil
 }
 
-func gray(_ *Sample, dst, src []uint8, lut *[256]uint8) {
+func gray(s *Sample, dst, src []uint8, _ *[256]uint8) {
+	t := &s.luma
 	for ; len(src) >= 3 && len(dst) >= 3; src, dst = src[3:], dst[3:] {
-		v := luma(lut[src[0]], lut[src[1]], lut[src[2]])
+		v := uint8((t[0][src[0]] + t[1][src[1]] + t[2][src[2]]) >> 16)
 		dst[0], dst[1], dst[2] = v, v, v
 	}
 }

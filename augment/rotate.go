@@ -3,6 +3,7 @@ package augment
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -171,33 +172,55 @@ func (s *Sample) affine(m *matrix, w, h int, by Interpolation, fill RGB) {
 	}
 }
 
-// settle does the rotation that was put off, of the pixels still seen.
+// span is the pixels from, up to but not including to, of a row.
+type span struct{ from, to int }
+
+// settle does the rotation that was put off, of the pixels still seen. It goes
+// through the result in strips as wide as a few cache lines of the source:
+// along whole rows, which cross the source, each line would be fetched again
+// for every row.
 func (s *Sample) settle() {
 	if !s.turn.on {
 		return
 	}
 	t := s.turn
 	s.turn.on = false
+	place := func(x, y int) (u, v int) {
+		return t.a2 + t.a1*(s.oy+y) + t.a0*(s.ox+x), t.a5 + t.a4*(s.oy+y) + t.a3*(s.ox+x)
+	}
 	b, dst := s.other(s.cw * s.ch * 3)
-	src, stride := s.src, s.stride
-	for y := range s.ch {
-		u := t.a2 + t.a1*(s.oy+y) + t.a0*s.ox
-		v := t.a5 + t.a4*(s.oy+y) + t.a3*s.ox
+	s.spans = slices.Grow(s.spans[:0], s.ch)[:s.ch]
+	for y := range s.spans {
+		u, v := place(0, y)
 		from, to := inside(u, t.a0, t.w<<16, s.cw)
 		from2, to2 := inside(v, t.a3, t.h<<16, s.cw)
 		from = max(from, from2)
 		to = max(from, min(to, to2))
+		s.spans[y] = span{from, to}
 		row := dst[y*s.cw*3:][:s.cw*3]
 		fillRGB(row[:from*3], t.fill)
-		u, v = u+t.a0*from, v+t.a3*from
-		for part := row[from*3 : to*3]; len(part) >= 3; part = part[3:] {
-			in := src[((v>>16)*stride+u>>16)*3:][:3]
-			part[0], part[1], part[2] = in[0], in[1], in[2]
-			u, v = u+t.a0, v+t.a3
-		}
 		fillRGB(row[to*3:], t.fill)
 	}
+	const strip = 32
+	for left := 0; left < s.cw; left += strip {
+		for y, in := range s.spans {
+			from, to := max(in.from, left), min(in.to, left+strip)
+			if from < to {
+				u, v := place(from, y)
+				turnRow(dst[(y*s.cw+from)*3:(y*s.cw+to)*3], s.src, s.stride, u, v, t.a0, t.a3)
+			}
+		}
+	}
 	s.src, s.stride, s.ox, s.oy, s.buffer = dst, s.cw, 0, 0, b
+}
+
+// turnRow takes each pixel of row from (u, v) in src, which move by a0 and a3.
+func turnRow(row, src []uint8, stride, u, v, a0, a3 int) {
+	for ; len(row) >= 3; row = row[3:] {
+		in := src[((v>>16)*stride+u>>16)*3:][:3]
+		row[0], row[1], row[2] = in[0], in[1], in[2]
+		u, v = u+a0, v+a3
+	}
 }
 
 // inside gives the x in 0..n for which start+x·step is in 0..limit, upper

@@ -34,10 +34,13 @@ type Sample struct {
 	tables  [2][256]uint8
 	unit    floatTable // of the last norm used
 	mixed   floatTable
-	steps   [511]float32 // of saturation
-	shift   uint8        // of hue
-	taps    [2]taps      // of Resize
-	noise   []float32    // of RandomErasing
+	spans   []span // of settle
+	luma    lumas
+	factor  float32    // of saturation
+	steps   [512]int32 // factor times −255 to 255
+	shift   uint8      // of hue
+	taps    [2]taps    // of Resize
+	noise   []float32  // of RandomErasing
 }
 
 type stage int
