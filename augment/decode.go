@@ -109,6 +109,10 @@ func DecodeFile(path string, l Limits) (Image, error) {
 	return m, err
 }
 
+// maxScans bounds how often a small JPEG can make the decoder go over a large
+// picture. Progressive files have about ten.
+const maxScans = 100
+
 // Decode reads a picture: JPEG, PNG, WebP, GIF (its first frame), BMP or TIFF
 // (its first page), the right way up by its EXIF orientation, as RGB by the
 // rules of FromImage. What cannot be read is a *FormatError, what is too large
@@ -154,6 +158,9 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 		}
 		if c.Width > maxPixels/c.Height {
 			return Image{}, &LimitError{"", "pixels", int64(c.Width) * int64(c.Height), int64(maxPixels)}
+		}
+		if scans := bytes.Count(raw, []byte{0xff, 0xda}); d.format == "JPEG" && scans > maxScans {
+			return fail(fmt.Errorf("%d scans; each goes over the whole picture, and no camera needs more than %d: save it anew", scans, maxScans))
 		}
 		if how, ok := tiffTag(raw, 259); d.format == "TIFF" && ok && how >= 2 && how <= 4 {
 			return fail(errors.New("compressed as fax (CCITT), which is not read: save it as PNG"))

@@ -74,6 +74,7 @@ func TestDecodeErrors(t *testing.T) {
 		"heic":      {[]byte("\x00\x00\x00\x18ftypheic"), Limits{}, "save it as JPEG or PNG"},
 		"truncated": {png[:len(png)-40], Limits{}, "PNG: "},
 		"header":    {png[:20], Limits{}, "PNG: the file ends too early"},
+		"scans":     {append(bytes.Clone(files["jpeg progressive"].File), bytes.Repeat([]byte{0xff, 0xda}, 200)...), Limits{}, "JPEG: 2"},
 		"bytes":     {png, Limits{Bytes: 100}, "has 101 bytes or more, the limit is 100"},
 		"pixels":    {png, Limits{Pixels: 300}, "has 322 pixels or more, the limit is 300"},
 	} {

@@ -130,9 +130,9 @@ func (t Tensor) Image(n Normalize) Image {
 	m := NewImage(t.W, t.H)
 	for i, v := range t.Data {
 		if n != (Normalize{}) {
-			v = v*float32(n.Std[i%3]) + float32(n.Mean[i%3])
+			v = float32(v*float32(n.Std[i%3])) + float32(n.Mean[i%3])
 		}
-		m.Pix[i] = uint8(max(0, min(255, v*255+0.5)))
+		m.Pix[i] = uint8(max(0, min(255, float32(v*255)+0.5)))
 	}
 	return m
 }

@@ -28,6 +28,7 @@ type Loader struct {
 	open    int    // batches before this one have a slot
 	next    int    // place in order of the next image that nobody makes yet
 	stopped bool
+	running bool
 	shape   shape // of all images of this epoch
 }
 
@@ -86,12 +87,24 @@ func (l *Loader) Epoch(ctx context.Context, order []int, epoch int) iter.Seq2[*B
 			yield(nil, err)
 			return
 		}
-		var running sync.WaitGroup
-		defer running.Wait()
-		defer l.stop()
-		defer context.AfterFunc(ctx, l.stop)()
+		var working sync.WaitGroup
+		stopped := make(chan struct{})
+		cancelled := context.AfterFunc(ctx, func() {
+			l.stop()
+			close(stopped)
+		})
+		defer func() {
+			if !cancelled() {
+				<-stopped // or it would stop the next epoch
+			}
+			l.stop()
+			working.Wait()
+			l.mu.Lock()
+			l.running = false
+			l.mu.Unlock()
+		}()
 		for i := range l.workers {
-			running.Go(func() { l.work(&l.workers[i], order, epoch) })
+			working.Go(func() { l.work(&l.workers[i], order, epoch) })
 		}
 		for b := 0; b*l.Size < len(order); b++ {
 			batch, err := l.wait(b)
@@ -119,6 +132,12 @@ func (l *Loader) start(order []int) error {
 	if err := Check(l.Transform); err != nil {
 		return err
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.running {
+		return &ParamError{"Loader", "an epoch is still running: end its loop first, or use two Loaders"}
+	}
+	l.running = true
 	workers, slots := l.Workers, l.Ahead+1
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)

@@ -133,6 +133,14 @@ func TestLoaderStops(t *testing.T) {
 	for range l.Epoch(t.Context(), upTo(40), 0) {
 		break
 	}
+	for range l.Epoch(t.Context(), upTo(40), 0) {
+		var param *ParamError
+		for _, err := range l.Epoch(t.Context(), upTo(40), 0) {
+			if !errors.As(err, &param) {
+				t.Errorf("an epoch inside an epoch: %v", err)
+			}
+		}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	batches, failed := 0, error(nil)
