@@ -159,11 +159,8 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 		if c.Width > maxPixels/c.Height {
 			return Image{}, &LimitError{"", "pixels", int64(c.Width) * int64(c.Height), int64(maxPixels)}
 		}
-		if scans := bytes.Count(raw, []byte{0xff, 0xda}); d.format == "JPEG" && scans > maxScans {
-			return fail(fmt.Errorf("%d scans; each goes over the whole picture, and no camera needs more than %d: save it anew", scans, maxScans))
-		}
-		if how, ok := tiffTag(raw, 259); d.format == "TIFF" && ok && how >= 2 && how <= 4 {
-			return fail(errors.New("compressed as fax (CCITT), which is not read: save it as PNG"))
+		if err := refused(raw, d.format); err != nil {
+			return fail(err)
 		}
 		if d.format == "GIF" {
 			m, err := firstFrame(raw, c.Width, c.Height)
@@ -186,6 +183,26 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 		return m.upright(orientation(raw, d.format)), nil
 	}
 	return Image{}, &FormatError{Reason: unknown(raw)}
+}
+
+// refused is an error for files that the decoders would read wrongly, or too
+// slowly.
+func refused(raw []byte, format string) error {
+	switch format {
+	case "JPEG":
+		if scans := bytes.Count(raw, []byte{0xff, 0xda}); scans > maxScans {
+			return fmt.Errorf("%d scans; each goes over the whole picture, and no camera needs more than %d: save it anew", scans, maxScans)
+		}
+	case "TIFF":
+		if how, ok := tiffTag(raw, 259); ok && how >= 2 && how <= 4 {
+			return errors.New("compressed as fax (CCITT), which is not read: save it as PNG")
+		}
+	case "WebP":
+		if startsWith(raw, "RIFF????WEBPVP8X") && len(raw) > 20 && raw[20]&2 != 0 {
+			return errors.New("animated, which is not read: save one picture of it as PNG")
+		}
+	}
+	return nil
 }
 
 // fromDecoder is FromImage with the colours of lossy files interpolated.

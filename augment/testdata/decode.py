@@ -111,7 +111,7 @@ def main():
     save("webp orientation 8", RGB, lossless=True, exif=exif(8))
     out = io.BytesIO()
     RGB.save(out, "webp", save_all=True, append_images=[RGB.transpose(Image.Transpose.ROTATE_180)], lossless=True)
-    keep("webp animated", out.getvalue(), error="WebP: ")
+    keep("webp animated", out.getvalue(), error="WebP: animated")
     versions = {"Pillow": PIL.__version__, "numpy": np.__version__}
     lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in files.items())
     path = pathlib.Path(__file__).parent / "decode.json"
