@@ -4,7 +4,8 @@ a markdown table. Run by run.sh, which makes what it needs.
 
 Every round times each program once; the table has the median round, and the
 ratios are the median of the rounds' ratios, so that a machine that is slow for
-a while is slow for all. Images are made here (smooth noise of several sizes,
+a while is slow for all. Where the Loader got less than two cores, other
+programs ran, and its figure says nothing about it. Images are made here (smooth noise of several sizes,
 like photos, in memory): decoding is not timed. Each pipeline ends in a float32
 tensor.
 """
@@ -88,7 +89,7 @@ class Go:
     def run(self, pipeline, workers, n):
         self.process.stdin.write(f"{pipeline} {workers} {n}\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        return tuple(map(float, self.process.stdout.readline().split()))
 
 
 def main():
@@ -116,7 +117,7 @@ def main():
 
         os.sched_setaffinity(0, one)
         go = Go(args.program, images, one)
-        per = {"go": lambda n: go.run(pipeline, 0, n), "tv": lambda n: clock(tv, n), "al": lambda n: clock(al, n)}
+        per = {"go": lambda n: go.run(pipeline, 0, n)[0], "tv": lambda n: clock(tv, n), "al": lambda n: clock(al, n)}
         counts = {k: max(4, int(0.15 / (f(20) / 20))) for k, f in per.items()}  # about 0.15 s a turn
         rounds = [{k: counts[k] / f(counts[k]) for k, f in per.items()} for _ in range(args.rounds)]
         os.sched_setaffinity(0, set(cores))
@@ -125,14 +126,15 @@ def main():
             both = Go(args.program, images, two)
             n = max(64, counts["go"])
             both.run(pipeline, 1, n), both.run(pipeline, 2, n)
-            scaling = statistics.median(both.run(pipeline, 1, n) / both.run(pipeline, 2, n) for _ in range(args.rounds))
-            scaling = f"{scaling:.2f}"
+            turns = [(both.run(pipeline, 1, n), both.run(pipeline, 2, n)) for _ in range(args.rounds)]
+            scaling, got = (statistics.median(v) for v in zip(*((a[0] / b[0], b[1] / b[0]) for a, b in turns)))
+            scaling = f"{scaling:.2f} ({got:.2f})"
         rate = {k: statistics.median(r[k] for r in rounds) for k in per}
         ratio = {k: statistics.median(r["go"] / r[k] for r in rounds) for k in ("tv", "al")}
         lines.append(f"| {pipeline} | {w}x{h} | {rate['go']:,.0f} | {rate['tv']:,.0f} | {rate['al']:,.0f} | {ratio['tv']:.2f} | {ratio['al']:.2f} | {scaling} |")
         versions = f"{go.version}, torch {torch.__version__}, torchvision {torchvision.__version__}, Pillow {PIL.__version__}, Albumentations {A.__version__}, OpenCV {cv2.__version__}"
     cpu = next((l.split(":")[1].strip() for l in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if l.startswith("model name")), platform.machine())
-    print("| pipeline | image | augment | torchvision | Albumentations | to torchvision | to Albumentations | two cores to one |")
+    print("| pipeline | image | augment | torchvision | Albumentations | to torchvision | to Albumentations | two cores to one (cores got) |")
     print("|---|---|---|---|---|---|---|---|")
     print("\n".join(lines))
     print(f"\nImages a second on one core of {cpu} ({len(cores)} cores, load {os.getloadavg()[0]:.1f} at the end), median of {args.rounds} rounds; {versions}.")
