@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command augment is package augment's side of the comparison in bench.py. It
 // reads a file of images (width, height, number as little-endian 32-bit
 // numbers, then the pixels) and then lines of the form
