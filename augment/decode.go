@@ -1,0 +1,297 @@
+package augment
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
+)
+
+// Limits bound what a file may cost. The zero value of a field is its default.
+type Limits struct {
+	Bytes  int64 // of the file; default 64 MiB
+	Pixels int   // width times height; default 2²⁶, 67 million. Decoding takes up to 20 bytes a pixel for a while
+}
+
+func (l Limits) bytes() int64 {
+	if l.Bytes == 0 {
+		return 64 << 20
+	}
+	return l.Bytes
+}
+
+func (l Limits) pixels() int {
+	if l.Pixels == 0 {
+		return 1 << 26
+	}
+	return l.Pixels
+}
+
+// FormatError says that a file is not an image that can be read.
+type FormatError struct {
+	File   string // "" if it was not read from a file
+	Format string // "JPEG", "PNG", …; "" if it was not recognised
+	Reason string
+	Err    error // the decoder's, if it is its
+}
+
+func (e *FormatError) Error() string {
+	text := "augment: "
+	if e.File != "" {
+		text += e.File + ": "
+	}
+	if e.Format != "" {
+		text += e.Format + ": "
+	}
+	return text + e.Reason
+}
+
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// LimitError says that a file is larger than the Limits allow; nothing of that
+// size was allocated.
+type LimitError struct {
+	File       string
+	What       string // "bytes" or "pixels"
+	Got, Limit int64
+}
+
+func (e *LimitError) Error() string {
+	text := "augment: "
+	if e.File != "" {
+		text += e.File + ": "
+	}
+	return text + fmt.Sprintf("has %d %s or more, the limit is %d: make it smaller or raise Limits", e.Got, e.What, e.Limit)
+}
+
+// decoders of the formats, by what a file starts with.
+var decoders = []struct {
+	format, magic string // ? is any byte
+	config        func(io.Reader) (image.Config, error)
+	decode        func(io.Reader) (image.Image, error)
+}{
+	{"JPEG", "\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode},
+	{"PNG", "\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
+	{"GIF", "GIF8?a", gif.DecodeConfig, gif.Decode},
+	{"WebP", "RIFF????WEBP", webp.DecodeConfig, webp.Decode},
+	{"BMP", "BM", bmp.DecodeConfig, bmp.Decode},
+	{"TIFF", "II*\x00", tiff.DecodeConfig, tiff.Decode},
+	{"TIFF", "MM\x00*", tiff.DecodeConfig, tiff.Decode},
+}
+
+// DecodeFile is Decode of a file; errors name it.
+func DecodeFile(path string, l Limits) (Image, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Image{}, fmt.Errorf("augment: %w", err)
+	}
+	defer f.Close()
+	m, err := Decode(f, l)
+	var format *FormatError
+	var limit *LimitError
+	if errors.As(err, &format) {
+		format.File = path
+	} else if errors.As(err, &limit) {
+		limit.File = path
+	} else if err != nil {
+		err = fmt.Errorf("augment: %s: %w", path, err)
+	}
+	return m, err
+}
+
+// maxScans bounds how often a small JPEG can make the decoder go over a large
+// picture. Progressive files have about ten.
+const maxScans = 100
+
+// Decode reads a picture: JPEG, PNG, WebP, GIF (its first frame), BMP or TIFF
+// (its first page), the right way up by its EXIF orientation, as RGB by the
+// rules of FromImage. What cannot be read is a *FormatError, what is too large
+// a *LimitError.
+//
+// Pixels are Pillow's, except of JPEG, whose decoders round differently (by up
+// to 3 of 255; more where the colour has a quarter of the width or is halved in
+// height alone), and of 16-bit grey (see FromImage).
+func Decode(r io.Reader, l Limits) (m Image, err error) {
+	raw, err := io.ReadAll(io.LimitReader(r, l.bytes()+1))
+	if err != nil {
+		return Image{}, fmt.Errorf("augment: %w", err)
+	}
+	if n := int64(len(raw)); n > l.bytes() {
+		return Image{}, &LimitError{"", "bytes", n, l.bytes()}
+	}
+	defer func() { // a hostile file must not stop the program by a decoder's bug
+		if p := recover(); p != nil {
+			m, err = Image{}, &FormatError{Reason: fmt.Sprintf("the decoder failed: %v", p)}
+		}
+	}()
+	return decode(raw, l.pixels())
+}
+
+func decode(raw []byte, maxPixels int) (Image, error) {
+	for _, d := range decoders {
+		if !startsWith(raw, d.magic) {
+			continue
+		}
+		fail := func(err error) (Image, error) {
+			reason := err.Error()
+			if errors.Is(err, io.EOF) || strings.HasSuffix(reason, "unexpected EOF") {
+				reason = "the file ends too early"
+			}
+			return Image{}, &FormatError{"", d.format, reason, err}
+		}
+		c, err := d.config(bytes.NewReader(raw))
+		if err != nil {
+			return fail(err)
+		}
+		if c.Width < 1 || c.Height < 1 {
+			return fail(fmt.Errorf("%dx%d pixels", c.Width, c.Height))
+		}
+		if c.Width > maxPixels/c.Height {
+			return Image{}, &LimitError{"", "pixels", int64(c.Width) * int64(c.Height), int64(maxPixels)}
+		}
+		if err := refused(raw, d.format); err != nil {
+			return fail(err)
+		}
+		if d.format == "GIF" {
+			m, err := firstFrame(raw, c.Width, c.Height)
+			if err != nil {
+				return fail(err)
+			}
+			return m, nil
+		}
+		std, err := d.decode(bytes.NewReader(raw))
+		if err != nil {
+			return fail(err)
+		}
+		if b := std.Bounds(); b.Dx() > c.Width || b.Dy() > c.Height {
+			return fail(fmt.Errorf("says %dx%d pixels and has %dx%d", c.Width, c.Height, b.Dx(), b.Dy()))
+		}
+		m, err := fromDecoder(std, d.format)
+		if err != nil {
+			return fail(err)
+		}
+		return m.upright(orientation(raw, d.format)), nil
+	}
+	return Image{}, &FormatError{Reason: unknown(raw)}
+}
+
+// refused is an error for files that the decoders would read wrongly, or too
+// slowly.
+func refused(raw []byte, format string) error {
+	switch format {
+	case "JPEG":
+		if scans := bytes.Count(raw, []byte{0xff, 0xda}); scans > maxScans {
+			return fmt.Errorf("%d scans; each goes over the whole picture, and no camera needs more than %d: save it anew", scans, maxScans)
+		}
+	case "TIFF":
+		if how, ok := tiffTag(raw, 259); ok && how >= 2 && how <= 4 {
+			return errors.New("compressed as fax (CCITT), which is not read: save it as PNG")
+		}
+	case "WebP":
+		if startsWith(raw, "RIFF????WEBPVP8X") && len(raw) > 20 && raw[20]&2 != 0 {
+			return errors.New("animated, which is not read: save one picture of it as PNG")
+		}
+	}
+	return nil
+}
+
+// fromDecoder is FromImage with the colours of lossy files interpolated.
+func fromDecoder(std image.Image, format string) (Image, error) {
+	switch v := std.(type) {
+	case *image.NYCbCrA:
+		return fromVideo(&v.YCbCr), nil
+	case *image.YCbCr:
+		halfWide := v.SubsampleRatio == image.YCbCrSubsampleRatio420 || v.SubsampleRatio == image.YCbCrSubsampleRatio422
+		if format == "WebP" {
+			return fromVideo(v), nil
+		} else if halfWide && v.Rect.Min == (image.Point{}) {
+			return fromPhoto(v), nil
+		}
+	}
+	return FromImage(std)
+}
+
+func startsWith(raw []byte, magic string) bool {
+	if len(raw) < len(magic) {
+		return false
+	}
+	for i := range len(magic) {
+		if magic[i] != '?' && magic[i] != raw[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// unknown says what a file is that is not read.
+func unknown(raw []byte) string {
+	switch {
+	case len(raw) == 0:
+		return "the file is empty"
+	case startsWith(raw, "????ftyp"):
+		return "this is a HEIC, AVIF or video file, which is not read: save it as JPEG or PNG"
+	case startsWith(raw, "%PDF") || startsWith(raw, "<svg") || startsWith(raw, "<?xml"):
+		return "this is a document or drawing, not a picture of pixels: save it as PNG"
+	}
+	return "not a picture that is read: JPEG, PNG, WebP, GIF, BMP and TIFF are"
+}
+
+// firstFrame is a GIF's first frame on its canvas. Go's decoder makes
+// transparent pixels black; Pillow keeps their colour, so the mark that makes
+// them transparent is taken away first. What the frame leaves free of the
+// canvas has the transparent colour, else the first.
+func firstFrame(raw []byte, w, h int) (Image, error) {
+	raw = bytes.Clone(raw)
+	back := opaque(raw)
+	std, err := gif.Decode(bytes.NewReader(raw))
+	if err != nil {
+		return Image{}, err
+	}
+	frame, err := FromImage(std)
+	if err != nil {
+		return Image{}, err
+	}
+	at := std.Bounds().Min
+	if frame.W == w && frame.H == h {
+		return frame, nil
+	}
+	m := NewImage(w, h)
+	if p, ok := std.(*image.Paletted); ok && int(back) < len(p.Palette) {
+		r, g, b := withoutAlpha(p.Palette[back])
+		fillRGB(m.Pix, RGB{r, g, b})
+	}
+	for y := range frame.H {
+		copy(m.Pix[((at.Y+y)*w+at.X)*3:], frame.Pix[y*frame.W*3:][:frame.W*3])
+	}
+	return m, nil
+}
+
+// opaque takes the transparency off a GIF's first frame and gives its index,
+// or 0.
+func opaque(raw []byte) (index uint8) {
+	at := 13
+	if len(raw) > 10 && raw[10]&0x80 != 0 {
+		at += 3 << (raw[10]&7 + 1)
+	}
+	for at+7 < len(raw) && raw[at] == 0x21 {
+		if raw[at+1] == 0xf9 && raw[at+2] == 4 && raw[at+3]&1 != 0 {
+			raw[at+3] &^= 1
+			index = raw[at+6]
+		}
+		for at += 2; at < len(raw) && raw[at] != 0; {
+			at += int(raw[at]) + 1
+		}
+		at++
+	}
+	return index
+}
