@@ -5,6 +5,9 @@ import (
 	"math"
 )
 
+// Color is the colour type of this package.
+type Color = color.Color
+
 func rgb(v uint32) color.NRGBA {
 	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
 }
@@ -78,6 +81,12 @@ func Grays(v float64) color.Color {
 	}
 	g := uint8(math.Round(255 * clamp01(v)))
 	return color.NRGBA{g, g, g, 255}
+}
+
+// Mixed is a colour of red, green and blue from -1 (none) over 0 (half) to 1.
+func Mixed(r, g, b float64) color.Color {
+	part := func(v float64) uint8 { return uint8(math.Round(255 * clamp01(v/2+0.5))) }
+	return color.NRGBA{part(r), part(g), part(b), 255}
 }
 
 // On is black or white, whichever reads better on ground.

@@ -163,7 +163,11 @@ func (c *Canvas) Text(x, y float64, s string, f Text) {
 	if f.Color == nil {
 		f.Color = Ink
 	}
-	c.add(op{kind: textOp, points: []point{{x, y}}, text: clean(s), font: f})
+	s = clean(s)
+	if _, latin := hasAll(s, f.Bold); !latin {
+		f.Bold = false // Chinese has one weight here; two in one line look broken
+	}
+	c.add(op{kind: textOp, points: []point{{x, y}}, text: s, font: f})
 }
 
 // Image draws img into a rectangle, every pixel a sharp square.

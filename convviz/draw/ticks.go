@@ -33,14 +33,14 @@ func ticks(lo, hi float64, n int, whole bool) (at []float64, decimals int) {
 	return at, decimals
 }
 
-// niceStep is the next of 1, 2, 5, 10, … not below v.
+// niceStep is the first of 1, 2, 5, 10, … not much below v.
 func niceStep(v float64) float64 {
 	if !(v > 1e-300) {
 		return 1
 	}
 	ten := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, k := range []float64{1, 2, 5} {
-		if k*ten >= v*(1-1e-9) {
+		if k*ten >= v*0.7 {
 			return k * ten
 		}
 	}
