@@ -200,5 +200,5 @@ func (b Boxes) words() string {
 	for _, box := range b.Boxes {
 		parts = append(parts, strings.Join(append([]string{box.Name}, box.Lines...), ", "))
 	}
-	return fmt.Sprintf("Network %s: %s. %s", b.Title, strings.Join(parts, "; then "), b.Note)
+	return fmt.Sprintf("%s: %s. %s", b.Title, strings.Join(parts, " → "), b.Note)
 }

@@ -31,7 +31,7 @@ func Beside(panels ...Panel) (*Picture, error) {
 		lefts[i] = width
 		width += w
 		height = max(height, h)
-		words[i] = p.words()
+		words[i] = strings.TrimSpace(p.words())
 	}
 	c := New(width, height)
 	for i, p := range panels {
