@@ -79,5 +79,8 @@ var chinese = map[string]string{
 	"%d of %d shown": "显示 %d / %d 个",
 
 	// Films
+	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
+	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步幅 %d，填充 %d", ", dilation %d": "，膨胀率 %d",
+	"%s · kernel is added to rows %d to %d, columns %d to %d": "%s · 卷积核 加到第 %d 至 %d 行、第 %d 至 %d 列",
 	"step": "步骤", "of": "/", "Play": "播放", "Pause": "暂停", "back": "上一步", "next": "下一步",
 }

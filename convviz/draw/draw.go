@@ -60,7 +60,7 @@ const (
 	imageOp
 )
 
-// op is one shape; frame is the animation frame it belongs to, or always.
+// op is one shape.
 type op struct {
 	kind   kind
 	points []point // rectOp, imageOp: two corners; circleOp, textOp: one point
@@ -69,16 +69,23 @@ type op struct {
 	text   string
 	font   Text
 	img    image.Image
-	frame  int
+	show   during
 }
 
-const always = -1
+// during is the animation frames, from first to last, in which a shape is
+// seen; a first of -1 means all.
+type during struct{ from, to int }
+
+var always = during{-1, -1}
+
+func (d during) in(frame int) bool { return d == always || d.from <= frame && frame <= d.to }
 
 // Canvas collects shapes. Make one with New.
 type Canvas struct {
 	width, height float64
 	ops           []op
-	frame, frames int
+	show          during
+	frames        int
 	err           error
 }
 
@@ -88,7 +95,7 @@ const maxSide = 4000
 // New gives an empty canvas with its card. Sizes outside 1 to 4000 are
 // reported by Picture.
 func New(width, height float64) *Canvas {
-	c := &Canvas{width: math.Ceil(width), height: math.Ceil(height), frame: always}
+	c := &Canvas{width: math.Ceil(width), height: math.Ceil(height), show: always}
 	if !(width >= 1 && width <= maxSide && height >= 1 && height <= maxSide) {
 		c.err = fmt.Errorf("draw: a picture of %g x %g is not from 1 to %d on each side", width, height, maxSide)
 		c.width, c.height = 1, 1
@@ -102,13 +109,26 @@ func (c *Canvas) Size() (width, height float64) { return c.width, c.height }
 
 // InFrame runs paint; what it draws is seen in animation frame i alone. What
 // is drawn otherwise is seen in all frames.
-func (c *Canvas) InFrame(i int, paint func()) {
-	before := c.frame
-	c.frame = max(i, 0)
-	c.frames = max(c.frames, c.frame+1)
+func (c *Canvas) InFrame(i int, paint func()) { c.During(i, i, paint) }
+
+// During runs paint; what it draws is seen in the animation frames from first
+// to last.
+func (c *Canvas) During(first, last int, paint func()) {
+	if first < 0 || last < first || last >= maxFrames {
+		if c.err == nil {
+			c.err = fmt.Errorf("draw: frames %d to %d are not from 0 to below %d", first, last, maxFrames)
+		}
+		return
+	}
+	before := c.show
+	c.show = during{first, last}
+	c.frames = max(c.frames, last+1)
 	paint()
-	c.frame = before
+	c.show = before
 }
+
+// maxFrames bounds the frames of an animation.
+const maxFrames = 1000
 
 func (c *Canvas) add(o op) {
 	for _, p := range o.points {
@@ -119,7 +139,7 @@ func (c *Canvas) add(o op) {
 	if !(math.Abs(o.radius) < 1e6) && c.err == nil {
 		c.err = fmt.Errorf("draw: a circle of radius %g", o.radius)
 	}
-	o.frame = c.frame
+	o.show = c.show
 	c.ops = append(c.ops, o)
 }
 

@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/gif"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -46,26 +47,29 @@ func (c *Canvas) Film(alt string, seconds float64, frames []string) (*Film, erro
 	return f, nil
 }
 
-// smil shows frame i in its share of the whole time; the last frame is the
-// one that is seen where nothing plays.
-func (f *Film) smil(i int) (attributes, children string) {
-	if f.Frames == 1 {
-		return "", ""
-	}
-	if i < f.Frames-1 {
+// smil shows a group in its share of the whole time; where nothing plays, the
+// last frame is seen.
+func (f *Film) smil(d during) (attributes, children string) {
+	if d.to < f.Frames-1 {
 		attributes = ` display="none"`
 	}
-	n := float64(f.Frames)
-	share := func(v float64) string { return fmt.Sprintf("%.5g", math.Round(v*1e5)/1e5) }
-	values, times := "none;inline;none", fmt.Sprintf("0;%s;%s", share(float64(i)/n), share(float64(i+1)/n))
-	switch i {
-	case 0:
-		values, times = "inline;none", "0;"+share(1/n)
-	case f.Frames - 1:
-		values, times = "none;inline", "0;"+share(float64(i)/n)
+	if d.from == 0 && d.to == f.Frames-1 {
+		return "", ""
+	}
+	var values, times []string
+	at := func(value string, frame int) {
+		values = append(values, value)
+		times = append(times, strconv.FormatFloat(float64(frame)/float64(f.Frames), 'f', 5, 64))
+	}
+	if d.from > 0 {
+		at("none", 0)
+	}
+	at("inline", d.from)
+	if d.to < f.Frames-1 {
+		at("none", d.to+1)
 	}
 	return attributes, fmt.Sprintf(`<animate attributeName="display" values="%s" keyTimes="%s" dur="%ss" calcMode="discrete" repeatCount="indefinite"/>`,
-		values, times, num(n*f.seconds))
+		strings.Join(values, ";"), strings.Join(times, ";"), num(float64(f.Frames)*f.seconds))
 }
 
 // PNGFrame is frame i as PNG.
@@ -73,7 +77,7 @@ func (f *Film) PNGFrame(i int) ([]byte, error) {
 	if i < 0 || i >= f.Frames {
 		return nil, fmt.Errorf("draw: no frame %d of %d", i, f.Frames)
 	}
-	return encodePNG(f.canvas.raster(i))
+	return f.canvas.png(i)
 }
 
 // GIF is the animation for places that know no SVG.
@@ -84,7 +88,7 @@ func (f *Film) GIF() ([]byte, error) {
 	out := gif.GIF{}
 	for i := range f.Frames {
 		img := f.canvas.raster(i)
-		frame := paletted(img)
+		frame := f.canvas.paletted(img)
 		if frame == nil {
 			frame = image.NewPaletted(img.Bounds(), append(color.Palette{Card}, palette.WebSafe...))
 			draw.Draw(frame, frame.Rect, img, image.Point{}, draw.Src)
@@ -105,8 +109,8 @@ type StepWords struct{ Step, Of, Play, Pause, Back, Next string }
 // Steps is the step-through: the film with a slider, buttons and the arrow
 // keys, as HTML that fetches nothing. id must be unique on the page.
 func (f *Film) Steps(id string, w StepWords) (string, error) {
-	svg, err := f.canvas.svg(f.Picture.Alt, -1, func(i int) (string, string) {
-		if i > 0 {
+	svg, err := f.canvas.svg(f.Picture.Alt, -1, func(d during) (string, string) {
+		if d.from > 0 {
 			return ` display="none"`, ""
 		}
 		return "", ""
@@ -126,21 +130,21 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 }
 
 // A script finds its own step-through by id, so that many can be on a page.
-const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="max-width:100%">
+const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="position:relative;max-width:100%">
 {svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap">
 <button type="button" data-go="-1" aria-label="{back}">◀</button>
 <button type="button" data-play>{play}</button>
 <button type="button" data-go="1" aria-label="{next}">▶</button>
 <input type="range" min="0" max="{last}" value="0" aria-label="{step}" style="flex:1;min-width:120px">
 <span data-count>{step} 1 {of} {n}</span></div>
-<div data-words aria-live="polite" style="min-height:1.4em"></div>
+<div data-words aria-live="polite" style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"></div>
 <ol hidden>{alts}</ol>
 <script>(function(){
 var root=document.getElementById("{id}"),frames=root.querySelectorAll("g.frame"),range=root.querySelector("input"),
 words=root.querySelectorAll("li"),say=root.querySelector("[data-words]"),count=root.querySelector("[data-count]"),
 play=root.querySelector("[data-play]"),at=0,timer=null;
 function show(i){at=Math.max(0,Math.min({last},i));
-frames.forEach(function(g){if(+g.dataset.frame===at)g.removeAttribute("display");else g.setAttribute("display","none")});
+frames.forEach(function(g){if(+g.dataset.from<=at&&at<=+g.dataset.to)g.removeAttribute("display");else g.setAttribute("display","none")});
 range.value=at;count.textContent="{step} "+(at+1)+" {of} {n}";say.textContent=words[at].textContent}
 function stop(){clearInterval(timer);timer=null;play.textContent="{play}"}
 play.onclick=function(){if(timer){stop();return}if(at==={last})show(0);play.textContent="{pause}";

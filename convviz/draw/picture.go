@@ -1,10 +1,7 @@
 package draw
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,26 +34,11 @@ func (c *Canvas) Picture(alt string) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := encodePNG(c.raster(last))
+	data, err := c.png(last)
 	if err != nil {
 		return nil, err
 	}
 	return &Picture{SVG: svg, PNG: data, Alt: alt, Width: int(c.width), Height: int(c.height)}, nil
-}
-
-// encodePNG writes few colours as a palette: smaller, and no colour changes.
-func encodePNG(img *image.RGBA) ([]byte, error) {
-	var b bytes.Buffer
-	var err error
-	if few := paletted(img); few != nil {
-		err = encoder.Encode(&b, few)
-	} else {
-		err = png.Encode(&b, img)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("draw: PNG: %w", err)
-	}
-	return b.Bytes(), nil
 }
 
 // Write saves the picture: as SVG or PNG by the ending of file, as both with

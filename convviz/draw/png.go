@@ -16,7 +16,7 @@ const Scale = 2
 func (c *Canvas) raster(frame int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, int(math.Ceil(c.width*Scale)), int(math.Ceil(c.height*Scale))))
 	for _, o := range c.ops {
-		if o.frame == always || o.frame == frame {
+		if o.show.in(frame) {
 			o.raster(img)
 		}
 	}
@@ -41,9 +41,6 @@ func (o op) raster(img *image.RGBA) {
 	}
 }
 
-// path is closed shapes, all turning the same way where they overlap.
-type path [][]point
-
 func (s Style) raster(img *image.RGBA, shape path, closed bool) {
 	if s.Fill != nil {
 		fill(img, shape, s.Fill)
@@ -60,89 +57,20 @@ func (s Style) raster(img *image.RGBA, shape path, closed bool) {
 			points = append(points[:len(points):len(points)], points[0])
 		}
 		for _, part := range dashes(points, s.Dash) {
-			fill(img, outline(part, width), s.Stroke)
-		}
-	}
-}
-
-// outline is the area of a line of that width, with round joints.
-func outline(points []point, width float64) path {
-	var area path
-	for i, p := range points {
-		if width > 1.2 && i > 0 && i < len(points)-1 {
-			area = append(area, disc(p, width/2)...)
-		}
-		if i == 0 {
-			continue
-		}
-		q := points[i-1]
-		length := math.Hypot(p.x-q.x, p.y-q.y)
-		if length == 0 {
-			continue
-		}
-		nx, ny := (p.y-q.y)/length*width/2, (q.x-p.x)/length*width/2
-		area = append(area, []point{{q.x + nx, q.y + ny}, {q.x - nx, q.y - ny}, {p.x - nx, p.y - ny}, {p.x + nx, p.y + ny}})
-	}
-	return area
-}
-
-// dashes cuts a line into dashes and gaps of the same length.
-func dashes(points []point, length float64) [][]point {
-	if !(length > 0.1) || len(points) < 2 {
-		return [][]point{points}
-	}
-	var parts [][]point
-	part, left, on := []point{points[0]}, length, true
-	for i := 1; i < len(points); i++ {
-		p, q := points[i-1], points[i]
-		for {
-			rest := math.Hypot(q.x-p.x, q.y-p.y)
-			if rest <= left {
-				left -= rest
-				part = append(part, q)
-				break
+			for _, piece := range outline(part, width) { // apart, their boxes are much smaller
+				fill(img, path{piece}, s.Stroke)
 			}
-			p = point{p.x + (q.x-p.x)*left/rest, p.y + (q.y-p.y)*left/rest}
-			if on {
-				parts = append(parts, append(part, p))
-			}
-			part, left, on = []point{p}, length, !on
 		}
 	}
-	if on {
-		parts = append(parts, part)
-	}
-	return parts
-}
-
-// disc turns the way outline's pieces do.
-func disc(at point, radius float64) path {
-	n := 8 + int(min(radius*Scale, 200)*2)
-	points := make([]point, n)
-	for i := range points {
-		sin, cos := math.Sincos(-2 * math.Pi * float64(i) / float64(n))
-		points[i] = point{at.x + radius*cos, at.y + radius*sin}
-	}
-	return path{points}
-}
-
-func roundRect(x, y, w, h, radius float64) path {
-	if radius <= 0 {
-		return path{{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}}
-	}
-	var points []point
-	for corner, at := range []point{{x + w - radius, y + radius}, {x + w - radius, y + h - radius}, {x + radius, y + h - radius}, {x + radius, y + radius}} {
-		for i := range 9 {
-			sin, cos := math.Sincos(math.Pi / 2 * (float64(corner) - 1 + float64(i)/8))
-			points = append(points, point{at.x + radius*cos, at.y + radius*sin})
-		}
-	}
-	return path{points}
 }
 
 // fill paints the area inside the shapes, its edges smooth. Only the shapes'
 // bounding box is worked on.
 func fill(img *image.RGBA, shapes path, c color.Color) {
+	if area, ok := shapes.pixels(); ok {
+		draw.Draw(img, area, image.NewUniform(c), image.Point{}, draw.Src)
+		return
+	}
 	fillPath(img, shapes.bounds(), c, func(r *vector.Rasterizer, dx, dy float64) {
 		for _, points := range shapes {
 			for i, p := range points {
@@ -156,18 +84,6 @@ func fill(img *image.RGBA, shapes path, c color.Color) {
 			r.ClosePath()
 		}
 	})
-}
-
-type bounds struct{ x0, y0, x1, y1 float64 }
-
-func (p path) bounds() bounds {
-	b := bounds{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, points := range p {
-		for _, p := range points {
-			b = bounds{min(b.x0, p.x), min(b.y0, p.y), max(b.x1, p.x), max(b.y1, p.y)}
-		}
-	}
-	return b
 }
 
 func fillPath(img *image.RGBA, b bounds, c color.Color, add func(r *vector.Rasterizer, dx, dy float64)) {
@@ -265,27 +181,4 @@ func (o op) rasterImage(img *image.RGBA) {
 			}
 		}
 	}
-}
-
-// paletted is img with a palette when it has at most 256 colours, else nil.
-func paletted(img *image.RGBA) *image.Paletted {
-	index := map[color.RGBA]uint8{}
-	var palette color.Palette
-	out := image.NewPaletted(img.Bounds(), nil)
-	for i := range out.Pix {
-		p := img.Pix[4*i : 4*i+4]
-		c := color.RGBA{p[0], p[1], p[2], p[3]}
-		at, ok := index[c]
-		if !ok {
-			if len(palette) == 256 {
-				return nil
-			}
-			at = uint8(len(palette))
-			palette = append(palette, c)
-			index[c] = at
-		}
-		out.Pix[i] = at
-	}
-	out.Palette = palette
-	return out
 }

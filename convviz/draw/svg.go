@@ -32,33 +32,34 @@ func hex(c color.Color) string {
 	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
 }
 
-// svg writes the canvas. With show < 0 every frame's shapes are in it, each
-// in a group of class "frame" whose attributes are extra(i); otherwise only
-// the frame show is.
-func (c *Canvas) svg(alt string, show int, extra func(i int) (attributes, children string)) (string, error) {
+// svg writes the canvas. With one >= 0 only that frame is in it; otherwise
+// every frame's shapes are, those seen in the same frames in a group of class
+// "frame", to which extra adds.
+func (c *Canvas) svg(alt string, one int, extra func(d during) (attributes, children string)) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]s %[2]s" width="%[1]s" height="%[2]s" style="max-width:100%%;height:auto" role="img" aria-label="%[3]s" font-family="Go,Helvetica,Arial,sans-serif">`+"\n",
 		num(c.width), num(c.height), escape(alt))
+	c.outlines(&b)
 	open := always
 	for _, o := range c.ops {
-		if show >= 0 && o.frame != always && o.frame != show {
+		if one >= 0 && !o.show.in(one) {
 			continue
 		}
-		if show < 0 && o.frame != open {
+		if one < 0 && o.show != open {
 			if open != always {
 				b.WriteString("</g>\n")
 			}
-			if o.frame != always {
-				attributes, children := extra(o.frame)
-				fmt.Fprintf(&b, `<g class="frame" data-frame="%d"%s>%s`+"\n", o.frame, attributes, children)
+			if o.show != always {
+				attributes, children := extra(o.show)
+				fmt.Fprintf(&b, `<g class="frame" data-from="%d" data-to="%d"%s>%s`+"\n", o.show.from, o.show.to, attributes, children)
 			}
-			open = o.frame
+			open = o.show
 		}
 		if err := o.svg(&b); err != nil {
 			return "", err
 		}
 	}
-	if open != always && show < 0 {
+	if open != always {
 		b.WriteString("</g>\n")
 	}
 	b.WriteString("</svg>\n")
@@ -120,7 +121,7 @@ func (o op) svg(b *strings.Builder) error {
 	return nil
 }
 
-var encoder = png.Encoder{CompressionLevel: png.BestCompression}
+var encoder = png.Encoder{CompressionLevel: png.DefaultCompression}
 
 func (o op) box() (x, y, w, h float64) {
 	a, b := o.points[0], o.points[1]
@@ -159,32 +160,66 @@ func (o op) svgText(b *strings.Builder) {
 			place, num(o.font.Size), weight, hex(o.font.Color), num(width), escape(o.text))
 		return
 	}
-	// The outlines are in a tenth of a pixel at size 100: short numbers.
-	scale := o.font.Size / 100
 	turn := ""
 	if o.font.Up {
 		turn = " rotate(-90)"
 	}
-	fmt.Fprintf(b, `<g role="img" aria-label="%s" transform="translate(%s %s)%s scale(%s)" fill="%s"><path d="`,
-		escape(o.text), num(at.x), num(at.y), turn, strconv.FormatFloat(scale, 'f', 4, 64), hex(o.font.Color))
-	pen := x / scale
+	fmt.Fprintf(b, `<g role="img" aria-label="%s" transform="translate(%s %s)%s scale(%s)" fill="%s">`,
+		escape(o.text), num(at.x), num(at.y), turn, strconv.FormatFloat(o.font.Size/glyphSize, 'f', 4, 64), hex(o.font.Color))
+	pen := x * glyphSize / o.font.Size
 	for _, r := range o.text {
 		g := glyphOf(r, o.font.Bold)
-		for _, s := range g.segments {
-			b.WriteByte(s.op)
-			for i := range s.n {
-				if i > 0 {
-					b.WriteByte(' ')
-				}
-				fmt.Fprintf(b, "%s %s", num1(pen+s.points[i].x/10), num1(s.points[i].y/10))
-			}
-		}
 		if len(g.segments) > 0 {
-			b.WriteByte('Z')
+			fmt.Fprintf(b, `<use href="#%s" x="%s"/>`, glyphID(r), num1(pen))
 		}
-		pen += g.advance / 10
+		pen += g.advance * glyphSize / unit
 	}
-	b.WriteString(`"/></g>` + "\n")
+	b.WriteString("</g>\n")
+}
+
+// glyphSize is the size of the outlines in an SVG: large, so that few decimals
+// do.
+const glyphSize = 100
+
+// glyphID is the same for a character in every picture, so that pictures in
+// one page do not disturb each other.
+func glyphID(r rune) string { return fmt.Sprintf("glyph-%x", r) }
+
+// outlines writes each character that is drawn as an outline once.
+func (c *Canvas) outlines(b *strings.Builder) {
+	done := map[rune]bool{}
+	for _, o := range c.ops {
+		if known, latin := hasAll(o.text, o.font.Bold); o.kind != textOp || latin || !known {
+			continue
+		}
+		for _, r := range o.text {
+			g := glyphOf(r, false)
+			if done[r] || len(g.segments) == 0 {
+				continue
+			}
+			if len(done) == 0 {
+				b.WriteString("<defs>\n")
+			}
+			done[r] = true
+			fmt.Fprintf(b, `<path id="%s" d="`, glyphID(r))
+			for i, s := range g.segments {
+				if i > 0 && s.op == 'M' {
+					b.WriteByte('Z')
+				}
+				b.WriteByte(s.op)
+				for k := range s.n {
+					if k > 0 {
+						b.WriteByte(' ')
+					}
+					b.WriteString(num1(s.points[k].x*glyphSize/unit) + " " + num1(s.points[k].y*glyphSize/unit))
+				}
+			}
+			b.WriteString("Z\"/>\n")
+		}
+	}
+	if len(done) > 0 {
+		b.WriteString("</defs>\n")
+	}
 }
 
 func num1(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }

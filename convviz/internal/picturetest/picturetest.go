@@ -28,8 +28,12 @@ type Element struct {
 	Name  string
 	Attr  map[string]string
 	Text  string
-	Frame int // of the animation frame it is in; -1: of all frames
+	First int // animation frame in which it is seen; -1: it is seen in all
+	Last  int
 }
+
+// In tells whether the element is seen in that frame.
+func (e Element) In(frame int) bool { return e.First < 0 || e.First <= frame && frame <= e.Last }
 
 // Float is the attribute as a number, 0 when it is not there.
 func (e Element) Float(t testing.TB, name string) float64 {
@@ -64,7 +68,7 @@ func Parse(t testing.TB, svg string) []Element {
 	t.Helper()
 	var all []Element
 	var open []int
-	frame, depth := -1, 0
+	first, last, depth := -1, -1, 0
 	d := xml.NewDecoder(strings.NewReader(svg))
 	for {
 		token, err := d.Token()
@@ -76,12 +80,12 @@ func Parse(t testing.TB, svg string) []Element {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			e := Element{Name: token.Name.Local, Attr: map[string]string{}, Frame: frame}
+			e := Element{Name: token.Name.Local, Attr: map[string]string{}, First: first, Last: last}
 			for _, a := range token.Attr {
 				e.Attr[a.Name.Local] = a.Value
 			}
 			if e.Attr["class"] == "frame" {
-				frame = int(e.Float(t, "data-frame"))
+				first, last = int(e.Float(t, "data-from")), int(e.Float(t, "data-to"))
 				depth = len(open)
 			}
 			if e.Name == "g" && e.Attr["aria-label"] != "" {
@@ -91,8 +95,8 @@ func Parse(t testing.TB, svg string) []Element {
 			all = append(all, e)
 		case xml.EndElement:
 			open = open[:len(open)-1]
-			if frame >= 0 && len(open) == depth {
-				frame = -1
+			if first >= 0 && len(open) == depth {
+				first, last = -1, -1
 			}
 		case xml.CharData:
 			if n := len(open); n > 0 && all[open[n-1]].Name == "text" {
