@@ -272,7 +272,7 @@ func TestWordsAreInTheFont(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(p.SVG, "<text") && s != "/" {
+		if strings.Contains(p.SVG, "<text") && strings.ContainsFunc(s, func(r rune) bool { return r > 0x2e80 }) {
 			t.Errorf("%q is not all in the embedded font: run convviz/draw/font/subset.py", s)
 		}
 		if verbs(english) != verbs(s) {
@@ -284,7 +284,7 @@ func TestWordsAreInTheFont(t *testing.T) {
 func verbs(s string) string {
 	var out []string
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' {
+		if s[i] == '%' && i+1 < len(s) && strings.IndexAny(s[i+1:], "dsfg%") >= 0 {
 			j := i + 1 + strings.IndexAny(s[i+1:], "dsfg%")
 			out = append(out, s[i:j+1])
 			i = j

@@ -19,14 +19,15 @@ type grid struct {
 	before     [2]int // rows and columns of padding
 	rows, cols int    // without padding
 	after      [2]int
+	cell       float64 // side of a cell
 }
 
-func (g grid) width() float64  { return slideCell * float64(g.cols+g.before[1]+g.after[1]) }
-func (g grid) height() float64 { return slideCell * float64(g.rows+g.before[0]+g.after[0]) }
+func (g grid) width() float64  { return g.cell * float64(g.cols+g.before[1]+g.after[1]) }
+func (g grid) height() float64 { return g.cell * float64(g.rows+g.before[0]+g.after[0]) }
 
 // at is the top left corner of a cell, which may lie in the padding.
 func (g grid) at(i, j int) (x, y float64) {
-	return g.x + slideCell*float64(j+g.before[1]), g.y + slideCell*float64(i+g.before[0])
+	return g.x + g.cell*float64(j+g.before[1]), g.y + g.cell*float64(i+g.before[0])
 }
 
 func (g grid) paint(c *draw.Canvas, name string, fill draw.Color) {
@@ -38,24 +39,19 @@ func (g grid) paint(c *draw.Canvas, name string, fill draw.Color) {
 			if i < 0 || i >= g.rows || j < 0 || j >= g.cols {
 				style = draw.Style{Fill: draw.Shade, Stroke: draw.Edge, Dash: 3}
 			}
-			c.Rect(x, y, slideCell, slideCell, style)
+			c.Rect(x, y, g.cell, g.cell, style)
 		}
 	}
 }
 
 func (g grid) number(c *draw.Canvas, i, j int, v float64, f draw.Text) {
 	x, y := g.at(i, j)
-	f.Anchor, f.Size = draw.Middle, 14
-	text := figure(v)
-	for f.Size > 8 && draw.Width(text, f.Size, f.Bold) > slideCell-4 {
-		f.Size--
-	}
-	c.Text(x+slideCell/2, y+slideCell/2+f.Size*0.22, text, f)
+	fitted(c, x, y, g.cell, v, f)
 }
 
 func (g grid) corner(c *draw.Canvas, i, j int, text string) {
 	x, y := g.at(i, j)
-	c.Text(x+slideCell-2, y+slideCell-2.5, draw.Fit(text, 9, false, slideCell-3), draw.Text{Size: 9, Anchor: draw.End})
+	c.Text(x+g.cell-2, y+g.cell-2.5, draw.Fit(text, 9, false, g.cell-3), draw.Text{Size: 9, Anchor: draw.End})
 }
 
 // Film draws the steps: of a convolution one per output cell, with its
@@ -66,8 +62,8 @@ func (s Slide) Film() (*Film, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := grid{x: 20, y: slideTop, rows: l.in[0], cols: l.in[1]}
-	out := grid{y: slideTop, rows: l.out[0], cols: l.out[1]}
+	in := grid{cell: slideCell, x: 20, y: slideTop, rows: l.in[0], cols: l.in[1]}
+	out := grid{cell: slideCell, y: slideTop, rows: l.out[0], cols: l.out[1]}
 	if s.Transposed {
 		out.before = l.pad
 		for axis := range 2 {
@@ -76,16 +72,13 @@ func (s Slide) Film() (*Film, error) {
 	} else {
 		in.before, in.after = l.pad, l.pad
 	}
-	kernel := grid{x: in.x + in.width() + slideGap, y: slideTop, rows: len(s.Kernel), cols: len(s.Kernel[0])}
+	kernel := grid{cell: slideCell, x: in.x + in.width() + slideGap, y: slideTop, rows: len(s.Kernel), cols: len(s.Kernel[0])}
 	out.x = kernel.x + kernel.width() + slideGap
 	width := max(out.x+out.width()+20, 420)
 	bottom := slideTop + max(in.height(), kernel.height(), out.height())
 	lines := s.formulaLines(l, width-40)
 	c := draw.New(width, bottom+30+16*float64(lines)+14)
-	title := s.Title
-	if title == "" {
-		title = s.setting(l)
-	}
+	title := s.title(l)
 	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
 	in.paint(c, say("input"), draw.Card)
 	kernel.paint(c, say("kernel"), draw.Tint(draw.Orange, 0.18))
@@ -103,15 +96,21 @@ func (s Slide) Film() (*Film, error) {
 	} else {
 		words = s.slideSteps(c, l, in, out, bottom)
 	}
-	seconds := s.Seconds
-	if seconds == 0 {
-		seconds = 1
-	}
-	return c.Film(title+". "+words[len(words)-1], seconds, words)
+	return c.Film(title+". "+words[len(words)-1], s.seconds(), words)
 }
 
-// setting names the layer: what is not standard is said.
-func (s Slide) setting(l *layer) string {
+func (s Slide) seconds() float64 {
+	if s.Seconds == 0 {
+		return 1
+	}
+	return s.Seconds
+}
+
+// title is the one given, or names the layer.
+func (s Slide) title(l *layer) string {
+	if s.Title != "" {
+		return s.Title
+	}
 	text := sayf("kernel %dx%d, stride %d, padding %d", len(s.Kernel), len(s.Kernel[0]), max(s.Stride, 1), s.Padding)
 	if s.Dilation > 1 {
 		text += sayf(", dilation %d", s.Dilation)

@@ -78,7 +78,22 @@ var chinese = map[string]string{
 	"%d maps of %dx%d, values from %.3g to %.3g. %s.": "%d 个 %dx%d 特征图，数值从 %.3g 到 %.3g。%s。",
 	"%d of %d shown": "显示 %d / %d 个",
 
+	// Channels and coverage
+	"%d groups": "%d 组", "shuffle of %d": "%d 组混洗", "Which channels reach channel %d": "哪些通道能到达通道 %d",
+	"%d of %d inputs reach channel %d": "%d / %d 个输入通道到达通道 %d", "%.0f %% connected": "连通 %.0f %%",
+	"%d of %d pairs are connected": "%d / %d 对通道相连", "input channel": "输入通道", "output channel": "输出通道",
+	"%d of %d pixels are read": "读取了 %d / %d 个像素", "Paths to one output, rates %s": "到达一个输出的路径数，膨胀率 %s",
+
+	// Fields and costs
+	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",
+	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
+	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
+	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
+	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
+
 	// Films
+	"matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
+	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
 	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
 	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步幅 %d，填充 %d", ", dilation %d": "，膨胀率 %d",
 	"%s · kernel is added to rows %d to %d, columns %d to %d": "%s · 卷积核 加到第 %d 至 %d 行、第 %d 至 %d 列",

@@ -27,6 +27,7 @@ var (
 	Edge   color.Color = rgb(0xd0d0d0) // lines of the grid and the card
 	Shade  color.Color = rgb(0xf0f0f0) // empty areas
 	Card   color.Color = rgb(0xffffff) // the ground of every picture
+	Faint  color.Color = rgb(0x808080) // zeros among numbers
 	NoData color.Color = rgb(0xb0b0b0) // a value that is not a number
 )
 
