@@ -92,6 +92,8 @@ var chinese = map[string]string{
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
 	// Films
+	"%d channels, one kernel": "%d 个通道，一个卷积核", "A kernel that moves in depth, height and width": "在深度、高度和宽度上移动的卷积核",
+	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
 	"matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
 	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
 	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
