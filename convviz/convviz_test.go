@@ -256,6 +256,18 @@ func TestTiles(t *testing.T) {
 			t.Errorf("texts %v", texts)
 		}
 	})
+	img, err := Gray([][]float64{{0, 1}, {0.5, 2}}, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []uint32{0, 255, 128, 255} {
+		if r, _, _, _ := img.At(i%2, i/2).RGBA(); r>>8 != want {
+			t.Errorf("grey %d is %d, want %d", i, r>>8, want)
+		}
+	}
+	if _, err := Gray([][]float64{{1}}, 1, 1); err == nil {
+		t.Error("greys without a range")
+	}
 	if _, err := Kernels([]float32{1}, []int{1, 1, 1, 2}); err == nil {
 		t.Error("kernels of another shape")
 	}
@@ -284,7 +296,7 @@ func TestWordsAreInTheFont(t *testing.T) {
 func verbs(s string) string {
 	var out []string
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+1 < len(s) && strings.IndexAny(s[i+1:], "dsfg%") >= 0 {
+		if s[i] == '%' && i+1 < len(s) && strings.ContainsAny(s[i+1:], "dsfg%") {
 			j := i + 1 + strings.IndexAny(s[i+1:], "dsfg%")
 			out = append(out, s[i:j+1])
 			i = j

@@ -145,6 +145,25 @@ func FeatureMaps(values []float32, height, width, channels int) (*Picture, error
 	return g.Draw()
 }
 
+// Gray is a map of numbers as an image for a Gallery, lo black and hi white:
+// a photo after a kernel, for example.
+func Gray(rows [][]float64, lo, hi float64) (image.Image, error) {
+	h, w, err := size("map", rows)
+	if err != nil {
+		return nil, err
+	}
+	if !(hi > lo) {
+		return nil, fmt.Errorf("convviz: no greys from %g to %g", lo, hi)
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y, row := range rows {
+		for x, v := range row {
+			img.Set(x, y, draw.Grays((v-lo)/(hi-lo)))
+		}
+	}
+	return img, nil
+}
+
 func limits(values []float32) (lo, hi float64, err error) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for i, v := range values {

@@ -90,10 +90,10 @@ func (a *axes) series(c *Canvas, s Series) {
 	}
 	var xs, ys []float64
 	flush := func() {
-		if len(xs) > 1 {
+		if len(xs) > 1 && !s.NoLine {
 			c.Polyline(xs, ys, Style{Stroke: s.Color, Width: width, Dash: dash})
 		}
-		if len(xs) == 1 || s.Marker && len(s.Y) <= fewPoints {
+		if len(xs) == 1 || s.NoLine || s.Marker && len(s.Y) <= fewPoints {
 			for i := range xs {
 				c.Circle(xs[i], ys[i], 4, Style{Fill: s.Color})
 			}

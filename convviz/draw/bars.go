@@ -139,7 +139,7 @@ func (b Bars) words() string {
 			at = i
 		}
 	}
-	name := fmt.Sprintf("bar %d", at+1)
+	var name string
 	if b.Labels != nil {
 		name = b.Labels[at]
 	} else {

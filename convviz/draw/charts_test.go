@@ -77,6 +77,19 @@ func TestLinesLieWhereTheirNumbersSay(t *testing.T) {
 	}
 }
 
+func TestPointsAlone(t *testing.T) {
+	p, err := draw.Lines{Title: "T", Series: []draw.Series{{X: []float64{1, 5, 2}, Y: []float64{1, 4, 3}, NoLine: true}}}.Draw()
+	all := picturetest.Check(t, p, err)
+	if n := len(picturetest.Of(all, "circle")); n != 3 {
+		t.Errorf("%d points for 3", n)
+	}
+	for _, e := range picturetest.Of(all, "polyline") {
+		if e.Attr["stroke"] == "#009e73" {
+			t.Error("a line joins the points")
+		}
+	}
+}
+
 func TestBarsAreAsHighAsTheirNumbers(t *testing.T) {
 	values := []float64{3, 0, 8, 1}
 	p, err := draw.Bars{Title: "T", Labels: []string{"a", "b", "c", "d"}, Values: values}.Draw()

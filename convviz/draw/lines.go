@@ -15,6 +15,7 @@ type Series struct {
 	Color  color.Color
 	Marker bool // a round marker on every point, while there are few
 	Dash   bool
+	NoLine bool // points alone, to compare two quantities
 }
 
 // Mark rings one point and names it in the legend.
@@ -154,8 +155,10 @@ func (l Lines) legend(c *Canvas, x, y, width float64) float64 {
 		if s.Dash {
 			dash = 4
 		}
-		c.Line(at, y+5, at+20, y+5, Style{Stroke: s.Color, Width: 2, Dash: dash})
-		if s.Marker {
+		if !s.NoLine {
+			c.Line(at, y+5, at+20, y+5, Style{Stroke: s.Color, Width: 2, Dash: dash})
+		}
+		if s.Marker || s.NoLine {
 			c.Circle(at+10, y+5, 3.5, Style{Fill: s.Color})
 		}
 		c.Text(at+25, y+9, name, Text{})

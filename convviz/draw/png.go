@@ -27,7 +27,16 @@ func (o op) raster(img *image.RGBA) {
 	switch o.kind {
 	case rectOp:
 		x, y, w, h := o.box()
-		o.style.raster(img, roundRect(x, y, w, h, o.radius), true)
+		outlined := o.style
+		if r := o.radius; r > 0 && o.style.Fill != nil {
+			// Large and straight parts are filled as such: much faster.
+			for _, part := range []path{roundRect(x+r, y, w-2*r, h, 0), roundRect(x, y+r, w, h-2*r, 0),
+				disc(point{x + r, y + r}, r), disc(point{x + w - r, y + r}, r), disc(point{x + r, y + h - r}, r), disc(point{x + w - r, y + h - r}, r)} {
+				fill(img, part, o.style.Fill)
+			}
+			outlined.Fill = nil
+		}
+		outlined.raster(img, roundRect(x, y, w, h, o.radius), true)
 	case circleOp:
 		o.style.raster(img, disc(o.points[0], math.Abs(o.radius)), true)
 	case polygonOp:

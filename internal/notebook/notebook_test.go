@@ -20,7 +20,7 @@ func TestOutsideNothingHappens(t *testing.T) {
 	if err := s.Show(Bundle{Text: "a"}); err != nil || s.id != "" {
 		t.Error(err, s.id)
 	}
-	if UniqueID() == UniqueID() {
+	if first := UniqueID(); first == UniqueID() {
 		t.Error("one id twice")
 	}
 }
