@@ -17,6 +17,9 @@ package convviz
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"convlab/convviz/draw"
 	"convlab/internal/notebook"
@@ -93,4 +96,41 @@ func Write(file string, p *Picture, err ...error) error {
 		return fmt.Errorf("convviz: no picture for %s", file)
 	}
 	return p.Write(file)
+}
+
+// WriteFilm saves a film by the ending of file: .gif, .svg that plays, .html
+// that is stepped through, or .png of its last step.
+func WriteFilm(file string, f *Film, err ...error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if f == nil {
+		return fmt.Errorf("convviz: no film for %s", file)
+	}
+	var data []byte
+	var failed error
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".gif":
+		data, failed = f.GIF()
+	case ".svg":
+		data = []byte(f.Animated)
+	case ".png":
+		data = f.PNG
+	case ".html":
+		var html string
+		html, failed = Steps(f)
+		data = []byte("<!doctype html>\n<meta charset=\"utf-8\">\n<title>convlab</title>\n" + html)
+	default:
+		failed = fmt.Errorf("convviz: %s: films are written as .gif, .svg, .html or .png", file)
+	}
+	if failed != nil {
+		return failed
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return fmt.Errorf("convviz: %w", err)
+	}
+	if err := os.WriteFile(file, data, 0o666); err != nil {
+		return fmt.Errorf("convviz: %w", err)
+	}
+	return nil
 }
