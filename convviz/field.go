@@ -188,7 +188,7 @@ func Influence(influence []float64, height, width int) (*Picture, error) {
 		}
 	}
 	if total == 0 || math.IsInf(total, 0) {
-		return nil, fmt.Errorf("convviz: no pixel moves the unit")
+		return nil, fmt.Errorf("convviz: no pixel moves the unit: a ReLU may have switched it off, try another image or unit")
 	}
 	values := make([][]float64, height)
 	for y := range values {
