@@ -1,0 +1,165 @@
+package convviz
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"convlab/convviz/internal/picturetest"
+)
+
+func TestReachOfTheLesson(t *testing.T) {
+	inBoth(t, func(t *testing.T) {
+		for groups, want := range map[int][2]string{3: {"33", "100"}, 4: {"25", "75"}, 6: {"17", "33"}} {
+			p, err := Reach(12, 0, Grouped(groups), Shuffled(groups), Grouped(groups))
+			all := picturetest.Check(t, p, err)
+			look(t, fmt.Sprint("reach", groups), p)
+			texts := picturetest.Texts(all)
+			for _, share := range want {
+				if text := strings.Replace(say("%.0f %% connected"), "%.0f %%", share+" %", 1); !slices.Contains(texts, text) {
+					t.Errorf("%d groups: no %q in %v", groups, text, texts)
+				}
+			}
+		}
+		p, err := Connections(12, Shuffled(3))
+		picturetest.Check(t, p, err)
+		look(t, "shuffle", p)
+		p, err = Connections(12, Grouped(3))
+		picturetest.Check(t, p, err)
+		look(t, "groups", p)
+	})
+	for i, draw := range []func() (*Picture, error){
+		func() (*Picture, error) { return Reach(12, 0, Grouped(5)) }, func() (*Picture, error) { return Reach(12, 12, Grouped(3)) },
+		func() (*Picture, error) { return Reach(12, 0) }, func() (*Picture, error) { return Reach(1000, 0, Grouped(1)) },
+		func() (*Picture, error) { return Reach(12, 0, Mixing{}) }, func() (*Picture, error) { return Connections(12, Grouped(0)) },
+	} {
+		if _, err := draw(); err == nil {
+			t.Errorf("picture %d was drawn", i)
+		}
+	}
+}
+
+// TestReachLines compares every orange point with a walk over the definition.
+func TestReachLines(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	for range 200 {
+		channels := []int{4, 6, 8, 12}[rng.IntN(4)]
+		divisors := []int{}
+		for d := 1; d <= channels; d++ {
+			if channels%d == 0 {
+				divisors = append(divisors, d)
+			}
+		}
+		unit := rng.IntN(channels)
+		var layers []Mixing
+		reached := map[int]bool{unit: true} // walked from the output to the input
+		var back []func(o int) []int
+		for range 1 + rng.IntN(3) {
+			g := divisors[rng.IntN(len(divisors))]
+			per := channels / g
+			if rng.IntN(2) == 0 {
+				layers = append(layers, Grouped(g))
+				back = append(back, func(o int) []int {
+					var in []int
+					for k := range per {
+						in = append(in, o/per*per+k)
+					}
+					return in
+				})
+			} else {
+				layers = append(layers, Shuffled(g))
+				back = append(back, func(o int) []int { return []int{o%g*per + o/g} })
+			}
+		}
+		for i := len(back) - 1; i >= 0; i-- {
+			next := map[int]bool{}
+			for o := range reached {
+				for _, c := range back[i](o) {
+					next[c] = true
+				}
+			}
+			reached = next
+		}
+		p, err := Reach(channels, unit, layers...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range picturetest.Of(picturetest.Parse(t, p.SVG), "circle") {
+			if e.Float(t, "cx") != 60 { // the input's column
+				continue
+			}
+			channel := int((e.Float(t, "cy") - 60) / channelStep)
+			if hot := e.Attr["fill"] == "#d55e00"; hot != reached[channel] {
+				t.Fatalf("%d channels, unit %d: input %d is drawn %v, is %v", channels, unit, channel, hot, reached[channel])
+			}
+		}
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	inBoth(t, func(t *testing.T) {
+		for _, c := range []struct {
+			rates         []int
+			touched, side int
+		}{{[]int{2, 2, 2}, 49, 13}, {[]int{1, 2, 3}, 169, 13}, {[]int{1, 2, 4}, 225, 15}, {[]int{1}, 9, 3}} {
+			p, err := Coverage(3, c.rates...)
+			all := picturetest.Check(t, p, err)
+			look(t, "coverage"+strings.ReplaceAll(joined(c.rates), ", ", ""), p)
+			want := sayf("%d of %d pixels are read", c.touched, c.side*c.side)
+			if texts := picturetest.Texts(all); !slices.Contains(texts, want) {
+				t.Errorf("%v: no %q in %v", c.rates, want, texts)
+			}
+		}
+	})
+	for i, rates := range [][]int{nil, {0}, {-1}, {100}, {1 << 40}} {
+		if _, err := Coverage(3, rates...); err == nil {
+			t.Errorf("coverage %d was drawn", i)
+		}
+	}
+	if _, err := Coverage(0, 1); err == nil {
+		t.Error("a kernel without weights")
+	}
+}
+
+// TestCoverageNumbers walks all paths of random layers and compares each
+// printed count.
+func TestCoverageNumbers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(41, 42))
+	for range 200 {
+		kernel, rates := 1+rng.IntN(4), []int{}
+		for range 1 + rng.IntN(3) {
+			rates = append(rates, 1+rng.IntN(3))
+		}
+		paths := map[int]int{0: 1}
+		side := 1
+		for _, rate := range rates {
+			next := map[int]int{}
+			for at, n := range paths {
+				for k := range kernel {
+					next[at+k*rate] += n
+				}
+			}
+			paths = next
+			side += (kernel - 1) * rate
+		}
+		p, err := Coverage(kernel, rates...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if side > 26 {
+			continue // drawn without numbers
+		}
+		var want []string
+		for i := range side {
+			for j := range side {
+				want = append(want, fmt.Sprint(paths[i]*paths[j]))
+			}
+		}
+		texts := picturetest.Texts(picturetest.Parse(t, p.SVG))
+		if got := texts[1 : 1+side*side]; !slices.Equal(got, want) {
+			t.Fatalf("kernel %d, rates %v: printed %v, want %v", kernel, rates, got, want)
+		}
+	}
+}

@@ -1,0 +1,136 @@
+// Package convviz draws what cnnlib computed, as SVG and PNG, and shows it in
+// a notebook.
+//
+// In a cell, with must from github.com/janpfeifer/must:
+//
+//	must.M(convviz.Show(convviz.Network(net, cnnlib.CIFARInput)))
+//
+// In a program, where Show does nothing:
+//
+//	p, err := convviz.Network(net, cnnlib.CIFARInput)
+//	err = convviz.Write("network.svg", p)
+//
+// Labels are English or Chinese, see Language. The drawing itself is in
+// convviz/draw, which needs neither GoMLX nor a notebook.
+package convviz
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"convlab/convviz/draw"
+	"convlab/internal/notebook"
+)
+
+// Picture is a drawing as SVG and PNG with its alt text.
+type Picture = draw.Picture
+
+// Film is a drawing with steps.
+type Film = draw.Film
+
+func bundle(p *Picture) notebook.Bundle {
+	return notebook.Bundle{SVG: p.SVG, PNG: p.PNG, Text: p.Alt, Width: p.Width, Height: p.Height}
+}
+
+// Show puts a picture into the cell's output; outside a notebook it does
+// nothing. It takes the results of the function that drew the picture, whose
+// error it gives back.
+func Show(p *Picture, err ...error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if p == nil {
+		return fmt.Errorf("convviz: no picture to show")
+	}
+	return notebook.Show(bundle(p))
+}
+
+// ShowHTML puts HTML into the cell's output: a Summary's table, for example.
+func ShowHTML(html string) error { return notebook.Show(notebook.Bundle{HTML: html}) }
+
+// Play shows a film that plays by itself, over and over.
+func Play(f *Film, err ...error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if f == nil {
+		return fmt.Errorf("convviz: no film to show")
+	}
+	b := bundle(f.Picture)
+	b.SVG = f.Animated
+	return notebook.Show(b)
+}
+
+// Step shows a film with a slider, buttons and the arrow keys.
+func Step(f *Film, err ...error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if f == nil {
+		return fmt.Errorf("convviz: no film to show")
+	}
+	html, stepErr := Steps(f)
+	if stepErr != nil {
+		return stepErr
+	}
+	b := bundle(f.Picture)
+	b.SVG, b.HTML = "", html
+	return notebook.Show(b)
+}
+
+// Steps is the HTML that Step shows, for a page of one's own.
+func Steps(f *Film) (string, error) {
+	return f.Steps(notebook.UniqueID(), draw.StepWords{Step: say("step"), Of: say("of"), Play: say("Play"), Pause: say("Pause"), Back: say("back"), Next: say("next")})
+}
+
+// Write saves a picture as file.svg, file.png, or both if file has no ending.
+// Like Show it takes the results of the function that drew it.
+func Write(file string, p *Picture, err ...error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if p == nil {
+		return fmt.Errorf("convviz: no picture for %s", file)
+	}
+	return p.Write(file)
+}
+
+// WriteFilm saves a film by the ending of file: .gif, .svg that plays, .html
+// that is stepped through, or .png of its last step.
+func WriteFilm(file string, f *Film, err ...error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if f == nil {
+		return fmt.Errorf("convviz: no film for %s", file)
+	}
+	var data []byte
+	var failed error
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".gif":
+		data, failed = f.GIF()
+	case ".svg":
+		data = []byte(f.Animated)
+	case ".png":
+		data = f.PNG
+	case ".html":
+		var html string
+		html, failed = Steps(f)
+		data = []byte("<!doctype html>\n<meta charset=\"utf-8\">\n<title>convlab</title>\n" + html)
+	default:
+		failed = fmt.Errorf("convviz: %s: films are written as .gif, .svg, .html or .png", file)
+	}
+	if failed != nil {
+		return failed
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return fmt.Errorf("convviz: %w", err)
+	}
+	if err := os.WriteFile(file, data, 0o666); err != nil {
+		return fmt.Errorf("convviz: %w", err)
+	}
+	return nil
+}

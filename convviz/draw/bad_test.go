@@ -1,0 +1,90 @@
+package draw_test
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"testing"
+
+	"convlab/convviz/draw"
+	"convlab/convviz/internal/picturetest"
+)
+
+// TestBadInput draws what a careless cell may pass: each gives an error or a
+// whole picture.
+func TestBadInput(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	odd := [][]float64{nil, {}, {nan}, {inf}, {-inf, inf}, {0}, {1, 1, 1}, {nan, 1, inf, 2}, {1e308, -1e308}, {5e-324, 0}, {1e99, -1e99},
+		{1e15, 1e15 + 1}, {-0.0000001, 0.0000001}, {1e-320, 2e-320}, make([]float64, 100_000)}
+	var panels []draw.Panel
+	for _, y := range odd {
+		panels = append(panels,
+			draw.Lines{Title: "t", Series: []draw.Series{{Y: y, Marker: true, Dash: true}}},
+			draw.Lines{Series: []draw.Series{{X: y, Y: y}}, Percent: true, WholeX: true, Zero: true, Marks: []draw.Mark{{X: nan, Y: inf}}},
+			draw.Bars{Values: y, Lo: 0, Hi: 1}, draw.Bars{Values: y, Labels: make([]string, len(y))}, draw.Bars{Values: y, Lo: nan, Hi: inf},
+			draw.Matrix{Values: [][]float64{y}}, draw.Matrix{Values: [][]float64{y, y}, Signed: true, Color: draw.Heat},
+			draw.Matrix{Values: [][]float64{y}, Cell: nan}, draw.Matrix{Values: [][]float64{y}, Cell: 1e9})
+	}
+	pixel := image.NewNRGBA(image.Rect(0, 0, 1, 1))
+	long := string(make([]byte, 10_000)) + "<&\"'>\x00\ufffe"
+	panels = append(panels,
+		draw.Lines{}, draw.Lines{Series: []draw.Series{{X: []float64{1}, Y: []float64{1, 2}}}},
+		draw.Lines{Title: long, XLabel: long, YLabel: long, Series: []draw.Series{{Name: long, Y: []float64{1, 2}}, {Name: long, Y: []float64{1}}}},
+		draw.Lines{Width: 1, Height: 1, Series: []draw.Series{{Y: []float64{1}}}}, draw.Lines{Width: 1e9, Series: []draw.Series{{Y: []float64{1}}}},
+		draw.Lines{Width: nan, Height: nan, Series: []draw.Series{{Y: []float64{1}}}},
+		draw.Bars{Values: []float64{-1}, Lo: 0, Hi: 1}, draw.Bars{Values: []float64{1}, Labels: []string{"a", "b"}},
+		draw.Bars{Values: []float64{1}, Lo: 0, Hi: 1, Width: inf}, draw.Matrix{}, draw.Matrix{Values: [][]float64{{}}},
+		draw.Matrix{Values: [][]float64{{1, 2}, {1}}}, draw.Matrix{Values: [][]float64{{1}}, Rows: []string{"a", "b"}},
+		draw.Matrix{Values: [][]float64{{1}}, Texts: [][]string{{"a", "b"}}}, draw.Matrix{Values: [][]float64{{1}}, Texts: [][]string{{long}}, Note: long, Title: long},
+		draw.Matrix{Values: make([][]float64, 3)}, draw.Gallery{}, draw.Gallery{Images: [][]image.Image{{}}},
+		draw.Gallery{Images: [][]image.Image{{nil}}}, draw.Gallery{Images: [][]image.Image{{pixel}}}, draw.Gallery{Images: [][]image.Image{{}, {pixel}}},
+		draw.Gallery{Images: [][]image.Image{{image.NewNRGBA(image.Rect(0, 0, 0, 0))}}}, draw.Gallery{Images: [][]image.Image{{pixel}}, Cell: nan},
+		draw.Gallery{Images: [][]image.Image{{image.NewGray(image.Rect(-5, -5, 3000, 1))}}, Captions: [][][]string{{{long}, {long}}, {{long}}}},
+		draw.Gallery{Images: [][]image.Image{{pixel}}, Rows: []string{}}, draw.Gallery{Images: make([][]image.Image, 5000)},
+		draw.Boxes{}, draw.Boxes{Boxes: []draw.Box{{}}}, draw.Boxes{Boxes: []draw.Box{{Name: long, Height: 1, Width: 1, Channels: 1, Kernel: 1 << 40}}},
+		draw.Boxes{Boxes: []draw.Box{{Height: 1 << 40, Width: 1, Channels: 1 << 40}, {Height: 1 << 40, Channels: 1, Kernel: 3}}},
+		draw.Boxes{Boxes: make([]draw.Box, 1000)})
+	drawn := 0
+	for i, panel := range panels {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			if p, err := draw.Beside(panel); err == nil {
+				drawn++
+				picturetest.Check(t, p, nil)
+			} else if err.Error() == "" {
+				t.Error("an error without words")
+			}
+		})
+	}
+	if drawn < 20 || drawn == len(panels) {
+		t.Errorf("%d of %d were drawn", drawn, len(panels))
+	}
+	if _, err := draw.Beside(); err == nil {
+		t.Error("a picture of nothing")
+	}
+}
+
+func TestBadCanvas(t *testing.T) {
+	for _, size := range [][2]float64{{0, 1}, {-1, 5}, {math.NaN(), 5}, {5, math.Inf(1)}, {5000, 1}} {
+		if _, err := draw.New(size[0], size[1]).Picture("a"); err == nil {
+			t.Errorf("a picture of %v", size)
+		}
+	}
+	c := draw.New(100, 100)
+	ink := draw.Style{Fill: draw.Ink, Stroke: draw.Blue, Width: 3, Dash: 2}
+	c.Rect(-50, -50, 500, 500, ink) // sticks out on all sides
+	c.Circle(0, 0, 90, ink)
+	c.Polyline(nil, nil, ink)
+	c.Polygon([]float64{1}, []float64{2}, ink)
+	c.Polyline([]float64{5, 5}, []float64{5, 5}, ink)
+	c.Line(-1e5, 4, 1e5, 4, draw.Style{Stroke: draw.Green})
+	c.Text(-40, 50, "sticks out of the picture on both sides of it", draw.Text{Size: 30, Color: draw.Yellow})
+	c.Text(20, 90, "\u4dff", draw.Text{})
+	c.Image(-5, -5, 20, 200, image.NewGray(image.Rect(0, 0, 3, 3)))
+	c.Image(5, 5, 0, 0, image.NewGray(image.Rect(0, 0, 3, 3)))
+	p, err := c.Picture("odd")
+	picturetest.Check(t, p, err)
+	c.Circle(math.NaN(), 1, 1, ink)
+	if _, err := c.Picture("odd"); err == nil {
+		t.Error("a circle nowhere")
+	}
+}

@@ -1,0 +1,125 @@
+package convviz
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"convlab/cnnlib"
+	"convlab/convviz/internal/picturetest"
+)
+
+var threeConvs = cnnlib.Sequential{cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.ReLU{}, cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.Conv{Out: 2, Kernel: 3}}
+
+func TestFieldOfTheLesson(t *testing.T) {
+	inBoth(t, func(t *testing.T) {
+		for name, c := range map[string]struct {
+			net  cnnlib.Sequential
+			side int
+		}{"three": {threeConvs, 7}, "lenet": {cnnlib.LeNet(), 10},
+			"strided": {cnnlib.Sequential{cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}, cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}, cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}}, 15}} {
+			p, err := Field(c.net, cnnlib.CIFARInput)
+			all := picturetest.Check(t, p, err)
+			look(t, "field-"+name, p)
+			if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("%d of %d", c.side, 32)) {
+				t.Errorf("%s: %v", name, texts)
+			}
+		}
+		p, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(5), 5, 2, 3)
+		all := picturetest.Check(t, p, err)
+		look(t, "fieldon", p)
+		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("rows %d to %d, columns %d to %d", 8, 17, 12, 21)) {
+			t.Errorf("%v", texts)
+		}
+		sum, err := cnnlib.LeNet().Summary(cnnlib.CIFARInput)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err = Costs(sum, make([]float64, len(sum.Rows)))
+		picturetest.Check(t, p, err)
+		look(t, "costs", p)
+		// Three uniform 3x3 kernels: [1 3 6 7 6 3 1] by itself.
+		line := []float64{1, 3, 6, 7, 6, 3, 1}
+		var influence []float64
+		for _, a := range line {
+			for _, b := range line {
+				influence = append(influence, a*b)
+			}
+		}
+		p, err = Influence(influence, 7, 7)
+		all = picturetest.Check(t, p, err)
+		look(t, "influence", p)
+		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("%dx%d pixels; most %.2f %%, first corner %.2f %%", 7, 7, 6.72, 0.14)) {
+			t.Errorf("%v", texts)
+		}
+	})
+	for i, bad := range []cnnlib.Sequential{nil, {cnnlib.ReLU{}}, {cnnlib.Flatten{}}} {
+		if _, err := Field(bad, cnnlib.CIFARInput); err == nil {
+			t.Errorf("field %d was drawn", i)
+		}
+	}
+	for i, bad := range [][]float64{nil, {0}, {math.NaN()}, {-1}, {math.Inf(1)}, {1, 2}} {
+		if _, err := Influence(bad, 1, 1); err == nil {
+			t.Errorf("influence %d was drawn", i)
+		}
+	}
+	if _, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(1), 0, 30, 0); err == nil {
+		t.Error("a unit outside the layer")
+	}
+	if _, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, nil, 0, 0, 0); err == nil {
+		t.Error("no image")
+	}
+}
+
+// TestFieldNumbers compares the cells drawn for each layer with a walk back
+// over random layers, pixel by pixel.
+func TestFieldNumbers(t *testing.T) {
+	t.Setenv("CONVLAB_LANG", "en")
+	rng := rand.New(rand.NewPCG(51, 52))
+	for drawn := 0; drawn < 200; {
+		var net cnnlib.Sequential
+		size, sizes := 40, []int{40}
+		var convs []cnnlib.Conv
+		for range 1 + rng.IntN(4) {
+			c := cnnlib.Conv{Out: 1, Kernel: 1 + rng.IntN(4), Padding: rng.IntN(2), Stride: 1, Dilation: 1}
+			if rng.IntN(2) == 0 {
+				c.Stride = 1 + rng.IntN(2)
+			} else {
+				c.Dilation = 1 + rng.IntN(3)
+			}
+			size = (size+2*c.Padding-c.Dilation*(c.Kernel-1)-1)/c.Stride + 1
+			sizes, convs, net = append(sizes, size), append(convs, c), append(net, c)
+		}
+		if size < 1 {
+			continue
+		}
+		p, err := Field(net, []int{40, 40, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn++
+		texts := picturetest.Texts(picturetest.Parse(t, p.SVG))
+		units := map[int]bool{(size - 1) / 2: true}
+		for i := len(convs); i >= 0; i-- {
+			lo, hi := math.MaxInt, math.MinInt
+			for u := range units {
+				lo, hi = min(lo, u), max(hi, u)
+			}
+			if want := fmt.Sprintf("%d of %d", hi-lo+1, sizes[i]); !slices.Contains(texts, want) {
+				t.Fatalf("%+v: no %q for layer %d in %v", convs, want, i, texts)
+			}
+			if i == 0 {
+				break
+			}
+			below := map[int]bool{}
+			for u := range units {
+				for k := range convs[i-1].Kernel {
+					below[u*convs[i-1].Stride-convs[i-1].Padding+k*convs[i-1].Dilation] = true
+				}
+			}
+			units = below
+		}
+	}
+}

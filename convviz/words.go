@@ -1,0 +1,103 @@
+package convviz
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Language is that of the labels: "zh" or "en". CONVLAB_LANG says which; if it
+// is not set, pictures made in a folder called zh, where the Chinese notebooks
+// are, have Chinese labels.
+func Language() string {
+	if lang := os.Getenv("CONVLAB_LANG"); lang == "zh" || lang == "en" {
+		return lang
+	}
+	if dir, err := os.Getwd(); err == nil && filepath.Base(dir) == "zh" {
+		return "zh"
+	}
+	return "en"
+}
+
+// say gives a label in the current language; what has no translation stays.
+func say(english string) string {
+	if Language() == "zh" {
+		if s, ok := chinese[english]; ok {
+			return s
+		}
+	}
+	return english
+}
+
+// sayf fills a label's verbs.
+func sayf(english string, args ...any) string { return fmt.Sprintf(say(english), args...) }
+
+// chinese are the labels in Simplified Chinese. font/subset.py takes the
+// characters for the embedded font from here.
+var chinese = map[string]string{
+	// Training
+	"Training Loss": "训练损失", "Accuracy": "准确率", "Epoch": "轮次", "Loss": "损失",
+	"training": "训练", "validation": "验证",
+	"best: epoch %d, %.1f %%":            "最佳：第 %d 轮，%.1f %%",
+	"epoch %d of %d":                     "第 %d/%d 轮",
+	"step %d of %d":                      "第 %d/%d 步",
+	"%s images/s":                        "%s 张/秒",
+	"%s left":                            "剩余 %s",
+	"loss %.4f":                          "损失 %.4f",
+	"Training curves over %d epochs.":    "训练曲线，共 %d 轮。",
+	" Loss from %.4f to %.4f.":           "损失从 %.4f 到 %.4f。",
+	" Accuracy from %.1f %% to %.1f %%.": "准确率从 %.1f %% 到 %.1f %%。",
+	" Validation loss %.4f and accuracy %.1f %% at the end; best accuracy %.1f %% in epoch %d.": "最终验证损失 %.4f，验证准确率 %.1f %%；最佳准确率 %.1f %%，第 %d 轮。",
+
+	// Networks
+	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
+	"%s params, %s MACs": "%s 个参数，%s 次乘加",
+
+	// Data
+	"red": "红", "green": "绿", "blue": "蓝", "grey": "灰", "channel %d": "通道 %d",
+	"value": "像素值", "share of pixels": "像素占比",
+	"%s: mean %.3f, std %.3f":                        "%s：均值 %.3f，标准差 %.3f",
+	"Histograms of %s pixel values per channel.":     "各通道 %s 个像素值的直方图。",
+	" %s has mean %.3f and standard deviation %.3f.": "%s：均值 %.3f，标准差 %.3f。",
+	"Images of the classes":                          "各类别的图像", "%d images of %d classes: %s.": "%d 张图像，%d 个类别：%s。",
+	"airplane": "飞机", "automobile": "汽车", "bird": "鸟", "cat": "猫", "deer": "鹿", "dog": "狗", "frog": "青蛙", "horse": "马", "ship": "船", "truck": "卡车",
+
+	// Results
+	"Confusion matrix": "混淆矩阵", "predicted": "预测类别", "true class": "真实类别",
+	"%s of %s right: %.2f %%":                    "%s / %s 正确：%.2f %%",
+	"Confusion matrix of %d classes. %s.":        "%d 个类别的混淆矩阵。%s。",
+	" Most often, %s is taken for %s: %d times.": "最常见的混淆：%s 被认作 %s，共 %d 次。",
+	"Mistakes": "错误示例", "%d mistakes. The first: %s taken for %s with %.1f %%.": "%d 个错误。第一个：%s 被认作 %s，概率 %.1f %%。",
+
+	// Pixels
+	"What each input pixel moves": "每个输入像素的影响", "column": "列", "row": "行",
+	"%d of %d pixels move nothing (%.1f %%, orange)":                               "%d / %d 个像素毫无影响（%.1f %%，橙色）",
+	"Map of %d x %d pixels by how much each moves the output, dark is little. %s.": "%d x %d 个像素对输出的影响图，越暗影响越小。%s。",
+	"Kernels": "卷积核", "%d kernels of %dx%d over %d channels, values from %.3g to %.3g.": "%d 个 %dx%d 卷积核，%d 个通道，数值从 %.3g 到 %.3g。",
+	"Feature maps": "特征图", "%d of %d maps are 0 everywhere": "%d / %d 个特征图全为 0",
+	"%d maps of %dx%d, values from %.3g to %.3g. %s.": "%d 个 %dx%d 特征图，数值从 %.3g 到 %.3g。%s。",
+	"%d of %d shown": "显示 %d / %d 个",
+
+	// Channels and coverage
+	"%d groups": "%d 组", "shuffle of %d": "%d 组混洗", "Which channels reach channel %d": "哪些通道能到达通道 %d",
+	"%d of %d inputs reach channel %d": "%d / %d 个输入通道到达通道 %d", "%.0f %% connected": "连通 %.0f %%",
+	"%d of %d pairs are connected": "%d / %d 对通道相连", "input channel": "输入通道", "output channel": "输出通道",
+	"%d of %d pixels are read": "读取了 %d / %d 个像素", "Paths to one output, rates %s": "到达一个输出的路径数，膨胀率 %s",
+
+	// Fields and costs
+	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",
+	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
+	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
+	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
+	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
+
+	// Films
+	"%d channels, one kernel": "%d 个通道，一个卷积核", "A kernel that moves in depth, height and width": "在深度、高度和宽度上移动的卷积核",
+	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
+	"matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
+	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
+	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
+	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步幅 %d，填充 %d", ", dilation %d": "，膨胀率 %d",
+	"%s · kernel is added to rows %d to %d, columns %d to %d": "%s · 卷积核 加到第 %d 至 %d 行、第 %d 至 %d 列",
+	"step": "步骤", "of": "/", "Play": "播放", "Pause": "暂停", "back": "上一步", "next": "下一步",
+}
