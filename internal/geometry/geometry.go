@@ -13,6 +13,11 @@ import (
 type Window struct {
 	Kernel, Stride, Dilation int
 	PadBefore, PadAfter      int
+
+	Ceil bool // pooling: the last window may stick out past the end (ceil_mode)
+
+	Transposed    bool // the kernel stamps outputs instead of reading inputs (lesson 1.4.1)
+	OutputPadding int  // only when Transposed: output pixels added at the end
 }
 
 // Span is the effective kernel size k + (k-1)(d-1): how many input positions
@@ -34,13 +39,21 @@ func (w Window) Check() error {
 		return fmt.Errorf("kernel %d with dilation %d is too large", w.Kernel, w.Dilation)
 	case w.PadBefore > math.MaxInt32 || w.PadAfter > math.MaxInt32:
 		return fmt.Errorf("padding %d before and %d after is too large", w.PadBefore, w.PadAfter)
+	case w.OutputPadding != 0 && !w.Transposed:
+		return fmt.Errorf("output padding %d is for transposed convolutions only", w.OutputPadding)
+	case w.OutputPadding < 0 || w.OutputPadding > 0 && w.OutputPadding >= max(w.Stride, w.Dilation):
+		return fmt.Errorf("output padding must be from 0 to below the larger of stride %d and dilation %d, got %d", w.Stride, w.Dilation, w.OutputPadding)
+	case w.Stride > math.MaxInt32:
+		return fmt.Errorf("stride %d is too large", w.Stride)
 	}
 	return nil
 }
 
-// OutputSize is floor((n + pads - d(k-1) - 1)/s) + 1, the number of positions
-// that the window takes on n input pixels (lesson 1.1). It is an error when
-// the window does not fit once.
+// OutputSize is the number of outputs for n input pixels (lesson 1.1):
+// floor((n + pads - d(k-1) - 1)/s) + 1, the positions that the window takes.
+// With Ceil it rounds up, but never starts a window in the padding after the
+// input. Transposed, it is (n-1)s - pads + d(k-1) + op + 1 (lesson 1.4.1). It
+// is an error when the window does not fit once.
 func (w Window) OutputSize(n int) (int, error) {
 	if err := w.Check(); err != nil {
 		return 0, err
@@ -48,25 +61,33 @@ func (w Window) OutputSize(n int) (int, error) {
 	if n < 1 || n > math.MaxInt32 {
 		return 0, fmt.Errorf("input size must be from 1 to %d, got %d", math.MaxInt32, n)
 	}
+	if w.Transposed {
+		out := (n-1)*w.Stride + w.Span() - w.PadBefore - w.PadAfter + w.OutputPadding
+		if out < 1 || out > math.MaxInt32 {
+			return 0, fmt.Errorf("padding %d before and %d after leaves %d of the %d stamped pixels", w.PadBefore, w.PadAfter,
+				out, (n-1)*w.Stride+w.Span()+w.OutputPadding)
+		}
+		return out, nil
+	}
 	padded := n + w.PadBefore + w.PadAfter
 	if w.Span() > padded {
 		return 0, fmt.Errorf("window spans %d pixels, but the padded input has only %d", w.Span(), padded)
 	}
+	if w.Ceil {
+		out := (padded-w.Span()+w.Stride-1)/w.Stride + 1
+		return min(out, (n+w.PadBefore+w.Stride-1)/w.Stride), nil
+	}
 	return (padded-w.Span())/w.Stride + 1, nil
 }
 
-// Field is what one unit of a layer sees of the network's input along one
-// axis. The zero value is not useful: start from Input.
-type Field struct {
-	Size int // pixels seen
-	Jump int // input pixels between two neighbouring units
-}
-
-// Input is the field of an input pixel: itself.
-var Input = Field{Size: 1, Jump: 1}
-
-// Through gives the field after one more window: the size grows by
-// (span-1)·jump, the jump is multiplied by the stride (lesson 2.1).
-func (f Field) Through(w Window) Field {
-	return Field{Size: f.Size + (w.Span()-1)*f.Jump, Jump: f.Jump * w.Stride}
+// Same gives w the padding with which n pixels become ceil(n/stride) outputs;
+// of an odd amount the extra pixel goes after (ONNX's SAME_UPPER, PyTorch's
+// "same").
+func (w Window) Same(n int) Window {
+	if w.Check() != nil || n < 1 || n > math.MaxInt32 {
+		return w
+	}
+	total := max(((n+w.Stride-1)/w.Stride-1)*w.Stride+w.Span()-n, 0)
+	w.PadBefore, w.PadAfter = total/2, total-total/2
+	return w
 }
