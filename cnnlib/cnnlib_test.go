@@ -66,10 +66,14 @@ func TestWrongNetworksAreNamedBeforeBuilding(t *testing.T) {
 		"layer 1 is nil":        {ReLU{}, nil},
 		"not supported yet":     {Conv{Out: 1, Kernel: 3, Stride: 2, Dilation: 2}},
 	} {
-		err := net.Check(CIFARInput)
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got error %v, want one with %q", err, want)
-		}
+		wantError(t, net.Check(CIFARInput), want)
+	}
+}
+
+func wantError(t *testing.T, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
 	}
 }
 

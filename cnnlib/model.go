@@ -21,7 +21,7 @@ type Options struct {
 // Model is a network with weights on a backend.
 type Model struct {
 	Net Sequential
-	In  []int // shape of one example: height, width, channels
+	In  []int // shape of one example: height, width, channels (or 1 or 3 spatial axes, then channels)
 
 	backend   compute.Backend
 	store     *model.Store
@@ -36,14 +36,14 @@ const predictBatch = 100
 // and bias uniform in ±1/√fan_in, drawn from opt.Seed, the same on every
 // backend.
 func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, error) {
-	if len(in) != 3 {
-		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], got %v", in)
+	if len(in) < 2 || len(in) > 4 {
+		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], or with 1 or 3 spatial axes, got %v", in)
 	}
 	infos, err := net.infos(in)
 	if err != nil {
 		return nil, err
 	}
-	channels := in[2]
+	channels := in[len(in)-1]
 	if opt.Mean == nil && opt.Std == nil {
 		opt.Mean, opt.Std = make([]float32, channels), make([]float32, channels)
 		for c := range opt.Std {
@@ -93,12 +93,17 @@ func (m *Model) Store() *model.Store { return m.store }
 // Logits builds the network's graph on pixels: uint8 [batch, height, width,
 // channels], scaled and normalised on the device, to float32 [batch, classes].
 func (m *Model) Logits(pixels *graph.Node) *graph.Node {
-	g := pixels.Graph()
-	channels := len(m.mean)
+	return m.Net.Build(m.scope(), m.input(pixels))
+}
+
+// input scales and normalises pixels: uint8 [batch, in...] → float32 of the
+// same shape.
+func (m *Model) input(pixels *graph.Node) *graph.Node {
 	x := graph.DivScalar(graph.ConvertDType(pixels, dtypes.Float32), 255)
-	x = graph.Sub(x, graph.Reshape(graph.Const(g, m.mean), 1, 1, 1, channels))
-	x = graph.Div(x, graph.Reshape(graph.Const(g, m.std), 1, 1, 1, channels))
-	return m.Net.Build(m.scope(), x)
+	perChannel := func(values []float32) *graph.Node {
+		return graph.ExpandLeftToRank(graph.Const(pixels.Graph(), values), x.Rank())
+	}
+	return graph.Div(graph.Sub(x, perChannel(m.mean)), perChannel(m.std))
 }
 
 // Predict gives the logits of n images, pixels being n·height·width·channels
