@@ -39,15 +39,15 @@ func (p *problem) dense() bool   { return p.Groups == 1 }
 func (p *problem) strided() bool { return slices.Max(p.Strides) > 1 }
 
 // ordinary tells whether GoMLX's own gradient is right here: it is the same
-// operations as ours, and can be differentiated again. With strides it goes
-// wrong for some paddings, and refuses paddings as wide as the kernel.
+// operations as ours, and can be differentiated again. With strides or
+// dilations it goes wrong for some paddings, and it refuses wide ones.
 func (p *problem) ordinary() bool {
 	for i, pad := range p.Pads {
-		if max(pad[0], pad[1]) >= p.span(i) {
+		if max(pad[0], pad[1]) >= p.kernel[i] {
 			return false
 		}
 	}
-	return p.dense() && !p.strided()
+	return p.dense() && !p.strided() && slices.Max(p.Dilations) == 1
 }
 
 func (p *problem) span(axis int) int { return p.Dilations[axis]*(p.kernel[axis]-1) + 1 }
