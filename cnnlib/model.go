@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -64,13 +65,12 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 	}
 	for i, info := range infos {
 		for j, w := range info.Weights {
-			rng := rand.New(rand.NewPCG(opt.Seed, uint64(i)<<8|uint64(j)))
-			bound := float32(1 / math.Sqrt(float64(w.FanIn)))
-			values := make([]float32, product(w.Shape))
-			for k := range values {
-				values[k] = (2*rng.Float32() - 1) * bound
+			scope, name := m.scope().At("%d", i), w.Name
+			if inner, last, found := strings.Cut(name, "/"); found {
+				scope, name = scope.At("%s", inner), last
 			}
-			m.scope().At("%d", i).VariableWithValue(w.Name, tensors.FromFlatDataAndDimensions(values, w.Shape...))
+			v := scope.VariableWithValue(name, tensors.FromFlatDataAndDimensions(w.first(opt.Seed, i, j), w.Shape...))
+			v.SetTrainable(!w.State)
 		}
 	}
 	m.predict, err = model.NewExec(b, m.store, func(_ *model.Scope, pixels *graph.Node) *graph.Node {
@@ -80,6 +80,24 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 		return nil, fmt.Errorf("cnnlib: %w", err)
 	}
 	return m, nil
+}
+
+// first is the values that the weight has before training: weight number j of
+// layer i.
+func (w Weight) first(seed uint64, i, j int) []float32 {
+	values := make([]float32, product(w.Shape))
+	if w.FanIn == 0 {
+		for k := range values {
+			values[k] = w.Start
+		}
+		return values
+	}
+	rng := rand.New(rand.NewPCG(seed, uint64(i)<<8|uint64(j)))
+	bound := float32(1 / math.Sqrt(float64(w.FanIn)))
+	for k := range values {
+		values[k] = (2*rng.Float32() - 1) * bound
+	}
+	return values
 }
 
 func (m *Model) scope() *model.Scope { return m.store.Scope("/net") }

@@ -91,3 +91,19 @@ func (w Window) Same(n int) Window {
 	w.PadBefore, w.PadAfter = total/2, total-total/2
 	return w
 }
+
+// Counted is the number of pixels that the mean of window o over n pixels
+// counts: those inside, and those in the padding too unless excludePad.
+func (w Window) Counted(o, n int, excludePad bool) int {
+	first, last := 0, n-1
+	if !excludePad {
+		first, last = -w.PadBefore, n+w.PadAfter-1
+	}
+	count := 0
+	for t := range w.Kernel {
+		if at := o*w.Stride - w.PadBefore + t*w.Dilation; at >= first && at <= last {
+			count++
+		}
+	}
+	return count
+}
