@@ -65,10 +65,7 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 	}
 	for i, info := range infos {
 		for j, w := range info.Weights {
-			scope, name := m.scope().At("%d", i), w.Name
-			if inner, last, found := strings.Cut(name, "/"); found {
-				scope, name = scope.At("%s", inner), last
-			}
+			scope, name := variableScope(m.scope().At("%d", i), w.Name)
 			v := scope.VariableWithValue(name, tensors.FromFlatDataAndDimensions(w.first(opt.Seed, i, j), w.Shape...))
 			v.SetTrainable(!w.State)
 		}
@@ -80,6 +77,15 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 		return nil, fmt.Errorf("cnnlib: %w", err)
 	}
 	return m, nil
+}
+
+// variableScope takes the name of a weight apart: "depthwise/weight" is weight
+// in the sub-scope depthwise.
+func variableScope(scope *model.Scope, name string) (*model.Scope, string) {
+	if inner, last, found := strings.Cut(name, "/"); found {
+		return scope.At("%s", inner), last
+	}
+	return scope, name
 }
 
 // first is the values that the weight has before training: weight number j of

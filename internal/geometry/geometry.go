@@ -63,7 +63,7 @@ func (w Window) OutputSize(n int) (int, error) {
 	}
 	if w.Transposed {
 		out := (n-1)*w.Stride + w.Span() - w.PadBefore - w.PadAfter + w.OutputPadding
-		if out < 1 || out > math.MaxInt32 {
+		if out < 1 || out > math.MaxInt32 || out <= w.OutputPadding-w.PadAfter {
 			return 0, fmt.Errorf("padding %d before and %d after leaves %d of the %d stamped pixels", w.PadBefore, w.PadAfter,
 				out, (n-1)*w.Stride+w.Span()+w.OutputPadding)
 		}

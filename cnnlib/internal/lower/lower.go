@@ -38,18 +38,6 @@ func (p *problem) taps() int     { return volume(p.kernel) }
 func (p *problem) dense() bool   { return p.Groups == 1 }
 func (p *problem) strided() bool { return slices.Max(p.Strides) > 1 }
 
-// ordinary tells whether GoMLX's own gradient is right here: it is the same
-// operations as ours, and can be differentiated again. With strides or
-// dilations it goes wrong for some paddings, and it refuses wide ones.
-func (p *problem) ordinary() bool {
-	for i, pad := range p.Pads {
-		if max(pad[0], pad[1]) >= p.kernel[i] {
-			return false
-		}
-	}
-	return p.dense() && !p.strided() && slices.Max(p.Dilations) == 1
-}
-
 func (p *problem) span(axis int) int { return p.Dilations[axis]*(p.kernel[axis]-1) + 1 }
 
 func volume(dims []int) int {
@@ -91,12 +79,11 @@ func newProblem(xDims, kernelDims []int, c Conv) *problem {
 }
 
 // Convolve slides kernel over x. Entries of plan that are "" are chosen.
+// GoMLX's own gradient is not used: it is wrong for even kernels and for some
+// strides, dilations and paddings, and refuses others.
 func Convolve(x, kernel *graph.Node, c Conv, plan Plan) *graph.Node {
 	p := newProblem(x.Shape().Dimensions, kernel.Shape().Dimensions, c)
 	plan = plan.or(choose(platform(x), p))
-	if plan == (Plan{Native, Native, Native}) && p.ordinary() {
-		return graph.Convolve(x, kernel).StridePerAxis(c.Strides...).DilationPerAxis(c.Dilations...).PaddingPerDim(c.Pads).Done()
-	}
 	return withGradient(p.forward(plan.Forward, x, kernel), []*graph.Node{x, kernel}, func(i int, v *graph.Node) *graph.Node {
 		if i == 0 {
 			return p.inputGradient(plan.Input, v, kernel)
@@ -107,21 +94,41 @@ func Convolve(x, kernel *graph.Node, c Conv, plan Plan) *graph.Node {
 
 // Transposed is the transpose of the convolution with this kernel: the input
 // gradient of Convolve used forward. x has the shape of that convolution's
-// output; spatial is the size of its input. kernel: [spatial..., out/groups,
-// in] for x: [batch, spatial..., in] → [batch, spatial..., out].
+// output; spatial is the size of the result, which may be larger than what was
+// stamped. kernel: [spatial..., out/groups, in] for x: [batch, spatial..., in]
+// → [batch, spatial..., out].
 func Transposed(x, kernel *graph.Node, c Conv, spatial []int, plan Plan) *graph.Node {
-	xDims, kDims := x.Shape().Dimensions, kernel.Shape().Dimensions
-	axes := len(xDims) - 2
-	big := append(append([]int{xDims[0]}, spatial...), kDims[axes]*c.Groups)
-	p := newProblem(big, kDims, c)
-	if !slices.Equal(p.out, xDims[1:axes+1]) || p.cout != xDims[axes+1] {
-		panic(fmt.Errorf("lower: transposed: input %v and kernel %v do not give %v with %+v", xDims, kDims, spatial, c))
-	}
+	p, beyond := newTransposed(x.Shape().Dimensions, kernel.Shape().Dimensions, c, spatial)
 	plan = plan.or(choose(platform(x), p))
-	return withGradient(p.inputGradient(plan.Input, x, kernel), []*graph.Node{x, kernel}, func(i int, v *graph.Node) *graph.Node {
+	y := withGradient(p.inputGradient(plan.Input, x, kernel), []*graph.Node{x, kernel}, func(i int, v *graph.Node) *graph.Node {
 		if i == 0 {
 			return p.forward(plan.Forward, v, kernel)
 		}
 		return p.kernelGradient(plan.Kernel, v, x)
 	})
+	return Surround(y, beyond, 0)
+}
+
+// newTransposed is the convolution that a transposed one is the transpose of.
+// Output padding first uncovers what the padding after had cut; what lies
+// beyond all stamps is zero.
+func newTransposed(xDims, kernelDims []int, c Conv, spatial []int) (p *problem, beyond [][2]int) {
+	axes := len(xDims) - 2
+	if len(kernelDims) != len(xDims) || len(spatial) != axes || len(c.Pads) != axes {
+		panic(fmt.Errorf("lower: transposed: input %v, kernel %v and output %v differ in their axes", xDims, kernelDims, spatial))
+	}
+	big := []int{xDims[0]}
+	beyond = make([][2]int, axes)
+	c.Pads = slices.Clone(c.Pads)
+	for i := range axes {
+		stamped := (xDims[i+1]-1)*c.Strides[i] + c.Dilations[i]*(kernelDims[i]-1) + 1
+		left := stamped - c.Pads[i][0] - spatial[i] // what is cut at the end
+		c.Pads[i][1], beyond[i][1] = max(left, 0), max(-left, 0)
+		big = append(big, spatial[i]-beyond[i][1])
+	}
+	p = newProblem(append(big, kernelDims[axes]*c.Groups), kernelDims, c)
+	if !slices.Equal(p.out, xDims[1:axes+1]) || p.cout != xDims[axes+1] {
+		panic(fmt.Errorf("lower: transposed: input %v and kernel %v do not give %v with %+v", xDims, kernelDims, spatial, c))
+	}
+	return p, beyond
 }
