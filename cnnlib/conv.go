@@ -66,12 +66,15 @@ func (c Conv) arithmetic(in []int) (geometry.Conv, Info, error) {
 		return geometry.Conv{}, Info{}, err
 	}
 	a := geometry.Conv{Windows: windows, In: channels, Out: c.Out, Groups: orOne(c.Groups)}
-	info, err := convInfo(a, spatial, c.NoBias)
+	info, err := convInfo(a, spatial, c.NoBias, c.Plan)
 	return a, info, err
 }
 
 // convInfo is the Info of any convolution.
-func convInfo(a geometry.Conv, spatial []int, noBias bool) (Info, error) {
+func convInfo(a geometry.Conv, spatial []int, noBias bool, plan Plan) (Info, error) {
+	if err := plan.Check(); err != nil {
+		return Info{}, err
+	}
 	_, macs, err := a.Cost(spatial)
 	if err != nil {
 		return Info{}, err

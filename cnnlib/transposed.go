@@ -66,7 +66,7 @@ func (c TransposedConv) arithmetic(in []int) (geometry.Conv, Info, error) {
 		}
 	}
 	a := geometry.Conv{Windows: windows, In: channels, Out: c.Out, Groups: orOne(c.Groups)}
-	info, err := convInfo(a, spatial, c.NoBias)
+	info, err := convInfo(a, spatial, c.NoBias, c.Plan)
 	return a, info, err
 }
 

@@ -17,6 +17,13 @@ func (p *problem) forward(how string, x, kernel *graph.Node) *graph.Node {
 		return p.shiftedForward(x, kernel)
 	case Elementwise:
 		return p.elementwiseForward(x, kernel)
+	case Planes:
+		if p.axes() == 3 && p.dense() {
+			return p.planesForward(x, kernel)
+		}
+		return p.im2colForward(x, kernel)
+	case Blocks:
+		return p.blocksForward(x, kernel)
 	}
 	panic(fmt.Errorf("lower: there is no formulation %q of a convolution", how))
 }

@@ -15,6 +15,8 @@ func (p *problem) inputGradient(how string, v, kernel *graph.Node) *graph.Node {
 		return p.phasesInputGradient(v, kernel)
 	case Merged:
 		return p.mergedInputGradient(v, kernel)
+	case Blocks:
+		return p.blocksInputGradient(v, kernel)
 	}
 	panic(fmt.Errorf("lower: there is no formulation %q of an input gradient", how))
 }

@@ -19,6 +19,13 @@ func (p *problem) kernelGradient(how string, x, v *graph.Node) *graph.Node {
 		return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.tapGradient(reads, v) })
 	case Elementwise:
 		return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.elementwiseTapGradient(reads, v) })
+	case Planes:
+		if p.axes() == 3 && p.dense() {
+			return p.planesKernelGradient(x, v)
+		}
+		return p.im2colKernelGradient(x, v)
+	case Blocks:
+		return p.blocksKernelGradient(x, v)
 	}
 	panic(fmt.Errorf("lower: there is no formulation %q of a kernel gradient", how))
 }
@@ -93,13 +100,38 @@ func (p *problem) tapGradient(reads, v *graph.Node) *graph.Node {
 
 func (p *problem) elementwiseTapGradient(reads, v *graph.Node) *graph.Node {
 	if p.perIn() == 1 && p.perOut() == 1 {
-		return graph.ReduceSum(graph.Mul(reads, v), p.positions()...)
+		return p.sumOfProducts(reads, v)
 	}
 	reads, v = p.split(reads), p.split(v)
 	parts := make([]*graph.Node, p.perIn())
 	for c := range parts {
 		one := graph.BroadcastToDims(graph.SliceAxis(reads, -1, graph.AxisElem(c)), v.Shape().Dimensions...)
-		parts[c] = graph.ReduceSum(graph.Mul(one, v), p.positions()...) // [groups, perOut]
+		parts[c] = p.sumOfProducts(one, v) // [groups, perOut]
 	}
 	return graph.Stack(parts, 0)
+}
+
+// addedUp is how many parts of the batch are added up one by one.
+const addedUp = 16
+
+// sumOfProducts sums a·b over all positions. Parts of the batch are first
+// added up number by number, which compilers vectorise; a sum over all
+// positions at once runs through memory channel by channel.
+func (p *problem) sumOfProducts(a, b *graph.Node) *graph.Node {
+	each := p.batch / addedUp
+	if each == 0 {
+		return graph.ReduceSum(graph.Mul(a, b), p.positions()...)
+	}
+	part := func(from, to int) *graph.Node {
+		return graph.Mul(graph.SliceAxis(a, 0, graph.AxisRange(from, to)), graph.SliceAxis(b, 0, graph.AxisRange(from, to)))
+	}
+	var sum *graph.Node
+	for i := range addedUp {
+		sum = plus(sum, part(i*each, (i+1)*each))
+	}
+	sum = graph.ReduceSum(sum, p.positions()...)
+	if rest := p.batch - each*addedUp; rest > 0 {
+		sum = graph.Add(sum, graph.ReduceSum(part(each*addedUp, p.batch), p.positions()...))
+	}
+	return sum
 }
