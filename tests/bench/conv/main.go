@@ -1,6 +1,7 @@
 // Command conv times convolution layers, forward and backward, for conv.py
 // beside it, which starts it and times PyTorch in turn. It reads lines "VARIANT
-// SIZE PLAN STEPS" and answers each with milliseconds a step, or "error: …".
+// SIZE PLAN STEPS" and answers each with milliseconds a step, by the clock and of processor
+// time, or with "error: …".
 // SIZE is batch,spatial...,channels; PLAN is forward/input/kernel, parts of
 // which may be empty.
 package main
@@ -11,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"convlab/cnnlib"
@@ -152,6 +154,15 @@ func main() {
 	}
 }
 
+// cpu is the processor time of all threads so far.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func answer(b compute.Backend, programs map[string]*program, words []string) (string, error) {
 	if len(words) != 4 {
 		return "", fmt.Errorf("want VARIANT SIZE PLAN STEPS, got %q", words)
@@ -182,8 +193,10 @@ func answer(b compute.Backend, programs map[string]*program, words []string) (st
 		programs[key] = p
 	}
 	if steps == 0 {
-		return fmt.Sprintf("%.1f", p.compile.Seconds()*1e3), nil
+		return fmt.Sprintf("%.1f 0", p.compile.Seconds()*1e3), nil
 	}
+	before := cpu()
 	d, err := p.run(steps)
-	return fmt.Sprintf("%.4f", d.Seconds()*1e3/float64(steps)), err
+	used := cpu() - before
+	return fmt.Sprintf("%.4f %.4f", d.Seconds()*1e3/float64(steps), used.Seconds()*1e3/float64(steps)), err
 }
