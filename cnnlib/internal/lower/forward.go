@@ -18,7 +18,7 @@ func (p *problem) forward(how string, x, kernel *graph.Node) *graph.Node {
 	case Elementwise:
 		return p.elementwiseForward(x, kernel)
 	case Planes:
-		if p.axes() == 3 && p.dense() {
+		if p.axes() > 1 && p.dense() {
 			return p.planesForward(x, kernel)
 		}
 		return p.im2colForward(x, kernel)

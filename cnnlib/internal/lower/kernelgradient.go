@@ -13,6 +13,11 @@ func (p *problem) kernelGradient(how string, x, v *graph.Node) *graph.Node {
 	switch how {
 	case Native:
 		return p.nativeKernelGradient(x, v)
+	case Swapped:
+		if p.strided() || !p.dense() {
+			return p.nativeKernelGradient(x, v)
+		}
+		return p.swappedKernelGradient(x, v)
 	case Im2col:
 		return p.im2colKernelGradient(x, v)
 	case Shifted:
@@ -20,7 +25,7 @@ func (p *problem) kernelGradient(how string, x, v *graph.Node) *graph.Node {
 	case Elementwise:
 		return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.elementwiseTapGradient(reads, v) })
 	case Planes:
-		if p.axes() == 3 && p.dense() {
+		if p.axes() > 1 && p.dense() {
 			return p.planesKernelGradient(x, v)
 		}
 		return p.im2colKernelGradient(x, v)
@@ -64,6 +69,28 @@ func (p *problem) nativeKernelGradient(x, v *graph.Node) *graph.Node {
 		parts[g] = one(xs[g], vs[g])
 	}
 	return graph.Concatenate(parts, -1)
+}
+
+// swappedKernelGradient is the same sum seen from x: v slides, x is the kernel.
+// The side that slides is laid out once per tap, so it should have the fewer
+// channels. Stride 1 and no groups only.
+func (p *problem) swappedKernelGradient(x, v *graph.Node) *graph.Node {
+	n := p.axes()
+	axes := channelsLast(n)
+	axes.InputBatch, axes.InputChannels = n+1, 0
+	axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial = 0, n+1, axes.InputSpatial
+	axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial = n+1, n, channelsLast(n).KernelSpatial
+	pads := make([][2]int, n)
+	for i, pad := range p.Pads {
+		before := p.span(i) - 1 - pad[0]
+		after := p.span(i) - 1 + p.in[i] - p.out[i] - before
+		if min(before, after) < 0 {
+			return p.nativeKernelGradient(x, v) // padding wider than the kernel
+		}
+		pads[i] = [2]int{before, after}
+	}
+	dk := graph.ConvGeneral(v, x, axes, p.Dilations, pads, nil, nil, 1, 1)
+	return graph.Reverse(dk, p.spatial()...)
 }
 
 // im2colKernelGradient is one product over all positions.

@@ -124,6 +124,7 @@ func check(t rapid.TB, b compute.Backend, p *problem) {
 			nodes = append(nodes, p.forward(f, x, kernel), p.kernelGradient(f, x, v))
 			names, wants = append(names, f+" forward", f+" kernel gradient"), append(wants, y, dk)
 		}
+		nodes, names, wants = append(nodes, p.kernelGradient(Swapped, x, v)), append(names, "swapped kernel gradient"), append(wants, dk)
 		for _, f := range inputs {
 			nodes = append(nodes, p.inputGradient(f, v, kernel))
 			names, wants = append(names, f+" input gradient"), append(wants, dx)

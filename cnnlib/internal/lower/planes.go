@@ -32,13 +32,15 @@ func (p *problem) planes(x *graph.Node) *graph.Node {
 	} else {
 		x = parts[0]
 	}
-	return graph.Reshape(x, p.batch*p.out[0], p.in[1], p.in[2], p.kernel[0]*p.cin)
+	dims := append([]int{p.batch * p.out[0]}, p.in[1:]...)
+	return graph.Reshape(x, append(dims, p.kernel[0]*p.cin)...)
 }
 
 // flatKernel: [depth, height, width, cin, cout] → [height, width, depth·cin,
 // cout].
 func (p *problem) flatKernel(kernel *graph.Node) *graph.Node {
-	return graph.Reshape(graph.TransposeAllAxes(kernel, 1, 2, 0, 3, 4), p.plane().kernelShape()...)
+	n := p.axes()
+	return graph.Reshape(graph.TransposeAllAxes(kernel, append(p.spatial()[1:], 0, n, n+1)...), p.plane().kernelShape()...)
 }
 
 func (p *problem) planesForward(x, kernel *graph.Node) *graph.Node {
@@ -50,6 +52,11 @@ func (p *problem) planesForward(x, kernel *graph.Node) *graph.Node {
 func (p *problem) planesKernelGradient(x, v *graph.Node) *graph.Node {
 	q := p.plane()
 	dk := q.kernelGradient(choose(platform(x), q).Kernel, p.planes(x), graph.Reshape(v, q.yShape(p.cout)...))
-	dk = graph.Reshape(dk, p.kernel[1], p.kernel[2], p.kernel[0], p.cin, p.cout)
-	return graph.TransposeAllAxes(dk, 2, 0, 1, 3, 4)
+	n := p.axes()
+	dk = graph.Reshape(dk, append(append([]int{}, p.kernel[1:]...), p.kernel[0], p.cin, p.cout)...)
+	order := []int{n - 1}
+	for i := range n - 1 {
+		order = append(order, i)
+	}
+	return graph.TransposeAllAxes(dk, append(order, n, n+1)...)
 }
