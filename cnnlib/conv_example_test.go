@@ -18,7 +18,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func pureGo() compute.Backend { return must(gobackend.New("")) }
+func pureGo() compute.Backend { return must(gobackend.New("ops_sequential")) }
 
 // slide convolves rows with kernel.
 func slide(rows, kernel [][]float32, c cnnlib.Conv) [][]float32 {

@@ -22,6 +22,11 @@ import (
 // PluginPath is the variable that names the folders of PJRT plugins.
 const PluginPath = "PJRT_PLUGIN_LIBRARY_PATH"
 
+// GoOptions makes the pure-Go backend run one operation at a time, each on all
+// cores. Side by side, as is its default, matrix products can wait for each
+// other's workers for ever (compute v0.1.0): grouped convolutions did.
+const GoOptions = "ops_sequential"
+
 // Choice is an open backend and how it came to be chosen.
 type Choice struct {
 	Backend compute.Backend
@@ -44,16 +49,20 @@ func (c *Choice) String() string {
 // error that names its file.
 func Open() (*Choice, error) {
 	xla.EnableAutoInstall(false)
-	if config := os.Getenv(compute.ConfigEnvVar); config != "" {
+	if named := os.Getenv(compute.ConfigEnvVar); named != "" {
+		config := named
+		if config == "go" {
+			config += ":" + GoOptions
+		}
 		var b compute.Backend
 		var err error
 		if failed := exceptions.TryCatch[error](func() { b, err = compute.NewWithConfig(config) }); failed != nil {
 			err = failed // it panics on a name it does not know
 		}
 		if err != nil {
-			return nil, fmt.Errorf("backend: %s=%s cannot be used: %w; unset it to let convlab choose, or set it to go", compute.ConfigEnvVar, config, err)
+			return nil, fmt.Errorf("backend: %s=%s cannot be used: %w; unset it to let convlab choose, or set it to go", compute.ConfigEnvVar, named, err)
 		}
-		return &Choice{Backend: b, Name: config, Why: compute.ConfigEnvVar + " is set"}, nil
+		return &Choice{Backend: b, Name: named, Why: compute.ConfigEnvVar + " is set"}, nil
 	}
 	if plugin := find("cuda"); plugin != "" && driver() {
 		return openXLA("cuda", plugin, "a CUDA plugin and a driver are here")
@@ -61,7 +70,7 @@ func Open() (*Choice, error) {
 	if plugin := find("cpu"); plugin != "" {
 		return openXLA("cpu", plugin, "the XLA plugin for CPUs is here")
 	}
-	b, err := gobackend.New("")
+	b, err := gobackend.New(GoOptions)
 	if err != nil {
 		return nil, fmt.Errorf("backend: pure Go: %w", err)
 	}
