@@ -56,7 +56,9 @@ func BenchmarkMaps(b *testing.B) {
 				one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(f, x, v) })
 			}
 			if c.Groups == 1 {
-				one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, Swapped), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(Swapped, x, v) })
+				for _, f := range []string{Swapped, Parts} {
+					one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(f, x, v) })
+				}
 			}
 			for _, f := range allInputs {
 				one(b, backend, fmt.Sprintf("%s/%s/input/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.inputGradient(f, v, k) })

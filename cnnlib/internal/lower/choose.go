@@ -12,7 +12,7 @@ import (
 )
 
 // Formulations. Forward and kernel gradient have Native, Im2col, Shifted,
-// Elementwise, Planes and Blocks, the kernel gradient Swapped too; the input
+// Elementwise, Planes and Blocks, the kernel gradient Swapped and Parts too; the input
 // gradient has Native, Phases, Merged and Blocks.
 const (
 	Native      = "native"      // the backend's own convolution
@@ -21,6 +21,7 @@ const (
 	Elementwise = "elementwise" // one multiply-add per tap over a shifted input
 	Planes      = "planes"      // a 3D convolution as 2D ones whose channels are those of several planes
 	Swapped     = "swapped"     // kernel gradient: the output's gradient slides over the input
+	Parts       = "parts"       // kernel gradient: a sum over parts of the batch
 	Phases      = "phases"      // one stride-1 convolution per phase of the strides
 	Merged      = "merged"      // the phases as channels of one stride-1 convolution
 	Blocks      = "blocks"      // groups as separate convolutions, small ones together with zeros between
@@ -38,7 +39,7 @@ func (p Plan) Check() error {
 	return cmp.Or(
 		known("plan: forward", p.Forward, forward),
 		known("plan: input gradient", p.Input, []string{"", Native, Phases, Merged, Blocks}),
-		known("plan: kernel gradient", p.Kernel, append(forward, Swapped)))
+		known("plan: kernel gradient", p.Kernel, append(forward, Swapped, Parts)))
 }
 
 func known(what, name string, names []string) error {
@@ -114,12 +115,7 @@ func choose(platform string, p *problem) Plan {
 	case p.axes() == 3:
 		return Plan{Planes, Merged, Planes}
 	case p.strided():
-		return Plan{Native, Merged, Native}
+		return Plan{Native, Merged, Parts}
 	}
-	if p.cin >= p.cout {
-		// The side with fewer channels slides; the other way round is slower
-		// by far, as for both convolutions of network 3.2.
-		return Plan{Native, Native, Swapped}
-	}
-	return Plan{Native, Native, Native}
+	return Plan{Native, Native, Parts}
 }

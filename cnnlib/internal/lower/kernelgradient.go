@@ -13,6 +13,11 @@ func (p *problem) kernelGradient(how string, x, v *graph.Node) *graph.Node {
 	switch how {
 	case Native:
 		return p.nativeKernelGradient(x, v)
+	case Parts:
+		if !p.dense() {
+			return p.nativeKernelGradient(x, v)
+		}
+		return p.partsKernelGradient(x, v)
 	case Swapped:
 		if p.strided() || !p.dense() {
 			return p.nativeKernelGradient(x, v)
@@ -91,6 +96,28 @@ func (p *problem) swappedKernelGradient(x, v *graph.Node) *graph.Node {
 	}
 	dk := graph.ConvGeneral(v, x, axes, p.Dilations, pads, nil, nil, 1, 1)
 	return graph.Reverse(dk, p.spatial()...)
+}
+
+// positionsAtOnce bounds the sum that one convolution makes in
+// partsKernelGradient: what is laid out for many more leaves the caches.
+const positionsAtOnce = 8192
+
+// partsKernelGradient adds up the gradients of parts of the batch, each with
+// the side sliding that has fewer channels.
+func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
+	how := Native
+	if p.cin >= p.cout {
+		how = Swapped
+	}
+	each := max(1, positionsAtOnce/volume(p.out))
+	var sum *graph.Node
+	for from := 0; from < p.batch; from += each {
+		some := *p
+		some.batch = min(each, p.batch-from)
+		r := graph.AxisRange(from, from+some.batch)
+		sum = plus(sum, some.kernelGradient(how, graph.SliceAxis(x, 0, r), graph.SliceAxis(v, 0, r)))
+	}
+	return sum
 }
 
 // im2colKernelGradient is one product over all positions.

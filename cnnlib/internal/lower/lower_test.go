@@ -96,6 +96,12 @@ var (
 	inputs   = []string{Native, Phases, Merged, Blocks}
 )
 
+// A batch that Parts really takes apart, with a rest.
+func TestPartsOfALargeBatch(t *testing.T) {
+	p := newProblem([]int{9, 60, 60, 2}, []int{3, 3, 2, 3}, Conv{Strides: []int{1, 1}, Dilations: []int{1, 1}, Pads: make([][2]int, 2), Groups: 1})
+	check(t, labtest.XLA(t), p)
+}
+
 func TestFormulationsEqualTheDefinition(t *testing.T) {
 	t.Run("go", func(t *testing.T) {
 		b := labtest.Go(t)
@@ -124,7 +130,9 @@ func check(t rapid.TB, b compute.Backend, p *problem) {
 			nodes = append(nodes, p.forward(f, x, kernel), p.kernelGradient(f, x, v))
 			names, wants = append(names, f+" forward", f+" kernel gradient"), append(wants, y, dk)
 		}
-		nodes, names, wants = append(nodes, p.kernelGradient(Swapped, x, v)), append(names, "swapped kernel gradient"), append(wants, dk)
+		for _, f := range []string{Swapped, Parts} {
+			nodes, names, wants = append(nodes, p.kernelGradient(f, x, v)), append(names, f+" kernel gradient"), append(wants, dk)
+		}
 		for _, f := range inputs {
 			nodes = append(nodes, p.inputGradient(f, v, kernel))
 			names, wants = append(names, f+" input gradient"), append(wants, dx)
