@@ -8,7 +8,7 @@
 //	fmt.Println(summary)
 //
 // Images are [batch, height, width, channels], kernels [height, width, in,
-// out]. Inside a graph the building functions panic as GoMLX does; every
+// out]; with 1 or 3 spatial axes likewise. Inside a graph the building functions panic as GoMLX does; every
 // other function returns an error that names the layer.
 package cnnlib
 
@@ -29,7 +29,7 @@ type Layer interface {
 	// Name is the layer's kind with its size, as "Conv 6@3x3".
 	Name() string
 	// Check tells what the layer does to one example of shape in, which is
-	// [height, width, channels] or [features], or why it cannot.
+	// [spatial..., channels] or [features], or why it cannot.
 	Check(in []int) (Info, error)
 	// Build adds the layer to the graph of x: [batch, in...]. Its variables
 	// live in scope.
@@ -39,7 +39,7 @@ type Layer interface {
 // Info is what a layer is and costs for one input shape.
 type Info struct {
 	Output  []int             // shape of one example after the layer
-	Weights []Weight          // trainable variables
+	Weights []Weight          // variables, in the order of PyTorch's state dict
 	MACs    int64             // multiply-accumulates for one example
 	Window  []geometry.Window // one per spatial axis, nil if the layer does not slide
 }
@@ -48,16 +48,20 @@ type Info struct {
 func (i Info) Params() int64 {
 	var total int64
 	for _, w := range i.Weights {
-		total += product(w.Shape)
+		if !w.State {
+			total += product(w.Shape)
+		}
 	}
 	return total
 }
 
-// Weight is a trainable variable of a layer.
+// Weight is a variable of a layer.
 type Weight struct {
-	Name  string // "weight" or "bias", as in PyTorch
+	Name  string // "weight", "bias" or "running_mean", as in PyTorch; a layer of parts has "depthwise/weight"
 	Shape []int
-	FanIn int // inputs that one output sums over: sets the initial range
+	FanIn int     // inputs that one output sums over: the first values are uniform in ±1/√FanIn
+	Start float32 // first value of all if FanIn is 0
+	State bool    // not trained: training updates it in another way
 }
 
 func product(dims []int) int64 {
@@ -80,11 +84,14 @@ func variable(scope *model.Scope, g *graph.Graph, name string, dims ...int) *gra
 	return scope.VariableWithShape(name, shapes.Make(dtypes.Float32, dims...)).NodeValue(g)
 }
 
-func image(in []int) error {
-	if len(in) != 3 {
-		return fmt.Errorf("needs images [height, width, channels], got shape %v", in)
+func perChannel(channels int) shapes.Shape { return shapes.Make(dtypes.Float32, channels) }
+
+// images tells the spatial size and the channels of one example.
+func images(in []int) (spatial []int, channels int, err error) {
+	if len(in) < 2 || len(in) > 4 {
+		return nil, 0, fmt.Errorf("needs images [height, width, channels], or with 1 or 3 spatial axes, got shape %v", in)
 	}
-	return nil
+	return in[:len(in)-1], in[len(in)-1], nil
 }
 
 func orOne(v int) int {
@@ -92,133 +99,6 @@ func orOne(v int) int {
 		return 1
 	}
 	return v
-}
-
-// Conv is a square 2D convolution (a cross-correlation, as in every network
-// library). Zero Stride and Dilation mean 1. Lesson 1.2.2.
-//
-// x: [batch, height, width, in] → [batch, height', width', Out] with
-// height' = floor((height + 2·Padding − Dilation·(Kernel−1) − 1)/Stride) + 1.
-// Stride together with Dilation is not there yet, nor are groups.
-type Conv struct {
-	Out      int // output channels: the number of filters
-	Kernel   int // side of the square kernel
-	Stride   int // 0 means 1
-	Padding  int // zeros on each side
-	Dilation int // 0 means 1
-	NoBias   bool
-}
-
-// Name implements Layer.
-func (c Conv) Name() string { return fmt.Sprintf("Conv %d@%dx%d", c.Out, c.Kernel, c.Kernel) }
-
-func (c Conv) window() geometry.Window {
-	return geometry.Window{Kernel: c.Kernel, Stride: orOne(c.Stride), Dilation: orOne(c.Dilation),
-		PadBefore: c.Padding, PadAfter: c.Padding}
-}
-
-// Check implements Layer.
-func (c Conv) Check(in []int) (Info, error) {
-	if err := image(in); err != nil {
-		return Info{}, err
-	}
-	if c.Out < 1 {
-		return Info{}, fmt.Errorf("needs at least 1 output channel, got %d", c.Out)
-	}
-	if orOne(c.Stride) > 1 && orOne(c.Dilation) > 1 {
-		return Info{}, fmt.Errorf("stride %d together with dilation %d is not supported yet: set one of them to 1", c.Stride, c.Dilation)
-	}
-	w := c.window()
-	h, err := w.OutputSize(in[0])
-	if err != nil {
-		return Info{}, fmt.Errorf("height: %w", err)
-	}
-	wd, err := w.OutputSize(in[1])
-	if err != nil {
-		return Info{}, fmt.Errorf("width: %w", err)
-	}
-	fanIn := c.Kernel * c.Kernel * in[2]
-	out := []int{h, wd, c.Out}
-	return Info{
-		Output:  out,
-		Weights: weightsAndBias(c.NoBias, fanIn, c.Out, c.Kernel, c.Kernel, in[2], c.Out),
-		MACs:    product(out) * int64(fanIn),
-		Window:  []geometry.Window{w, w},
-	}, nil
-}
-
-// Build implements Layer.
-func (c Conv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	in := x.Shape().Dimensions[3]
-	kernel := variable(scope, x.Graph(), "weight", c.Kernel, c.Kernel, in, c.Out)
-	p := [2]int{c.Padding, c.Padding}
-	y := graph.Convolve(x, kernel).Strides(orOne(c.Stride)).Dilations(orOne(c.Dilation)).PaddingPerDim([][2]int{p, p}).Done()
-	if !c.NoBias {
-		y = graph.Add(y, graph.ExpandLeftToRank(variable(scope, x.Graph(), "bias", c.Out), 4))
-	}
-	return y
-}
-
-// ReLU is max(x, 0), element by element.
-type ReLU struct{}
-
-// Name implements Layer.
-func (ReLU) Name() string { return "ReLU" }
-
-// Check implements Layer.
-func (ReLU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
-
-// Build implements Layer.
-func (ReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.MaxScalar(x, 0) }
-
-// MaxPool keeps the largest value of each Size×Size window, windows side by
-// side; rows and columns that fill no window are dropped, as in PyTorch's
-// default. Overlapping windows are not there yet.
-//
-// x: [batch, height, width, channels] → [batch, height/Size, width/Size, channels].
-type MaxPool struct {
-	Size int // side and stride of the window
-}
-
-// Name implements Layer.
-func (p MaxPool) Name() string { return fmt.Sprintf("MaxPool %dx%d", p.Size, p.Size) }
-
-// Check implements Layer.
-func (p MaxPool) Check(in []int) (Info, error) {
-	if err := image(in); err != nil {
-		return Info{}, err
-	}
-	w := geometry.Window{Kernel: p.Size, Stride: p.Size, Dilation: 1}
-	h, err := w.OutputSize(in[0])
-	if err != nil {
-		return Info{}, fmt.Errorf("height: %w", err)
-	}
-	wd, err := w.OutputSize(in[1])
-	if err != nil {
-		return Info{}, fmt.Errorf("width: %w", err)
-	}
-	return Info{Output: []int{h, wd, in[2]}, Window: []geometry.Window{w, w}}, nil
-}
-
-// Build implements Layer. The maximum of strided slices has a much cheaper
-// gradient on XLA's CPU backend than a pooling operation: no
-// select-and-scatter.
-func (p MaxPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	dims := x.Shape().Dimensions
-	h, w := dims[1]/p.Size*p.Size, dims[2]/p.Size*p.Size
-	var best *graph.Node
-	for i := range p.Size {
-		for j := range p.Size {
-			part := graph.Slice(x, graph.AxisRange(), graph.AxisRange(i, h).Stride(p.Size), graph.AxisRange(j, w).Stride(p.Size))
-			if best == nil {
-				best = part
-			} else {
-				// Not Max: its gradient splits a tie, PyTorch's goes to the first.
-				best = graph.Where(graph.GreaterThan(part, best), part, best)
-			}
-		}
-	}
-	return best
 }
 
 // Dropout sets each value to zero with probability Rate while training and
@@ -241,64 +121,4 @@ func (d Dropout) Check(in []int) (Info, error) {
 // Build implements Layer.
 func (d Dropout) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	return layers.DropoutStatic(scope, x, d.Rate)
-}
-
-// Flatten makes one row of features of each image, in PyTorch's order
-// (channel, then row, then column), so that the weights of the dense layer
-// after it mean the same there and here.
-//
-// x: [batch, height, width, channels] → [batch, channels·height·width].
-type Flatten struct{}
-
-// Name implements Layer.
-func (Flatten) Name() string { return "Flatten" }
-
-// Check implements Layer.
-func (Flatten) Check(in []int) (Info, error) {
-	if err := image(in); err != nil {
-		return Info{}, err
-	}
-	return Info{Output: []int{int(product(in))}}, nil
-}
-
-// Build implements Layer.
-func (Flatten) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	batch := x.Shape().Dimensions[0]
-	return graph.Reshape(graph.TransposeAllAxes(x, 0, 3, 1, 2), batch, -1)
-}
-
-// Dense connects every input feature with every output: x·weight + bias.
-//
-// x: [batch, features] → [batch, Out]; weight: [features, Out].
-type Dense struct {
-	Out    int
-	NoBias bool
-}
-
-// Name implements Layer.
-func (d Dense) Name() string { return fmt.Sprintf("Dense %d", d.Out) }
-
-// Check implements Layer.
-func (d Dense) Check(in []int) (Info, error) {
-	if len(in) != 1 {
-		return Info{}, fmt.Errorf("needs [features], got shape %v: put a Flatten before it", in)
-	}
-	if d.Out < 1 {
-		return Info{}, fmt.Errorf("needs at least 1 output, got %d", d.Out)
-	}
-	return Info{
-		Output:  []int{d.Out},
-		Weights: weightsAndBias(d.NoBias, in[0], d.Out, in[0], d.Out),
-		MACs:    int64(in[0]) * int64(d.Out),
-	}, nil
-}
-
-// Build implements Layer.
-func (d Dense) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	in := x.Shape().Dimensions[1]
-	y := graph.Dot(x, variable(scope, x.Graph(), "weight", in, d.Out)).Product()
-	if !d.NoBias {
-		y = graph.Add(y, graph.ExpandLeftToRank(variable(scope, x.Graph(), "bias", d.Out), 2))
-	}
-	return y
 }

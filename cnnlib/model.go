@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -21,7 +22,7 @@ type Options struct {
 // Model is a network with weights on a backend.
 type Model struct {
 	Net Sequential
-	In  []int // shape of one example: height, width, channels
+	In  []int // shape of one example: height, width, channels (or 1 or 3 spatial axes, then channels)
 
 	backend   compute.Backend
 	store     *model.Store
@@ -36,14 +37,14 @@ const predictBatch = 100
 // and bias uniform in ±1/√fan_in, drawn from opt.Seed, the same on every
 // backend.
 func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, error) {
-	if len(in) != 3 {
-		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], got %v", in)
+	if len(in) < 2 || len(in) > 4 {
+		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], or with 1 or 3 spatial axes, got %v", in)
 	}
 	infos, err := net.infos(in)
 	if err != nil {
 		return nil, err
 	}
-	channels := in[2]
+	channels := in[len(in)-1]
 	if opt.Mean == nil && opt.Std == nil {
 		opt.Mean, opt.Std = make([]float32, channels), make([]float32, channels)
 		for c := range opt.Std {
@@ -64,13 +65,9 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 	}
 	for i, info := range infos {
 		for j, w := range info.Weights {
-			rng := rand.New(rand.NewPCG(opt.Seed, uint64(i)<<8|uint64(j)))
-			bound := float32(1 / math.Sqrt(float64(w.FanIn)))
-			values := make([]float32, product(w.Shape))
-			for k := range values {
-				values[k] = (2*rng.Float32() - 1) * bound
-			}
-			m.scope().At("%d", i).VariableWithValue(w.Name, tensors.FromFlatDataAndDimensions(values, w.Shape...))
+			scope, name := variableScope(m.scope().At("%d", i), w.Name)
+			v := scope.VariableWithValue(name, tensors.FromFlatDataAndDimensions(w.first(opt.Seed, i, j), w.Shape...))
+			v.SetTrainable(!w.State)
 		}
 	}
 	m.predict, err = model.NewExec(b, m.store, func(_ *model.Scope, pixels *graph.Node) *graph.Node {
@@ -80,6 +77,33 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 		return nil, fmt.Errorf("cnnlib: %w", err)
 	}
 	return m, nil
+}
+
+// variableScope takes the name of a weight apart: "depthwise/weight" is weight
+// in the sub-scope depthwise.
+func variableScope(scope *model.Scope, name string) (*model.Scope, string) {
+	if inner, last, found := strings.Cut(name, "/"); found {
+		return scope.At("%s", inner), last
+	}
+	return scope, name
+}
+
+// first is the values that the weight has before training: weight number j of
+// layer i.
+func (w Weight) first(seed uint64, i, j int) []float32 {
+	values := make([]float32, product(w.Shape))
+	if w.FanIn == 0 {
+		for k := range values {
+			values[k] = w.Start
+		}
+		return values
+	}
+	rng := rand.New(rand.NewPCG(seed, uint64(i)<<8|uint64(j)))
+	bound := float32(1 / math.Sqrt(float64(w.FanIn)))
+	for k := range values {
+		values[k] = (2*rng.Float32() - 1) * bound
+	}
+	return values
 }
 
 func (m *Model) scope() *model.Scope { return m.store.Scope("/net") }
@@ -93,12 +117,17 @@ func (m *Model) Store() *model.Store { return m.store }
 // Logits builds the network's graph on pixels: uint8 [batch, height, width,
 // channels], scaled and normalised on the device, to float32 [batch, classes].
 func (m *Model) Logits(pixels *graph.Node) *graph.Node {
-	g := pixels.Graph()
-	channels := len(m.mean)
+	return m.Net.Build(m.scope(), m.input(pixels))
+}
+
+// input scales and normalises pixels: uint8 [batch, in...] → float32 of the
+// same shape.
+func (m *Model) input(pixels *graph.Node) *graph.Node {
 	x := graph.DivScalar(graph.ConvertDType(pixels, dtypes.Float32), 255)
-	x = graph.Sub(x, graph.Reshape(graph.Const(g, m.mean), 1, 1, 1, channels))
-	x = graph.Div(x, graph.Reshape(graph.Const(g, m.std), 1, 1, 1, channels))
-	return m.Net.Build(m.scope(), x)
+	perChannel := func(values []float32) *graph.Node {
+		return graph.ExpandLeftToRank(graph.Const(pixels.Graph(), values), x.Rank())
+	}
+	return graph.Div(graph.Sub(x, perChannel(m.mean)), perChannel(m.std))
 }
 
 // Predict gives the logits of n images, pixels being n·height·width·channels

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"convlab/internal/geometry"
-
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -58,7 +56,7 @@ func (s Sequential) infos(in []int) ([]Info, error) {
 		}
 		info, err := layer.Check(in)
 		if err != nil {
-			return nil, fmt.Errorf("cnnlib: layer %d (%s): %w", i, layer.Name(), err)
+			return nil, fmt.Errorf("cnnlib: layer %d (%s): %w", i, nameOf(layer, in), err)
 		}
 		infos[i], in = info, info.Output
 	}
@@ -87,8 +85,9 @@ type Row struct {
 	Layer           string // "Conv 6@3x3"
 	Output          []int  // of one example
 	Params, MACs    int64
-	ActivationBytes int64 // float32 output of one example
-	ReceptiveField  int   // pixels of the input's height seen by one unit; 0 after Flatten: all of it
+	ActivationBytes int64   // float32 output of one example
+	ReceptiveField  int     // pixels of the input's first axis seen by one unit; 0 after Flatten: all of it
+	Fields          []Field // the same for each spatial axis
 }
 
 // Summary is what a network is and costs, layer by layer, for one example.
@@ -107,16 +106,14 @@ func (s Sequential) Summary(in []int) (*Summary, error) {
 		return nil, err
 	}
 	sum := &Summary{Input: in}
-	field := geometry.Input
+	fields := fieldsOf(infos, in)
 	for i, info := range infos {
-		row := Row{Index: i, Layer: s[i].Name(), Output: info.Output, Params: info.Params(), MACs: info.MACs,
+		row := Row{Index: i, Layer: nameOf(s[i], in), Output: info.Output, Params: info.Params(), MACs: info.MACs,
 			ActivationBytes: 4 * product(info.Output)}
-		if len(info.Window) > 0 {
-			field = field.Through(info.Window[0])
+		if row.Fields = fields[i]; row.Fields != nil {
+			row.ReceptiveField = row.Fields[0].Size
 		}
-		if len(info.Output) > 1 {
-			row.ReceptiveField = field.Size
-		}
+		in = info.Output
 		sum.Rows = append(sum.Rows, row)
 		sum.Params += row.Params
 		sum.MACs += row.MACs
@@ -130,8 +127,12 @@ var summaryHead = []string{"#", "layer", "output", "params", "MACs", "activation
 
 func (r Row) cells() []string {
 	field := "all"
-	if r.ReceptiveField > 0 {
-		field = fmt.Sprintf("%dx%d", r.ReceptiveField, r.ReceptiveField)
+	if len(r.Fields) > 0 {
+		sizes := make([]string, len(r.Fields))
+		for i, f := range r.Fields {
+			sizes[i] = fmt.Sprint(f.Size)
+		}
+		field = strings.Join(sizes, "x")
 	}
 	dims := make([]string, len(r.Output))
 	for i, d := range r.Output {

@@ -16,6 +16,11 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
+// GoOptions makes the pure-Go backend run one operation at a time, each on all
+// cores. Side by side, as is its default, matrix products can wait for each
+// other's workers for ever (compute v0.1.0): grouped convolutions did.
+const GoOptions = "ops_sequential"
+
 // Choice is an open backend and how it came to be chosen.
 type Choice struct {
 	Backend compute.Backend
@@ -65,7 +70,7 @@ func Open() (*Choice, error) {
 		c.Why, c.Notice = "the XLA plugin for CPUs is here", notice
 		return c, nil
 	}
-	b, err := gobackend.New("")
+	b, err := gobackend.New(GoOptions)
 	if err != nil {
 		return nil, fmt.Errorf("backend: pure Go: %w", err)
 	}
@@ -79,6 +84,13 @@ func Open() (*Choice, error) {
 // named opens what GOMLX_BACKEND says: NAME or NAME:PLUGIN,OPTIONS.
 func named(config string) (*Choice, error) {
 	why := compute.ConfigEnvVar + " is set"
+	if config == "go" {
+		b, err := gobackend.New(GoOptions)
+		if err != nil {
+			return nil, fmt.Errorf("backend: pure Go: %w", err)
+		}
+		return &Choice{Backend: b, Name: config, Why: why}, nil
+	}
 	name, rest, _ := strings.Cut(config, ":")
 	if name == "xla" || name == "stablehlo" || name == "hlo" || name == "shlo" {
 		device, options, _ := strings.Cut(rest, ",")

@@ -63,7 +63,7 @@ func (w Window) OutputSize(n int) (int, error) {
 	}
 	if w.Transposed {
 		out := (n-1)*w.Stride + w.Span() - w.PadBefore - w.PadAfter + w.OutputPadding
-		if out < 1 || out > math.MaxInt32 {
+		if out < 1 || out > math.MaxInt32 || out <= w.OutputPadding-w.PadAfter {
 			return 0, fmt.Errorf("padding %d before and %d after leaves %d of the %d stamped pixels", w.PadBefore, w.PadAfter,
 				out, (n-1)*w.Stride+w.Span()+w.OutputPadding)
 		}
@@ -90,4 +90,20 @@ func (w Window) Same(n int) Window {
 	total := max(((n+w.Stride-1)/w.Stride-1)*w.Stride+w.Span()-n, 0)
 	w.PadBefore, w.PadAfter = total/2, total-total/2
 	return w
+}
+
+// Counted is the number of pixels that the mean of window o over n pixels
+// counts: those inside, and those in the padding too unless excludePad.
+func (w Window) Counted(o, n int, excludePad bool) int {
+	first, last := 0, n-1
+	if !excludePad {
+		first, last = -w.PadBefore, n+w.PadAfter-1
+	}
+	count := 0
+	for t := range w.Kernel {
+		if at := o*w.Stride - w.PadBefore + t*w.Dilation; at >= first && at <= last {
+			count++
+		}
+	}
+	return count
 }

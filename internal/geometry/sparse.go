@@ -41,3 +41,13 @@ func (m *Sparse) Dense() [][]float64 {
 	}
 	return d
 }
+
+// Row is the entries of row r.
+func (m *Sparse) Row(r int) []Entry {
+	at, _ := slices.BinarySearchFunc(m.Entries, r, func(e Entry, r int) int { return cmp.Compare(e.Row, r) })
+	end := at
+	for end < len(m.Entries) && m.Entries[end].Row == r {
+		end++
+	}
+	return m.Entries[at:end]
+}

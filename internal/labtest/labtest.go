@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"convlab/internal/backend"
 	"convlab/internal/lab"
 
 	"github.com/gomlx/compute"
@@ -27,7 +28,7 @@ func Missing(t testing.TB, what string) {
 // Go is the pure-Go backend.
 func Go(t testing.TB) compute.Backend {
 	t.Helper()
-	b, err := gobackend.New("")
+	b, err := gobackend.New(backend.GoOptions)
 	if err != nil {
 		t.Fatal(err)
 	}

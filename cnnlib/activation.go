@@ -1,0 +1,133 @@
+package cnnlib
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Activations work element by element and keep the shape. They are PyTorch's,
+// with its default constants. Lesson 3.6 tries them.
+
+// ReLU is max(x, 0), element by element.
+type ReLU struct{}
+
+// Name implements Layer.
+func (ReLU) Name() string { return "ReLU" }
+
+// Check implements Layer.
+func (ReLU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+
+// Build implements Layer.
+func (ReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.MaxScalar(x, 0) }
+
+// LeakyReLU is x where x > 0, else Slope·x (Maas et al. 2013). A Slope of 0
+// means PyTorch's 0.01.
+type LeakyReLU struct {
+	Slope float64
+}
+
+func (a LeakyReLU) slope() float64 {
+	if a.Slope == 0 {
+		return 0.01
+	}
+	return a.Slope
+}
+
+// Name implements Layer.
+func (a LeakyReLU) Name() string { return fmt.Sprintf("LeakyReLU %g", a.slope()) }
+
+// Check implements Layer.
+func (a LeakyReLU) Check(in []int) (Info, error) { return finite(in, "slope", a.Slope) }
+
+// Build implements Layer.
+func (a LeakyReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, graph.MulScalar(x, a.slope()))
+}
+
+// ELU is x where x > 0, else Alpha·(eˣ − 1) (Clevert et al. 2015). An Alpha of
+// 0 means 1.
+type ELU struct {
+	Alpha float64
+}
+
+func (a ELU) alpha() float64 {
+	if a.Alpha == 0 {
+		return 1
+	}
+	return a.Alpha
+}
+
+// Name implements Layer.
+func (a ELU) Name() string { return fmt.Sprintf("ELU %g", a.alpha()) }
+
+// Check implements Layer.
+func (a ELU) Check(in []int) (Info, error) { return finite(in, "alpha", a.Alpha) }
+
+// Build implements Layer. The exponential sees no positive numbers: it would
+// overflow, and its gradient with it.
+func (a ELU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+	low := graph.AddScalar(graph.Exp(graph.MinScalar(x, 0)), -1)
+	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, graph.MulScalar(low, a.alpha()))
+}
+
+func finite(in []int, name string, v float64) (Info, error) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return Info{}, fmt.Errorf("%s must be a finite number, got %g", name, v)
+	}
+	return Info{Output: in}, nil
+}
+
+// GELU is x·Φ(x) with the exact normal distribution function (Hendrycks and
+// Gimpel 2016).
+type GELU struct{}
+
+// Name implements Layer.
+func (GELU) Name() string { return "GELU" }
+
+// Check implements Layer.
+func (GELU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+
+// Build implements Layer.
+func (GELU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+	phi := graph.MulScalar(graph.OnePlus(graph.Erf(graph.MulScalar(x, math.Sqrt2/2))), 0.5)
+	return graph.Mul(x, phi)
+}
+
+// SiLU is x·sigmoid(x), also called swish (Ramachandran et al. 2017).
+type SiLU struct{}
+
+// Name implements Layer.
+func (SiLU) Name() string { return "SiLU" }
+
+// Check implements Layer.
+func (SiLU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+
+// Build implements Layer.
+func (SiLU) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Mul(x, graph.Sigmoid(x)) }
+
+// Sigmoid is 1/(1 + e⁻ˣ).
+type Sigmoid struct{}
+
+// Name implements Layer.
+func (Sigmoid) Name() string { return "Sigmoid" }
+
+// Check implements Layer.
+func (Sigmoid) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+
+// Build implements Layer.
+func (Sigmoid) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Sigmoid(x) }
+
+// Tanh is the hyperbolic tangent.
+type Tanh struct{}
+
+// Name implements Layer.
+func (Tanh) Name() string { return "Tanh" }
+
+// Check implements Layer.
+func (Tanh) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+
+// Build implements Layer.
+func (Tanh) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Tanh(x) }

@@ -1,0 +1,87 @@
+package cnnlib
+
+import (
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// BatchNorm brings every channel to mean 0 and variance 1, then scales and
+// shifts it by two trained numbers (Ioffe and Szegedy 2015). While training it
+// takes mean and variance of the batch, and moves the running ones a tenth of
+// the way towards them; otherwise it takes the running ones. The constants are
+// PyTorch's: 1e-5 is added to the variance, the running variance is the
+// unbiased one.
+//
+// x: [batch, ..., channels] → the same shape.
+type BatchNorm struct {
+	Epsilon  float64 // 0 means 1e-5
+	Momentum float64 // part that the running values move; 0 means 0.1
+}
+
+func (n BatchNorm) epsilon() float64 {
+	if n.Epsilon == 0 {
+		return 1e-5
+	}
+	return n.Epsilon
+}
+
+func (n BatchNorm) momentum() float64 {
+	if n.Momentum == 0 {
+		return 0.1
+	}
+	return n.Momentum
+}
+
+// Name implements Layer.
+func (n BatchNorm) Name() string { return "BatchNorm" }
+
+// Check implements Layer.
+func (n BatchNorm) Check(in []int) (Info, error) {
+	if len(in) < 1 {
+		return Info{}, fmt.Errorf("needs an input with channels, got shape %v", in)
+	}
+	if !(n.epsilon() > 0) {
+		return Info{}, fmt.Errorf("epsilon must be above 0, got %g", n.Epsilon)
+	}
+	if !(n.momentum() > 0 && n.momentum() <= 1) {
+		return Info{}, fmt.Errorf("momentum must be above 0 and at most 1, got %g", n.Momentum)
+	}
+	shape := in[len(in)-1:]
+	return Info{Output: in, Weights: []Weight{
+		{Name: "weight", Shape: shape, Start: 1}, {Name: "bias", Shape: shape},
+		{Name: "running_mean", Shape: shape, State: true}, {Name: "running_var", Shape: shape, Start: 1, State: true},
+	}}, nil
+}
+
+// Build implements Layer.
+func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
+	g := x.Graph()
+	last := x.Rank() - 1
+	channels := x.Shape().Dimensions[last]
+	wide := func(v *graph.Node) *graph.Node { return graph.ExpandLeftToRank(v, x.Rank()) }
+	runningMean := scope.VariableWithShape("running_mean", perChannel(channels)).SetTrainable(false)
+	runningVar := scope.VariableWithShape("running_var", perChannel(channels)).SetTrainable(false)
+	mean, variance := runningMean.NodeValue(g), runningVar.NodeValue(g)
+	centred := graph.Sub(x, wide(mean))
+	if scope.IsTraining(g) {
+		all := make([]int, last)
+		for i := range all {
+			all[i] = i
+		}
+		count := x.Shape().Size() / channels
+		mean = graph.ReduceMean(x, all...)
+		centred = graph.Sub(x, wide(mean))
+		variance = graph.ReduceMean(graph.Square(centred), all...)
+		unbiased := graph.MulScalar(variance, float64(count)/float64(max(count-1, 1)))
+		move := func(v *model.Variable, to *graph.Node) {
+			was := v.NodeValue(g)
+			v.SetNodeValue(graph.Add(was, graph.MulScalar(graph.Sub(graph.StopGradient(to), was), n.momentum())))
+		}
+		move(runningMean, mean)
+		move(runningVar, unbiased)
+	}
+	scale := graph.Div(variable(scope, g, "weight", channels), graph.Sqrt(graph.AddScalar(variance, n.epsilon())))
+	return graph.Add(graph.Mul(centred, wide(scale)), wide(variable(scope, g, "bias", channels)))
+}

@@ -1,0 +1,113 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// forward: x [batch, in..., cin], kernel → [batch, out..., cout].
+func (p *problem) forward(how string, x, kernel *graph.Node) *graph.Node {
+	switch how {
+	case Native:
+		return graph.ConvGeneral(x, kernel, channelsLast(p.axes()), p.Strides, p.Pads, nil, p.Dilations, p.Groups, 1)
+	case Im2col:
+		return p.im2colForward(x, kernel)
+	case Shifted:
+		return p.shiftedForward(x, kernel)
+	case Elementwise:
+		return p.elementwiseForward(x, kernel)
+	case Planes:
+		if p.axes() > 1 && p.dense() {
+			return p.planesForward(x, kernel)
+		}
+		return p.im2colForward(x, kernel)
+	case Blocks:
+		return p.blocksForward(x, kernel)
+	}
+	panic(fmt.Errorf("lower: there is no formulation %q of a convolution", how))
+}
+
+// im2colForward lays all that a kernel reads side by side and multiplies once.
+func (p *problem) im2colForward(x, kernel *graph.Node) *graph.Node {
+	if p.dense() {
+		columns := graph.Reshape(p.columns(x), p.batch*volume(p.out), p.taps()*p.cin)
+		y := graph.Dot(columns, graph.Reshape(kernel, p.taps()*p.cin, p.cout)).Product()
+		return graph.Reshape(y, p.yShape(p.cout)...)
+	}
+	columns := p.groupColumns(x)
+	last := columns.Rank() - 1
+	y := graph.DotGeneral(columns, []int{last}, []int{last - 1}, p.byGroup(kernel), []int{1}, []int{0}) // [groups, batch, out..., perOut]
+	return graph.Reshape(groupsLast(y), p.yShape(p.cout)...)
+}
+
+// groupsLast moves axis 0 before the last one.
+func groupsLast(y *graph.Node) *graph.Node {
+	order := make([]int, y.Rank())
+	for i := range order {
+		order[i] = i + 1
+	}
+	order[y.Rank()-2], order[y.Rank()-1] = 0, y.Rank()-1
+	return graph.TransposeAllAxes(y, order...)
+}
+
+// shiftedForward adds up one product per tap: no copy of the input is made.
+func (p *problem) shiftedForward(x, kernel *graph.Node) *graph.Node {
+	padded := padOrCrop(x, p.Pads)
+	var sum *graph.Node
+	for t := range p.taps() {
+		part, k := p.reads(padded, t), p.tap(kernel, t)
+		if p.dense() {
+			part = graph.DotGeneral(part, []int{part.Rank() - 1}, nil, k, []int{0}, nil)
+		} else {
+			part = p.split(part)
+			k = graph.Reshape(k, p.perIn(), p.Groups, p.perOut())
+			part = groupsLast(graph.DotGeneral(part, []int{part.Rank() - 1}, []int{part.Rank() - 2}, k, []int{0}, []int{1}))
+			part = graph.Reshape(part, p.yShape(p.cout)...)
+		}
+		sum = plus(sum, part)
+	}
+	return sum
+}
+
+func plus(sum, part *graph.Node) *graph.Node {
+	if sum == nil {
+		return part
+	}
+	return graph.Add(sum, part)
+}
+
+// elementwiseForward multiplies and adds number by number, which compilers
+// fuse into one loop: for groups with few channels.
+func (p *problem) elementwiseForward(x, kernel *graph.Node) *graph.Node {
+	padded := padOrCrop(x, p.Pads)
+	rank := p.axes() + 3 // [batch, out..., groups, perOut]
+	var sum *graph.Node
+	for t := range p.taps() {
+		part := p.reads(padded, t)
+		k := graph.Reshape(p.tap(kernel, t), p.perIn(), p.Groups, p.perOut())
+		if p.perIn() == 1 && p.perOut() == 1 {
+			sum = plus(sum, graph.Mul(part, graph.ExpandLeftToRank(graph.Reshape(k, p.cout), rank-1)))
+			continue
+		}
+		part = p.split(part)
+		for c := range p.perIn() {
+			one := graph.SliceAxis(part, -1, graph.AxisElem(c)) // [batch, out..., groups, 1]
+			one = graph.BroadcastToDims(one, p.yShape(p.Groups, p.perOut())...)
+			sum = plus(sum, graph.Mul(one, graph.ExpandLeftToRank(graph.Reshape(graph.Slice(k, graph.AxisElem(c)), p.Groups, p.perOut()), rank)))
+		}
+	}
+	return graph.Reshape(sum, p.yShape(p.cout)...)
+}
+
+func channelsLast(axes int) graph.ConvolveAxesConfig {
+	var c graph.ConvolveAxesConfig
+	for i := range axes {
+		c.InputSpatial = append(c.InputSpatial, i+1)
+		c.OutputSpatial = append(c.OutputSpatial, i+1)
+		c.KernelSpatial = append(c.KernelSpatial, i)
+	}
+	c.InputChannels, c.OutputChannels = axes+1, axes+1
+	c.KernelInputChannels, c.KernelOutputChannels = axes, axes+1
+	return c
+}

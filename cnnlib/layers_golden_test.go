@@ -1,0 +1,225 @@
+package cnnlib
+
+import (
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"testing"
+
+	"convlab/internal/labtest"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// floats are float32 in base64.
+type floats []float64
+
+func (f *floats) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return err
+	}
+	for i := 0; i+4 <= len(raw); i += 4 {
+		*f = append(*f, float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[i:]))))
+	}
+	return nil
+}
+
+// layerCase is one result of testdata/layers.py.
+type layerCase struct {
+	Kind, Name               string
+	X, Out                   []int
+	Kernel, Stride, Dilation []int
+	Pads                     [][2]int
+	OutputPadding            []int `json:"output_padding"`
+	Groups, Multiplier       int
+	Ceil                     bool
+	ExcludePad               bool `json:"exclude_pad"`
+	Training, Rejected       bool
+	Y, Dx                    floats
+	Dw, State                []floats
+}
+
+func (c layerCase) axes() []Window {
+	var axes []Window
+	for i := range c.Stride {
+		w := Window{Kernel: c.Kernel[i], Stride: c.Stride[i], Dilation: c.Dilation[i], PadBefore: c.Pads[i][0], PadAfter: c.Pads[i][1]}
+		if c.OutputPadding != nil {
+			w.OutputPadding = c.OutputPadding[i]
+		}
+		axes = append(axes, w)
+	}
+	return axes
+}
+
+func (c layerCase) layer() Layer {
+	switch c.Kind {
+	case "conv":
+		return Conv{Out: c.Kernel[len(c.Kernel)-1], Axes: c.axes(), Groups: c.Groups, NoBias: true}
+	case "transposed":
+		return TransposedConv{Out: c.Kernel[len(c.Kernel)-2] * c.Groups, Axes: c.axes(), Groups: c.Groups, NoBias: true}
+	case "maxpool":
+		return MaxPool{Axes: c.axes(), Ceil: c.Ceil}
+	case "avgpool":
+		return AvgPool{Axes: c.axes(), Ceil: c.Ceil, ExcludePad: c.ExcludePad}
+	case "globalavgpool":
+		return GlobalAvgPool{}
+	case "globalmaxpool":
+		return GlobalMaxPool{}
+	case "batchnorm":
+		return BatchNorm{}
+	case "separable":
+		return SeparableConv{Out: 6, Kernel: 3, Padding: 1, Multiplier: c.Multiplier}
+	case "spatial":
+		return SpatialConv{Out: 6, Kernel: 3, Padding: 1}
+	case "flattened":
+		return FlattenedConv{Out: 6, Kernel: 3, Same: true}
+	case "shuffled":
+		return ShuffledConv{Out: 6, Kernel: 3, Padding: 1, Groups: 2}
+	}
+	return map[string]Layer{"ReLU": ReLU{}, "LeakyReLU": LeakyReLU{}, "ELU": ELU{}, "GELU": GELU{}, "SiLU": SiLU{},
+		"Sigmoid": Sigmoid{}, "Tanh": Tanh{}}[c.Name]
+}
+
+// goldenValues is values of layers.py: numbers in [-1, 1).
+func goldenValues(shape []int, salt uint64) []float32 {
+	v := make([]float32, product(shape))
+	for i := range v {
+		v[i] = float32(scramble(uint64(i), salt)>>8)*0x1p-23 - 1
+	}
+	return v
+}
+
+// salts of the weights in layers.py.
+func weightSalts(kind string) []uint64 {
+	if kind == "batchnorm" {
+		return []uint64{4, 5, 6, 7}
+	}
+	return []uint64{2, 10, 11, 12}
+}
+
+func readLayerCases(t *testing.T) []layerCase {
+	t.Helper()
+	f, err := os.Open("testdata/layers.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var golden struct{ Cases []layerCase }
+	if err := json.NewDecoder(r).Decode(&golden); err != nil {
+		t.Fatal(err)
+	}
+	if len(golden.Cases) < 400 {
+		t.Fatalf("only %d cases", len(golden.Cases))
+	}
+	return golden.Cases
+}
+
+func TestLayersEqualPyTorch(t *testing.T) {
+	cases := readLayerCases(t)
+	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
+		for i, c := range cases {
+			if err := checkLayerCase(b, c); err != nil {
+				t.Errorf("case %d, %s, %+v on %v: %v", i, c.Kind+c.Name, c.layer(), c.X, err)
+			}
+		}
+	})
+}
+
+func checkLayerCase(b compute.Backend, c layerCase) error {
+	layer := c.layer()
+	info, err := layer.Check(c.X[1:])
+	if c.Rejected {
+		if err == nil {
+			return fmt.Errorf("PyTorch refuses this, Check does not")
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if got := append([]int{c.X[0]}, info.Output...); !slices.Equal(got, c.Out) {
+		return fmt.Errorf("output %v, want %v", got, c.Out)
+	}
+	store := model.NewStore()
+	scope := store.Scope("/layer")
+	for i, w := range info.Weights {
+		values := goldenValues(w.Shape, weightSalts(c.Kind)[i])
+		if w.Name == "running_var" {
+			for k := range values {
+				values[k] += 1.5
+			}
+		}
+		at, name := variableScope(scope, w.Name)
+		at.VariableWithValue(name, tensors.FromFlatDataAndDimensions(values, w.Shape...)).SetTrainable(!w.State)
+	}
+	results, err := model.CallOnceN(b, store, func(_ *model.Scope, x, v *graph.Node) []*graph.Node {
+		store.SetTraining(x.Graph(), c.Training)
+		in := x
+		if c.Kind == "activation" {
+			in = graph.MulScalar(x, 4)
+		}
+		y := layer.Build(scope, in)
+		from := []*graph.Node{x}
+		for _, w := range info.Weights {
+			if !w.State {
+				at, name := variableScope(scope, w.Name)
+				from = append(from, at.GetVariable(name).NodeValue(x.Graph()))
+			}
+		}
+		return append([]*graph.Node{y}, graph.Gradient(graph.ReduceAllSum(graph.Mul(y, v)), from...)...)
+	}, tensors.FromFlatDataAndDimensions(goldenValues(c.X, 1), c.X...), tensors.FromFlatDataAndDimensions(goldenValues(c.Out, 3), c.Out...))
+	if err != nil {
+		return err
+	}
+	wants := append([]floats{c.Y, c.Dx}, c.Dw...)
+	for i, name := range []string{"output", "input gradient", "first weight's gradient", "second weight's", "third weight's", "fourth weight's"}[:len(results)] {
+		tolerance := 1e-5
+		if c.X[0]*c.X[1] > 64 && i > 1 { // sums over more than 1,000 terms
+			tolerance = 1e-4
+		}
+		if err := apart(tensors.MustCopyFlatData[float32](results[i]), wants[i], tolerance); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	for i, want := range c.State {
+		v := scope.GetVariable([]string{"running_mean", "running_var"}[i])
+		if err := apart(tensors.MustCopyFlatData[float32](v.MustValue()), want, 1e-5); err != nil {
+			return fmt.Errorf("%s: %w", v.Name(), err)
+		}
+	}
+	return nil
+}
+
+// apart is an error if got is further from want than tolerance, relative to
+// the largest of the wanted values.
+func apart(got []float32, want floats, tolerance float64) error {
+	if len(got) != len(want) {
+		return fmt.Errorf("%d values, want %d", len(got), len(want))
+	}
+	scale, worst := 0.0, 0.0
+	for i, w := range want {
+		scale = max(scale, math.Abs(w))
+		worst = max(worst, math.Abs(float64(got[i])-w))
+	}
+	if !(worst <= tolerance*scale) {
+		return fmt.Errorf("error %.2g of the largest value, at most %.0e is allowed", worst/scale, tolerance)
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package cnnlib
+
+import (
+	"fmt"
+
+	"convlab/internal/geometry"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// SeparableConv is a depthwise separable convolution: a kernel for each
+// channel, then a 1x1 convolution that mixes them. Both have a bias unless
+// NoBias. Lesson 1.6.2 (Sifre 2014; Howard et al. 2017, MobileNets).
+//
+// x: [batch, height, width, in] → [batch, height', width', Out];
+// depthwise/weight: [Kernel, Kernel, 1, in·Multiplier], pointwise/weight: [1,
+// 1, in·Multiplier, Out]. Against a Conv it costs 1/Out + 1/Kernel².
+type SeparableConv struct {
+	Out        int
+	Kernel     int
+	Stride     int
+	Padding    int
+	Dilation   int
+	Same       bool
+	Multiplier int // kernels per channel, 0 means 1
+	NoBias     bool
+}
+
+func (c SeparableConv) parts() []part {
+	return []part{
+		{"depthwise", DepthwiseConv{Multiplier: c.Multiplier, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Same: c.Same, NoBias: c.NoBias}},
+		{"pointwise", Conv{Out: c.Out, Kernel: 1, NoBias: c.NoBias}},
+	}
+}
+
+// Name implements Layer.
+func (c SeparableConv) Name() string { return c.nameFor(0) }
+
+func (c SeparableConv) nameFor(axes int) string {
+	return fmt.Sprintf("SeparableConv %d@%s", c.Out, slide{kernel: c.Kernel}.size(axes))
+}
+
+// Check implements Layer.
+func (c SeparableConv) Check(in []int) (Info, error) { return checkParts(c.parts(), in) }
+
+// Build implements Layer.
+func (c SeparableConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
+	return buildParts(c.parts(), scope, x)
+}
+
+// SpatialConv is a spatially separable convolution: one convolution along each
+// spatial axis in turn, 3x1 then 1x3 for a 3x3. With one channel it equals the
+// Conv of the outer product of its kernels. Only the last has a bias. Lesson
+// 1.6.1.
+//
+// x: [batch, height, width, in] → [batch, height', width', Out];
+// axis0/weight: [Kernel, 1, in, Out], axis1/weight: [1, Kernel, Out, Out].
+type SpatialConv struct {
+	Out     int
+	Kernel  int
+	Stride  int
+	Padding int
+	Same    bool
+	NoBias  bool
+}
+
+// along is the windows of a kernel that is one pixel wide but on axis i.
+func along(i, axes int, w Window) []Window {
+	windows := make([]Window, axes)
+	for j := range windows {
+		windows[j] = Window{Kernel: 1}
+	}
+	windows[i] = w
+	return windows
+}
+
+func (c SpatialConv) parts(axes int) []part {
+	var parts []part
+	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
+	for i := range axes {
+		parts = append(parts, part{fmt.Sprintf("axis%d", i),
+			Conv{Out: c.Out, Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1}})
+	}
+	return parts
+}
+
+// Name implements Layer.
+func (c SpatialConv) Name() string { return c.nameFor(0) }
+
+func (c SpatialConv) nameFor(axes int) string {
+	return fmt.Sprintf("SpatialConv %d@%s", c.Out, slide{kernel: c.Kernel}.size(axes))
+}
+
+// Check implements Layer.
+func (c SpatialConv) Check(in []int) (Info, error) {
+	spatial, _, err := images(in)
+	if err != nil {
+		return Info{}, err
+	}
+	return checkParts(c.parts(len(spatial)), in)
+}
+
+// Build implements Layer.
+func (c SpatialConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
+	return buildParts(c.parts(x.Rank()-2), scope, x)
+}
+
+// FlattenedConv is a 3D kernel for each filter, taken apart into a kernel
+// along the channels and one along each spatial axis, in sequence. A filter
+// has C + Y + X weights instead of C·Y·X. Only the last has a bias. Lesson 1.7
+// (Jin et al. 2014).
+//
+// x: [batch, height, width, in] → [batch, height', width', Out];
+// channels/weight: [1, 1, in, Out], axis0/weight: [Kernel, 1, 1, Out],
+// axis1/weight: [1, Kernel, 1, Out].
+type FlattenedConv struct {
+	Out     int
+	Kernel  int
+	Stride  int
+	Padding int
+	Same    bool
+	NoBias  bool
+}
+
+func (c FlattenedConv) parts(axes int) []part {
+	parts := []part{{"channels", Conv{Out: c.Out, Kernel: 1, NoBias: true}}}
+	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
+	for i := range axes {
+		parts = append(parts, part{fmt.Sprintf("axis%d", i),
+			DepthwiseConv{Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1}})
+	}
+	return parts
+}
+
+// Name implements Layer.
+func (c FlattenedConv) Name() string { return c.nameFor(0) }
+
+func (c FlattenedConv) nameFor(axes int) string {
+	return fmt.Sprintf("FlattenedConv %d@%s", c.Out, slide{kernel: c.Kernel}.size(axes))
+}
+
+// Check implements Layer.
+func (c FlattenedConv) Check(in []int) (Info, error) {
+	spatial, _, err := images(in)
+	if err != nil {
+		return Info{}, err
+	}
+	return checkParts(c.parts(len(spatial)), in)
+}
+
+// Build implements Layer.
+func (c FlattenedConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
+	return buildParts(c.parts(x.Rank()-2), scope, x)
+}
+
+// reach is that of the parts in sequence.
+func reachOfParts(parts []part, in []int) geometry.Reach {
+	r := geometry.SelfReach(in[len(in)-1])
+	for _, p := range parts {
+		r = r.Then(reachOf(p.layer, in))
+		info, err := p.layer.Check(in)
+		if err != nil {
+			panic(err) // the whole layer has been checked
+		}
+		in = info.Output
+	}
+	return r
+}
+
+func (c SeparableConv) reach(in []int) geometry.Reach { return reachOfParts(c.parts(), in) }
+func (c SpatialConv) reach(in []int) geometry.Reach {
+	return reachOfParts(c.parts(len(in)-1), in)
+}
+func (c FlattenedConv) reach(in []int) geometry.Reach {
+	return reachOfParts(c.parts(len(in)-1), in)
+}
