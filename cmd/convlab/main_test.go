@@ -11,7 +11,7 @@ import (
 func run(t *testing.T, args ...string) error {
 	t.Helper()
 	t.Setenv("GOMLX_BACKEND", "go")
-	parser, err := kong.New(&cli{}, kong.BindTo(context.Background(), (*context.Context)(nil)))
+	parser, err := kong.New(&cli{}, kong.BindTo(context.Background(), (*context.Context)(nil)), kong.Vars{"data": "data"})
 	if err != nil {
 		t.Fatal(err)
 	}
