@@ -100,15 +100,8 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 			return nil, err
 		}
 	}
-	adam := optimizer.Adam().Epsilon(1e-8).LearningRate(cfg.LearningRate).Done()
-	r.step, err = model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, labels *graph.Node) (loss, hits *graph.Node) {
-		scope.Store().SetTraining(pixels.Graph(), true)
-		loss, hits = lossAndHits(m.Logits(pixels), labels)
-		adam.UpdateGraph(scope, pixels.Graph(), loss)
-		return loss, hits
-	})
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+	if r.step, err = newStep(m, cfg.LearningRate); err != nil {
+		return nil, err
 	}
 	defer r.step.Finalize()
 	for len(r.history) < cfg.Epochs {
@@ -117,6 +110,22 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 		}
 	}
 	return r.history, nil
+}
+
+// newStep is the graph of one step: (pixels, labels) → (loss, hits), the
+// weights and Adam's state being updated on the way.
+func newStep(m *cnnlib.Model, learningRate float64) (*model.Exec, error) {
+	adam := optimizer.Adam().Epsilon(1e-8).LearningRate(learningRate).Done()
+	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, labels *graph.Node) (loss, hits *graph.Node) {
+		scope.Store().SetTraining(pixels.Graph(), true)
+		loss, hits = lossAndHits(m.Logits(pixels), labels)
+		adam.UpdateGraph(scope, pixels.Graph(), loss)
+		return loss, hits
+	})
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return step, nil
 }
 
 // lossAndHits: logits [batch, classes], labels int32 [batch] → the mean cross
