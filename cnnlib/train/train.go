@@ -64,6 +64,9 @@ func (cfg Config) complete(data Dataset) (Config, error) {
 	return cfg, nil
 }
 
+// validBatch is the lesson's batch size for evaluation, and Predict's.
+const validBatch = 100
+
 // run is one call of Fit.
 type run struct {
 	m            *cnnlib.Model
@@ -150,7 +153,7 @@ func (r *run) epoch(ctx context.Context) error {
 		Seconds: r.now.Seconds, Waited: r.now.Waited, Steps: r.steps()}
 	if r.cfg.Valid != nil {
 		start := time.Now()
-		result, err := Evaluate(ctx, r.m, r.cfg.Valid, r.cfg.BatchSize)
+		result, err := Evaluate(ctx, r.m, r.cfg.Valid, validBatch)
 		if ctx.Err() != nil {
 			return r.stop(ctx.Err())
 		} else if err != nil {
