@@ -21,7 +21,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
 // Config says how to train. The zero value of a field is its default.
@@ -98,12 +97,15 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 		return nil, err
 	}
 	r := &run{m: m, data: data, cfg: cfg, saved: time.Now()}
+	if err := newAdam(m); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
 	if cfg.Dir != "" {
 		if err := r.resume(); err != nil {
 			return nil, err
 		}
 	}
-	if r.step, err = newStep(m, cfg.LearningRate); err != nil {
+	if r.step, err = newStep(m); err != nil {
 		return nil, err
 	}
 	defer r.step.Finalize()
@@ -115,14 +117,14 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	return r.history, nil
 }
 
-// newStep is the graph of one step: (pixels, labels) → (loss, hits), the
-// weights and Adam's state being updated on the way.
-func newStep(m *cnnlib.Model, learningRate float64) (*model.Exec, error) {
-	adam := optimizer.Adam().Epsilon(1e-8).LearningRate(learningRate).Done()
-	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, labels *graph.Node) (loss, hits *graph.Node) {
+// newStep is the graph of one step: (pixels, labels, and the two numbers of
+// adamRates) → (loss, hits), the weights and Adam's state being updated on the
+// way.
+func newStep(m *cnnlib.Model) (*model.Exec, error) {
+	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, labels, rate, spread *graph.Node) (loss, hits *graph.Node) {
 		scope.Store().SetTraining(pixels.Graph(), true)
 		loss, hits = lossAndHits(m.Logits(pixels), labels)
-		adam.UpdateGraph(scope, pixels.Graph(), loss)
+		adamUpdate(scope, loss, rate, spread)
 		return loss, hits
 	})
 	if err != nil {
@@ -227,7 +229,8 @@ func (r *run) train(ctx context.Context) error {
 // of a graph has ended when GoMLX returns from it, so reading it later would
 // gain nothing.
 func (r *run) call(b batch) (loss, hits float64, err error) {
-	l, h, err := r.step.Call2(b.pixels, b.labels)
+	rate, spread := adamRates(r.cfg.LearningRate, len(r.history)*r.steps()+r.now.Done+1)
+	l, h, err := r.step.Call2(b.pixels, b.labels, rate, spread)
 	if err != nil {
 		return 0, 0, err
 	}
