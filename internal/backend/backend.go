@@ -41,7 +41,8 @@ func (c *Choice) String() string {
 // Open takes what GOMLX_BACKEND names if it is set, else XLA on CUDA where a
 // driver and a CUDA plugin are, else XLA on the CPU where its plugin is, else
 // pure Go with a notice. A plugin that is there but cannot be used is an
-// error that names its file.
+// error that names its file. With XLA, the C allocator of this process keeps
+// the memory that is freed.
 func Open() (*Choice, error) {
 	xla.EnableAutoInstall(false)
 	if config := os.Getenv(compute.ConfigEnvVar); config != "" {
@@ -93,6 +94,7 @@ func openXLA(device, plugin, why string) (*Choice, error) {
 	if err := checkPlugin(plugin); err != nil {
 		return nil, fmt.Errorf("backend: plugin %s: %w; run `make clean setup`, or set %s=go", plugin, err, compute.ConfigEnvVar)
 	}
+	KeepMemory()
 	b, err := xla.New(device)
 	if err != nil {
 		return nil, fmt.Errorf("backend: plugin %s does not load: %w; run `make clean setup`, or set %s=go", plugin, err, compute.ConfigEnvVar)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"convlab/internal/backend"
 	"convlab/internal/lab"
 
 	"github.com/gomlx/compute"
@@ -43,6 +44,7 @@ func XLA(t testing.TB) compute.Backend {
 		Missing(t, "the XLA plugin for CPUs")
 	}
 	xla.EnableAutoInstall(false)
+	backend.KeepMemory()
 	b, err := xla.New(plugin)
 	if err != nil {
 		t.Fatal(err)
