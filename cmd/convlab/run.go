@@ -20,22 +20,27 @@ type runFlags struct {
 
 // open brings the data set and a new model on the chosen backend.
 func (f *runFlags) open() (*cifar.Data, *cnnlib.Model, error) {
-	if f.Dir == "" {
-		f.Dir = filepath.Join(lab.Runs(), f.Net)
-	}
 	data, err := cifar.Open(f.Data)
 	if err != nil {
 		return nil, nil, err
 	}
+	m, err := f.model()
+	return data, m, err
+}
+
+// model is a new model on the chosen backend.
+func (f *runFlags) model() (*cnnlib.Model, error) {
+	if f.Dir == "" {
+		f.Dir = filepath.Join(lab.Runs(), f.Net)
+	}
 	choice, err := backend.Open()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	fmt.Printf("on %s: %s\n", choice.Name, choice.Why)
 	if choice.Notice != "" {
 		fmt.Fprintln(os.Stderr, choice.Notice)
 	}
-	m, err := cnnlib.New(choice.Backend, f.layers(), cnnlib.CIFARInput,
+	return cnnlib.New(choice.Backend, f.layers(), cnnlib.CIFARInput,
 		cnnlib.Options{Seed: f.Seed, Mean: cifar.Mean[:], Std: cifar.Std[:]})
-	return data, m, err
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"time"
 
+	"convlab/cnnlib"
+
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -32,7 +34,7 @@ type header struct {
 	History   History
 	Now       progress // in the epoch after those of History
 	Seed      uint64
-	BatchSize int
+	BatchSize int // 0: these weights did not come from Fit
 	Images    int // in the training set
 	Variables []stored
 }
@@ -71,14 +73,9 @@ func files(dir string) ([]string, error) {
 // the newest ones and the one of the best epoch.
 func (r *run) save() (file string, err error) {
 	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len()}
-	var values []*tensors.Tensor
-	for v := range r.m.Store().IterVariables() {
-		t, err := v.Value()
-		if err != nil {
-			return "", fmt.Errorf("train: save %s: %w", v.Path(), err)
-		}
-		h.Variables = append(h.Variables, stored{v.Path(), t.DType().String(), t.Shape().Dimensions})
-		values = append(values, t)
+	values, err := h.list(r.m)
+	if err != nil {
+		return "", err
 	}
 	epoch, done := len(r.history)+1, r.now.Done
 	if done == 0 && epoch > 1 {
@@ -105,6 +102,44 @@ func (r *run) save() (file string, err error) {
 		}
 	}
 	return file, nil
+}
+
+// list notes the variables of m in the header and gives their values.
+func (h *header) list(m *cnnlib.Model) ([]*tensors.Tensor, error) {
+	var values []*tensors.Tensor
+	for v := range m.Store().IterVariables() {
+		t, err := v.Value()
+		if err != nil {
+			return nil, fmt.Errorf("train: save %s: %w", v.Path(), err)
+		}
+		h.Variables = append(h.Variables, stored{v.Path(), t.DType().String(), t.Shape().Dimensions})
+		values = append(values, t)
+	}
+	return values, nil
+}
+
+// Save makes the weights of m, from wherever they came, the first checkpoint
+// of dir: Load brings them back, and Fit starts from them.
+func Save(m *cnnlib.Model, dir string) error {
+	found, err := files(dir)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("train: %s has checkpoints already, as %s: save in another folder", dir, found[0])
+	}
+	if err := newAdam(m); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	h := header{}
+	values, err := h.list(m)
+	if err != nil {
+		return err
+	}
+	if err := write(nameOf(dir, 1, 0), h, values); err != nil {
+		return fmt.Errorf("train: save in %s: %w", dir, err)
+	}
+	return nil
 }
 
 func write(file string, h header, values []*tensors.Tensor) error {

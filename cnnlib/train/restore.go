@@ -94,7 +94,7 @@ func (r *run) resume() error {
 	if err != nil || h == nil {
 		return err
 	}
-	if h.Seed != cfg.Seed || h.BatchSize != cfg.BatchSize || h.Images != r.data.Len() {
+	if h.BatchSize != 0 && (h.Seed != cfg.Seed || h.BatchSize != cfg.BatchSize || h.Images != r.data.Len()) {
 		return fmt.Errorf("train: %s was trained on %d images with seed %d and batch size %d, now %d, %d and %d: use the same, or another folder",
 			cfg.Dir, h.Images, h.Seed, h.BatchSize, r.data.Len(), cfg.Seed, cfg.BatchSize)
 	}

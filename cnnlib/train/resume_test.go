@@ -189,3 +189,25 @@ func TestDamagedCheckpoint(t *testing.T) {
 		t.Errorf("after going on: %v", found)
 	}
 }
+
+func TestSavedWeightsAreWhereTrainingStarts(t *testing.T) {
+	b, dir := labtest.Go(t), t.TempDir()
+	m := newModel(t, b)
+	if _, err := Fit(context.Background(), m, images, Config{BatchSize: 16}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Save(m, dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := Save(m, dir); err == nil || !strings.Contains(err.Error(), "already") {
+		t.Errorf("saved over checkpoints: error %v", err)
+	}
+	again := newModel(t, b)
+	if h, err := Load(again, dir, nil); err != nil || len(h) != 0 || !slices.Equal(weights(again), weights(m)) {
+		t.Errorf("history of %d, error %v, or other weights", len(h), err)
+	}
+	h, err := Fit(context.Background(), again, images, Config{Epochs: 2, BatchSize: 32, Seed: 7, Dir: dir})
+	if err != nil || len(h) != 2 {
+		t.Errorf("training from them: history of %d, error %v", len(h), err)
+	}
+}
