@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
@@ -19,29 +20,14 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-type network struct {
-	Net string `arg:"" enum:"3.1,3.2" help:"Network of the lesson: 3.1 or 3.2."`
-}
-
-func (n network) layers() cnnlib.Sequential {
-	if n.Net == "3.1" {
-		return cnnlib.LeNet()
-	}
-	return cnnlib.LessonNet()
-}
-
 type summaryCmd struct{ network }
 
 func (c *summaryCmd) Run() error {
-	s, err := c.layers().Summary(cnnlib.CIFARInput)
+	s, err := layers(c.Net).Summary(cnnlib.CIFARInput)
 	if err == nil {
 		fmt.Print(s)
 	}
 	return err
-}
-
-type dataFlag struct {
-	Data string `default:"${data}" type:"path" help:"Folder with the six .bin files of CIFAR-10 (${default})."`
 }
 
 type dataCmd struct {
@@ -66,10 +52,20 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch. Example: convlab import 3.2 model.pth --dir runs/mine"`
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends at once
-	k := kong.Parse(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
+// parser reads the command line; ctx goes to the commands.
+func parser(ctx context.Context) (*kong.Kong, error) {
+	return kong.New(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data()})
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends at once
+	p, err := parser(ctx)
+	if err != nil {
+		panic(err) // the struct above is wrong
+	}
+	k, err := p.Parse(os.Args[1:])
+	p.FatalIfErrorf(err)
 	k.FatalIfErrorf(k.Run())
 }

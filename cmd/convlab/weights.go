@@ -15,10 +15,11 @@ type exportCmd struct {
 }
 
 func (c *exportCmd) Run() error {
-	m, err := c.model()
+	m, err := newModel(c.Net, c.Seed)
 	if err != nil {
 		return err
 	}
+	c.Dir = runFolder(c.Dir, c.Net)
 	load := train.Load
 	if c.Best {
 		load = train.LoadBest
@@ -39,13 +40,14 @@ type importCmd struct {
 }
 
 func (c *importCmd) Run() error {
-	m, err := c.model()
+	m, err := newModel(c.Net, c.Seed)
 	if err != nil {
 		return err
 	}
 	if err := weights.Import(m, c.File); err != nil {
 		return err
 	}
+	c.Dir = runFolder(c.Dir, c.Net)
 	if err := train.Save(m, c.Dir); err != nil {
 		return err
 	}

@@ -101,6 +101,11 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	if cfg.Dir != "" {
+		unlock, err := lock(cfg.Dir)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
 		if err := r.resume(); err != nil {
 			return nil, err
 		}
