@@ -8,8 +8,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Dataset is a list of labelled images. Pixels are uint8 in the model's shape
-// (height, width, channels) and must not be changed.
+// Dataset is a list of labelled images. Pixels are uint8 in the model's shape,
+// as height, width, channels, and must not be changed.
 type Dataset interface {
 	Len() int
 	Example(i int) (pixels []uint8, label uint8)
@@ -21,8 +21,7 @@ func Order(n int, seed uint64, epoch int) []int {
 	return rand.New(rand.NewPCG(seed, uint64(epoch))).Perm(n)
 }
 
-// batch is what one step takes: pixels uint8 [n, height, width, channels],
-// labels int32 [n].
+// batch is what one step takes: pixels uint8 [n, shape...], labels int32 [n].
 type batch struct {
 	pixels, labels *tensors.Tensor
 	n              int
@@ -31,7 +30,10 @@ type batch struct {
 
 // fill copies the examples of index into one batch.
 func fill(data Dataset, index []int, in []int) batch {
-	size := in[0] * in[1] * in[2]
+	size := 1
+	for _, d := range in {
+		size *= d
+	}
 	px := make([]uint8, len(index)*size)
 	lb := make([]int32, len(index))
 	for i, at := range index {
@@ -43,7 +45,7 @@ func fill(data Dataset, index []int, in []int) batch {
 		lb[i] = int32(l)
 	}
 	return batch{
-		pixels: tensors.FromFlatDataAndDimensions(px, len(index), in[0], in[1], in[2]),
+		pixels: tensors.FromFlatDataAndDimensions(px, append([]int{len(index)}, in...)...),
 		labels: tensors.FromFlatDataAndDimensions(lb, len(index)),
 		n:      len(index),
 	}
