@@ -20,7 +20,6 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/layers"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -99,26 +98,4 @@ func orOne(v int) int {
 		return 1
 	}
 	return v
-}
-
-// Dropout sets each value to zero with probability Rate while training and
-// scales the others by 1/(1−Rate). Otherwise it changes nothing.
-type Dropout struct {
-	Rate float64 // from 0 up to, not including, 1
-}
-
-// Name implements Layer.
-func (d Dropout) Name() string { return fmt.Sprintf("Dropout %g", d.Rate) }
-
-// Check implements Layer.
-func (d Dropout) Check(in []int) (Info, error) {
-	if !(d.Rate >= 0 && d.Rate < 1) {
-		return Info{}, fmt.Errorf("rate must be from 0 up to 1, got %g", d.Rate)
-	}
-	return Info{Output: in}, nil
-}
-
-// Build implements Layer.
-func (d Dropout) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return layers.DropoutStatic(scope, x, d.Rate)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sort"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -30,8 +31,9 @@ type Model struct {
 	predict   *model.Exec
 }
 
-// predictBatch bounds the examples that one call of Predict's graph takes.
-const predictBatch = 100
+// predictSizes are the batch sizes that Predict compiles its graph for, each
+// when it is first needed; a smaller batch is filled up to the next of them.
+var predictSizes = [...]int{1, 10, 100}
 
 // New checks the network and gives it PyTorch's initial weights: every weight
 // and bias uniform in ±1/√fan_in, drawn from opt.Seed, the same on every
@@ -138,10 +140,13 @@ func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
 		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.In, n*size, len(pixels))
 	}
 	var all [][]float32
-	for start := 0; start < n; start += predictBatch {
-		count := min(predictBatch, n-start)
-		dims := append([]int{count}, m.In...)
-		batch := tensors.FromFlatDataAndDimensions(pixels[start*size:(start+count)*size], dims...)
+	largest := predictSizes[len(predictSizes)-1]
+	for start := 0; start < n; start += largest {
+		count := min(largest, n-start)
+		filled := predictSizes[sort.SearchInts(predictSizes[:], count)]
+		part := make([]uint8, filled*size)
+		copy(part, pixels[start*size:(start+count)*size])
+		batch := tensors.FromFlatDataAndDimensions(part, append([]int{filled}, m.In...)...)
 		logits, err := m.predict.Call1(batch)
 		if err != nil {
 			return nil, fmt.Errorf("cnnlib: predict: %w", err)
@@ -150,7 +155,7 @@ func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cnnlib: predict: %w", err)
 		}
-		classes := len(flat) / count
+		classes := len(flat) / filled
 		for i := range count {
 			all = append(all, flat[i*classes:(i+1)*classes])
 		}

@@ -18,6 +18,7 @@ import (
 
 	"convlab/internal/lab"
 	"convlab/internal/labtest"
+	"convlab/internal/need"
 )
 
 // root is the checkout.
@@ -35,7 +36,7 @@ func python(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(lab.Dir(), "venv", "bin", "python")
 	if _, err := os.Stat(filepath.Join(lab.Dir(), "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")); err != nil {
-		labtest.Missing(t, "JupyterLab with the GoNB kernel")
+		need.Missing(t, "JupyterLab with the GoNB kernel")
 	}
 	return path
 }
@@ -82,7 +83,7 @@ func TestBrowser(t *testing.T) {
 	python(t)
 	labtest.Data(t)
 	if _, err := os.Stat(filepath.Join(lab.Dir(), "browser", "node_modules")); err != nil {
-		labtest.Missing(t, "the browser")
+		need.Missing(t, "the browser")
 	}
 	served := t.TempDir()
 	if err := os.CopyFS(served, os.DirFS("../notebooks")); err != nil {

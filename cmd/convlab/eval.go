@@ -8,14 +8,21 @@ import (
 	"convlab/cnnlib/train"
 )
 
-type evalCmd struct{ runFlags }
+type evalCmd struct {
+	runFlags
+	Best bool `help:"Take the epoch with the best validation accuracy, not the newest weights."`
+}
 
 func (c *evalCmd) Run(ctx context.Context) error {
 	data, m, err := c.open()
 	if err != nil {
 		return err
 	}
-	history, err := train.Load(m, c.Dir, os.Stderr)
+	load := train.Load
+	if c.Best {
+		load = train.LoadBest
+	}
+	history, err := load(m, c.Dir, os.Stderr)
 	if err != nil {
 		return err
 	}

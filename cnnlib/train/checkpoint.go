@@ -11,29 +11,31 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"convlab/cnnlib"
 
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // A checkpoint file is the magic line, the length of the header as 8 bytes
 // little endian, the header as JSON, the values of the variables one after
-// the other, and the SHA-256 of all of that.
+// the other, and the SHA-256 of all of that. Its name tells how far training
+// was, so that names sort by progress.
 const (
 	magic     = "convlab checkpoint 1\n"
 	maxHeader = 16 << 20
 	maxFile   = 16 << 30
 	keep      = 2 // the newest, and the one before in case the newest is damaged
+	unnamed   = ".checkpoint.tmp"
 )
 
 type header struct {
 	History   History
+	Now       progress // in the epoch after those of History
 	Seed      uint64
-	BatchSize int
+	BatchSize int // 0: these weights did not come from Fit
+	Images    int // in the training set
 	Variables []stored
 }
 
@@ -50,6 +52,11 @@ func (e *CheckpointError) Error() string {
 	return fmt.Sprintf("train: checkpoint %s: %s", e.File, e.Reason)
 }
 
+// nameOf is the file of the checkpoint after done steps of an epoch.
+func nameOf(dir string, epoch, done int) string {
+	return filepath.Join(dir, fmt.Sprintf("epoch-%06d-step-%06d.ckpt", epoch, done))
+}
+
 // files lists the checkpoints of dir, newest first.
 func files(dir string) ([]string, error) {
 	found, err := filepath.Glob(filepath.Join(dir, "epoch-*.ckpt"))
@@ -61,29 +68,92 @@ func files(dir string) ([]string, error) {
 	return found, nil
 }
 
-// save writes the state after the last epoch of history: to a temporary file,
-// synced, then renamed, so that a crash leaves the old ones whole.
-func save(m *cnnlib.Model, cfg Config, history History) error {
-	h := header{History: history, Seed: cfg.Seed, BatchSize: cfg.BatchSize}
+// save writes where training is and gives the file: first under another name,
+// synced, then renamed, so that a crash leaves the old ones whole. Kept are
+// the newest ones and the one of the best epoch.
+func (r *run) save() (file string, err error) {
+	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len()}
+	values, err := h.list(r.m)
+	if err != nil {
+		return "", err
+	}
+	epoch, done := len(r.history)+1, r.now.Done
+	if done == 0 && epoch > 1 {
+		epoch, done = epoch-1, r.steps() // an epoch has just ended
+	}
+	file = nameOf(r.cfg.Dir, epoch, done)
+	if err := write(file, h, values); err != nil {
+		return "", fmt.Errorf("train: save in %s: %w", r.cfg.Dir, err)
+	}
+	r.saved = time.Now()
+	found, err := files(r.cfg.Dir)
+	if err != nil {
+		return "", err
+	}
+	best, kept := nameOf(r.cfg.Dir, r.history.Best()+1, r.steps()), 0
+	for _, old := range found {
+		switch {
+		case old > file: // damaged: resume passed it over
+			os.Remove(old)
+		case kept < keep:
+			kept++
+		case old != best:
+			os.Remove(old)
+		}
+	}
+	return file, nil
+}
+
+// list notes the variables of m in the header and gives their values.
+func (h *header) list(m *cnnlib.Model) ([]*tensors.Tensor, error) {
 	var values []*tensors.Tensor
 	for v := range m.Store().IterVariables() {
 		t, err := v.Value()
 		if err != nil {
-			return fmt.Errorf("train: save %s: %w", v.Path(), err)
+			return nil, fmt.Errorf("train: save %s: %w", v.Path(), err)
 		}
 		h.Variables = append(h.Variables, stored{v.Path(), t.DType().String(), t.Shape().Dimensions})
 		values = append(values, t)
 	}
+	return values, nil
+}
+
+// Save makes the weights of m, from wherever they came, the first checkpoint
+// of dir: Load brings them back, and Fit starts from them.
+func Save(m *cnnlib.Model, dir string) error {
+	found, err := files(dir)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("train: %s has checkpoints already, as %s: save in another folder", dir, found[0])
+	}
+	if err := newAdam(m); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	h := header{}
+	values, err := h.list(m)
+	if err != nil {
+		return err
+	}
+	if err := write(nameOf(dir, 1, 0), h, values); err != nil {
+		return fmt.Errorf("train: save in %s: %w", dir, err)
+	}
+	return nil
+}
+
+func write(file string, h header, values []*tensors.Tensor) error {
 	head, err := json.Marshal(h)
 	if err != nil {
-		return fmt.Errorf("train: save: %w", err)
+		return err
 	}
-	if err := os.MkdirAll(cfg.Dir, 0o755); err != nil {
-		return fmt.Errorf("train: save: %w", err)
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
 	}
-	f, err := os.CreateTemp(cfg.Dir, ".checkpoint-*")
+	f, err := os.Create(filepath.Join(dir, unnamed)) // what a crash left under this name is overwritten
 	if err != nil {
-		return fmt.Errorf("train: save: %w", err)
+		return err
 	}
 	defer os.Remove(f.Name()) // gone already when all went well
 	sum := sha256.New()
@@ -99,20 +169,9 @@ func save(m *cnnlib.Model, cfg Config, history History) error {
 	}
 	_, werr = f.Write(sum.Sum(nil))
 	if err = errors.Join(err, werr, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("train: save in %s: %w", cfg.Dir, err)
-	}
-	name := filepath.Join(cfg.Dir, fmt.Sprintf("epoch-%06d.ckpt", len(history)))
-	if err := os.Rename(f.Name(), name); err != nil {
-		return fmt.Errorf("train: save: %w", err)
-	}
-	old, err := files(cfg.Dir)
-	if err != nil {
 		return err
 	}
-	for _, file := range old[min(keep, len(old)):] {
-		os.Remove(file)
-	}
-	return nil
+	return os.Rename(f.Name(), file)
 }
 
 // read checks a checkpoint file from end to end before anything is used.
@@ -148,115 +207,4 @@ func read(file string) (*header, []byte, error) {
 		return bad("header: %v", err)
 	}
 	return h, body[size:], nil
-}
-
-// load reads a checkpoint and puts its variables into the store of m. All of
-// them are decoded and compared with the model before the first is set.
-func load(m *cnnlib.Model, file string) (*header, error) {
-	h, values, err := read(file)
-	if err != nil {
-		return nil, err
-	}
-	bad := func(format string, args ...any) error {
-		return &CheckpointError{file, fmt.Sprintf(format, args...)}
-	}
-	decoded := make(map[string]*tensors.Tensor)
-	for _, s := range h.Variables {
-		dtype, err := dtypes.DTypeString(s.DType)
-		if err != nil {
-			return nil, bad("%s: unknown type %q", s.Path, s.DType)
-		}
-		size := uint64(dtype.Size())
-		for _, d := range s.Dims {
-			if d < 1 || size > uint64(len(values))/uint64(d) {
-				return nil, bad("%s: shape %v does not fit the %d bytes that are left", s.Path, s.Dims, len(values))
-			}
-			size *= uint64(d)
-		}
-		if size > uint64(len(values)) {
-			return nil, bad("%s: %d bytes wanted, %d left", s.Path, size, len(values))
-		}
-		t := tensors.FromShape(shapes.Make(dtype, s.Dims...))
-		if err := t.MutableBytes(func(data []byte) { copy(data, values[:size]) }); err != nil {
-			return nil, bad("%s: %v", s.Path, err)
-		}
-		values = values[size:]
-		decoded[s.Path] = t
-	}
-	if len(values) != 0 {
-		return nil, bad("%d bytes too many", len(values))
-	}
-	for v := range m.Store().IterVariables() {
-		t, found := decoded[v.Path()]
-		if !found || !t.Shape().Equal(v.Shape()) {
-			return nil, bad("it is of another network: %s should have shape %s", v.Path(), v.Shape())
-		}
-	}
-	for path, t := range decoded {
-		if v := m.Store().GetVariable(path); v != nil {
-			if err := v.SetValue(t); err != nil {
-				return nil, bad("%s: %v", path, err)
-			}
-			continue
-		}
-		scope, name := model.SplitPath(path)
-		m.Store().Scope(scope).VariableWithValue(name, t).SetTrainable(false) // the optimiser's
-	}
-	return h, nil
-}
-
-// newest loads the newest good checkpoint of dir and reports the damaged ones
-// on the way to it. No checkpoint at all gives a nil header.
-func newest(m *cnnlib.Model, dir string, report func(error)) (*header, error) {
-	found, err := files(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range found {
-		h, err := load(m, file)
-		if err == nil {
-			return h, nil
-		}
-		report(fmt.Errorf("%w; trying the one before", err))
-	}
-	if len(found) > 0 {
-		return nil, fmt.Errorf("train: none of the %d checkpoints in %s can be used: remove them to start anew", len(found), dir)
-	}
-	return nil, nil
-}
-
-func resume(m *cnnlib.Model, cfg Config) (History, error) {
-	h, err := newest(m, cfg.Dir, func(err error) {
-		if cfg.Log != nil {
-			fmt.Fprintln(cfg.Log, err)
-		}
-	})
-	if err != nil || h == nil {
-		return nil, err
-	}
-	if h.Seed != cfg.Seed || h.BatchSize != cfg.BatchSize {
-		return nil, fmt.Errorf("train: %s was trained with seed %d and batch size %d, now %d and %d: use the same, or another folder",
-			cfg.Dir, h.Seed, h.BatchSize, cfg.Seed, cfg.BatchSize)
-	}
-	if cfg.Log != nil {
-		fmt.Fprintf(cfg.Log, "going on from epoch %d in %s\n", len(h.History), cfg.Dir)
-	}
-	return h.History, nil
-}
-
-// Load puts the weights of the newest good checkpoint of dir into m. Damaged
-// checkpoints are reported to log (nil: nowhere) and passed over.
-func Load(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
-	h, err := newest(m, dir, func(err error) {
-		if log != nil {
-			fmt.Fprintln(log, err)
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	if h == nil {
-		return nil, fmt.Errorf("train: no checkpoint in %s: train first", dir)
-	}
-	return h.History, nil
 }

@@ -2,17 +2,15 @@ package train
 
 import (
 	"context"
-	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
+	"time"
 
 	"convlab/cnnlib"
+	"convlab/internal/labtest"
 
-	"github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -34,12 +32,8 @@ func (b bars) Example(i int) ([]uint8, uint8) {
 	return pixels, uint8(label)
 }
 
-func newModel(t *testing.T) *cnnlib.Model {
+func newModel(t testing.TB, b compute.Backend) *cnnlib.Model {
 	t.Helper()
-	b, err := gobackend.New("")
-	if err != nil {
-		t.Fatal(err)
-	}
 	net := cnnlib.Sequential{cnnlib.Conv{Out: 4, Kernel: 3}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2}, cnnlib.Dropout{Rate: 0.25},
 		cnnlib.Flatten{}, cnnlib.Dense{Out: 2}}
 	m, err := cnnlib.New(b, net, []int{8, 8, 1}, cnnlib.Options{Seed: 3})
@@ -58,10 +52,10 @@ func weights(m *cnnlib.Model) []float32 {
 }
 
 func TestFitLearns(t *testing.T) {
-	m := newModel(t)
+	m := newModel(t, labtest.Go(t))
 	steps := 0
 	h, err := Fit(context.Background(), m, bars(64), Config{Epochs: 40, BatchSize: 24, LearningRate: 1e-2, Valid: bars(16),
-		OnStep: func(done, n int) { steps++ }})
+		OnStep: func(Step) { steps++ }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,93 +72,45 @@ func TestFitLearns(t *testing.T) {
 	if r.Accuracy < 0.95 || r.N != 64 || r.Confusion[0][0]+r.Confusion[0][1] != 32 || !(r.Low < r.Accuracy && r.Accuracy <= r.High+1e-9) {
 		t.Errorf("after training: %+v", r)
 	}
+	var done []int
+	if _, err := Evaluate(context.Background(), m, bars(64), 30, func(d, n int) { done = append(done, d, n) }); err != nil || !slices.Equal(done, []int{30, 64, 60, 64, 64, 64}) {
+		t.Errorf("progress %v, error %v", done, err)
+	}
 	if b := h.Best(); b < 0 || h[b].ValidAccuracy < 0.95 {
 		t.Errorf("best epoch %d", b)
 	}
 }
 
-func TestInterruptedTrainingGivesTheSameWeights(t *testing.T) {
-	whole := newModel(t)
-	cfg := Config{Epochs: 4, BatchSize: 16, Seed: 5}
-	if _, err := Fit(context.Background(), whole, bars(64), cfg); err != nil {
-		t.Fatal(err)
-	}
-	cfg.Dir = t.TempDir()
-	ctx, cancel := context.WithCancel(context.Background())
-	epochs := 0
-	cut := cfg
-	cut.OnEpoch = func(h History) { epochs = len(h) }
-	cut.OnStep = func(done, n int) {
-		if epochs == 2 && done == 2 { // in the middle of the third epoch
-			cancel()
-		}
-	}
-	h, err := Fit(ctx, newModel(t), bars(64), cut)
-	if !errors.Is(err, context.Canceled) || len(h) != 2 {
-		t.Fatalf("cut in epoch 3: history of %d, error %v", len(h), err)
-	}
-	m := newModel(t)
-	h, err = Fit(context.Background(), m, bars(64), cfg)
-	if err != nil || len(h) != 4 {
-		t.Fatalf("resumed: history of %d, error %v", len(h), err)
-	}
-	if !slices.Equal(weights(m), weights(whole)) {
-		t.Error("the weights differ from those of the undisturbed run")
-	}
-	left, _ := os.ReadDir(cfg.Dir)
-	if len(left) != keep {
-		t.Errorf("%d files left, want the %d newest checkpoints: %v", len(left), keep, left)
-	}
-	other := cfg
-	other.Seed = 6
-	if _, err := Fit(context.Background(), newModel(t), bars(64), other); err == nil || !strings.Contains(err.Error(), "seed 5") {
-		t.Errorf("another seed: error %v", err)
-	}
-}
-
-func TestDamagedCheckpoint(t *testing.T) {
-	dir := t.TempDir()
-	if _, err := Fit(context.Background(), newModel(t), bars(32), Config{Epochs: 2, BatchSize: 16, Dir: dir}); err != nil {
-		t.Fatal(err)
-	}
-	newestFile := filepath.Join(dir, "epoch-000002.ckpt")
-	good, err := os.ReadFile(newestFile)
+func TestProgress(t *testing.T) {
+	var all []Step
+	_, err := Fit(context.Background(), newModel(t, labtest.Go(t)), bars(40), Config{Epochs: 2, BatchSize: 16, Valid: bars(8),
+		OnStep: func(s Step) { all = append(all, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, at := range []int{0, len(magic) + 3, len(good) / 2, len(good) - 1} {
-		bad := slices.Clone(good)
-		bad[at] ^= 4
-		checkDamaged(t, dir, newestFile, bad)
+	if len(all) != 6 {
+		t.Fatalf("%d calls, want 6", len(all))
 	}
-	checkDamaged(t, dir, newestFile, nil)
-	checkDamaged(t, dir, newestFile, good[:len(good)/2])
-	if _, err := Load(newModel(t), t.TempDir(), nil); err == nil {
-		t.Error("an empty folder gave weights")
+	for i, s := range all {
+		images := []int{16, 32, 40}[i%3]
+		if s.Epoch != 1+i/3 || s.Epochs != 2 || s.Done != 1+i%3 || s.Steps != 3 || s.Images != images || !(s.Rate > 0 && s.Loss > 0 && s.Seconds > 0) {
+			t.Errorf("step %d: %+v", i, s)
+		}
 	}
-}
-
-func checkDamaged(t *testing.T, dir, file string, content []byte) {
-	t.Helper()
-	if err := os.WriteFile(file, content, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	var log strings.Builder
-	h, err := Load(newModel(t), dir, &log)
-	if err != nil || len(h) != 1 {
-		t.Errorf("history of %d, error %v; want the checkpoint of epoch 1", len(h), err)
-	}
-	if !strings.Contains(log.String(), file) {
-		t.Errorf("the damaged file is not named: %q", log.String())
+	r := run{data: bars(100), cfg: Config{Valid: bars(30)}, validSeconds: 2}
+	got := r.left(Step{Epoch: 1, Epochs: 3, Images: 40, Rate: 10})
+	if want := 6*time.Second + 2*10*time.Second + 3*2*time.Second; got != want {
+		t.Errorf("left %v, want %v: 60 images, 2 epochs of 100, 3 validations", got, want)
 	}
 }
 
 func TestBadArguments(t *testing.T) {
-	m, ctx := newModel(t), context.Background()
+	m, ctx := newModel(t, labtest.Go(t)), context.Background()
 	for name, err := range map[string]error{
 		"no data":    second(Fit(ctx, m, bars(0), Config{})),
 		"epochs":     second(Fit(ctx, m, bars(2), Config{Epochs: -1})),
 		"rate":       second(Fit(ctx, m, bars(2), Config{LearningRate: math.NaN()})),
+		"save every": second(Fit(ctx, m, bars(2), Config{SaveEvery: -1})),
 		"evaluate 0": second(Evaluate(ctx, m, bars(0), 1)),
 		"batch 0":    second(Evaluate(ctx, m, bars(2), 0)),
 	} {

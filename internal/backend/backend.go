@@ -44,7 +44,8 @@ func (c *Choice) String() string {
 // pure Go with a notice. A plugin is looked for in the folders of
 // PJRT_PLUGIN_LIBRARY_PATH, then where `make setup` puts it. A CUDA plugin
 // that does not open is a notice, and the CPU takes over; any other plugin
-// that is there but cannot be used is an error that names its file.
+// that is there but cannot be used is an error that names its file. With XLA,
+// the C allocator of this process keeps the memory that is freed.
 func Open() (*Choice, error) {
 	xla.EnableAutoInstall(false)
 	if config := os.Getenv(compute.ConfigEnvVar); config != "" {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"convlab/internal/lab"
-	"convlab/internal/labtest"
+	"convlab/internal/need"
 
 	"github.com/gomlx/compute"
 )
@@ -111,7 +111,7 @@ func realPlugin(t *testing.T) string {
 	t.Helper()
 	file, err := filepath.EvalSymlinks(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"))
 	if err != nil {
-		labtest.Missing(t, "the XLA plugin for CPUs")
+		need.Missing(t, "the XLA plugin for CPUs")
 	}
 	return file
 }

@@ -95,6 +95,7 @@ func openXLA(device, plugin, options string) (*Choice, error) {
 	if major != 0 {
 		return bad(fmt.Errorf("its PJRT API is version %s, convlab can talk to version %s: it is too new", version, API))
 	}
+	KeepMemory()
 	b, err := xla.New(file + defaults(cuda, options))
 	if err != nil {
 		return bad(fmt.Errorf("does not start (its PJRT API is version %s, convlab was made for %s): %w", version, API, err))

@@ -1,5 +1,4 @@
-// Package labtest gives tests what set-up brings, and decides what happens
-// where it is missing: a bare checkout skips and says so, `make test` fails.
+// Package labtest gives tests what set-up brings: backends and the data set.
 package labtest
 
 import (
@@ -9,21 +8,12 @@ import (
 
 	"convlab/internal/backend"
 	"convlab/internal/lab"
+	"convlab/internal/need"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/go-xla/compute/xla"
 )
-
-// Missing skips the test for want of what; under CONVLAB_TEST_ALL, which
-// `make test` sets, it fails it.
-func Missing(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("CONVLAB_TEST_ALL") != "" {
-		t.Fatalf("%s is missing, and CONVLAB_TEST_ALL allows no skip", what)
-	}
-	t.Skipf("skipped: %s is missing; `make test` brings it", what)
-}
 
 // Go is the pure-Go backend.
 func Go(t testing.TB) compute.Backend {
@@ -41,9 +31,10 @@ func XLA(t testing.TB) compute.Backend {
 	t.Helper()
 	plugin := filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so")
 	if _, err := os.Stat(plugin); err != nil {
-		Missing(t, "the XLA plugin for CPUs")
+		need.Missing(t, "the XLA plugin for CPUs")
 	}
 	xla.EnableAutoInstall(false)
+	backend.KeepMemory()
 	b, err := xla.New(plugin)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +53,7 @@ func EachBackend(t *testing.T, test func(t *testing.T, b compute.Backend)) {
 func Data(t testing.TB) string {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(lab.Data(), "test_batch.bin")); err != nil {
-		Missing(t, "the CIFAR-10 data set")
+		need.Missing(t, "the CIFAR-10 data set")
 	}
 	return lab.Data()
 }
