@@ -21,7 +21,10 @@ func (ReLU) Name() string { return "ReLU" }
 func (ReLU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
 
 // Build implements Layer.
-func (ReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.MaxScalar(x, 0) }
+func (ReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+	zero := graph.ZerosLike(x)
+	return graph.Where(graph.LessOrEqual(x, zero), zero, x) // not Max: its gradient at 0 is a half, PyTorch's is 0
+}
 
 // LeakyReLU is x where x > 0, else Slope·x (Maas et al. 2013). A Slope of 0
 // means PyTorch's 0.01.

@@ -32,8 +32,8 @@ type Conv struct {
 }
 
 // Plan names how a convolution and its two gradients are computed: "native",
-// "im2col", "shifted", "elementwise", for the input gradient "native",
-// "phases" or "merged"; "" leaves the choice to the library.
+// "im2col", "shifted", "elementwise", for the kernel gradient "rows" too, for
+// the input gradient "native", "phases" or "merged"; "" leaves the choice to the library.
 type Plan = lower.Plan
 
 func (c Conv) slide() slide { return slide{c.Kernel, c.Stride, c.Padding, c.Dilation, c.Same, c.Axes} }

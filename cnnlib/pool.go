@@ -83,6 +83,9 @@ func (p MaxPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	if err != nil {
 		panic(fmt.Errorf("cnnlib: %s: %w", nameOf(p, x.Shape().Dimensions[1:]), err))
 	}
+	if size := tiles(windows); size != nil {
+		return lower.MaxTiles(x, size)
+	}
 	var best *graph.Node
 	for _, part := range windowReads(x, windows, info.Output, float32(math.Inf(-1))) {
 		if best == nil {
@@ -93,6 +96,24 @@ func (p MaxPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 		}
 	}
 	return best
+}
+
+// tiles is the sizes of windows that lie side by side, without padding and
+// dilation; nil for others.
+func tiles(windows []Window) []int {
+	size := make([]int, len(windows))
+	taps := 1
+	for i, w := range windows {
+		if w.Stride != w.Kernel || w.Dilation != 1 || w.PadBefore != 0 || w.PadAfter != 0 || w.Ceil {
+			return nil
+		}
+		size[i] = w.Kernel
+		taps *= w.Kernel
+	}
+	if taps > 256 { // a place is one byte
+		return nil
+	}
+	return size
 }
 
 // windowReads pads x with fill and gives, for each place in the window, what

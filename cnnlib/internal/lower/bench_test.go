@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"math/rand/v2"
+	"syscall"
 	"testing"
 
 	"convlab/internal/labtest"
@@ -60,6 +61,7 @@ func BenchmarkMaps(b *testing.B) {
 					one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(f, x, v) })
 				}
 			}
+			one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, Rows), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(Rows, x, v) })
 			for _, f := range allInputs {
 				one(b, backend, fmt.Sprintf("%s/%s/input/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.inputGradient(f, v, k) })
 			}
@@ -77,8 +79,12 @@ func one(b *testing.B, backend compute.Backend, name string, p *problem, f func(
 		}
 		x, k, v := make(append(append([]int{p.batch}, p.in...), p.cin)), make(p.kernelShape()), make(p.yShape(p.cout))
 		exec.MustCall(x, k, v)[0].MustFinalizeAll()
+		var before, after syscall.Rusage
+		syscall.Getrusage(0, &before)
 		for b.Loop() {
 			exec.MustCall(x, k, v)[0].MustFinalizeAll()
 		}
+		syscall.Getrusage(0, &after)
+		b.ReportMetric(float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano())/1e6/float64(b.N), "cpu-ms")
 	})
 }

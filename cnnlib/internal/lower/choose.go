@@ -12,11 +12,12 @@ import (
 )
 
 // Formulations. Forward and kernel gradient have Native, Im2col, Shifted,
-// Elementwise, Planes and Blocks, the kernel gradient Swapped and Parts too; the input
+// Elementwise, Planes and Blocks, the kernel gradient Swapped, Parts and Rows too; the input
 // gradient has Native, Phases, Merged and Blocks.
 const (
 	Native      = "native"      // the backend's own convolution
 	Im2col      = "im2col"      // all reads side by side, one product (one per group)
+	Rows        = "rows"        // one product per row of taps, kernel gradient only
 	Shifted     = "shifted"     // one product per tap over a shifted input
 	Elementwise = "elementwise" // one multiply-add per tap over a shifted input
 	Planes      = "planes"      // a 3D convolution as 2D ones whose channels are those of several planes
@@ -39,7 +40,7 @@ func (p Plan) Check() error {
 	return cmp.Or(
 		known("plan: forward", p.Forward, forward),
 		known("plan: input gradient", p.Input, []string{"", Native, Phases, Merged, Blocks}),
-		known("plan: kernel gradient", p.Kernel, append(forward, Swapped, Parts)))
+		known("plan: kernel gradient", p.Kernel, append(forward, Swapped, Parts, Rows)))
 }
 
 func known(what, name string, names []string) error {
@@ -116,6 +117,8 @@ func choose(platform string, p *problem) Plan {
 		return Plan{Planes, Merged, Planes}
 	case p.strided():
 		return Plan{Native, Merged, Parts}
+	case p.cout >= 4*p.cin:
+		return Plan{Native, Native, Rows}
 	}
 	return Plan{Native, Native, Parts}
 }

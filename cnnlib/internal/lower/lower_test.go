@@ -133,6 +133,8 @@ func check(t rapid.TB, b compute.Backend, p *problem) {
 		for _, f := range []string{Swapped, Parts} {
 			nodes, names, wants = append(nodes, p.kernelGradient(f, x, v)), append(names, f+" kernel gradient"), append(wants, dk)
 		}
+		nodes = append(nodes, p.kernelGradient(Rows, x, v))
+		names, wants = append(names, "rows kernel gradient"), append(wants, dk)
 		for _, f := range inputs {
 			nodes = append(nodes, p.inputGradient(f, v, kernel))
 			names, wants = append(names, f+" input gradient"), append(wants, dx)
