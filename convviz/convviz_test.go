@@ -200,7 +200,7 @@ func TestShowAndWrite(t *testing.T) {
 
 func TestWatchOutsideIsSilent(t *testing.T) {
 	w := NewWatch()
-	s := step{Epoch: 2, Epochs: 5, Done: 88, Steps: 176, Rate: 1234.4, Loss: 1.5, Left: 3723 * time.Second}
+	s := train.Step{Epoch: 2, Epochs: 5, Done: 88, Steps: 176, Rate: 1234.4, Loss: 1.5, Left: 3723 * time.Second}
 	w.OnStep(s)
 	w.OnEpoch(history(2))
 	if w.Err() != nil {

@@ -15,17 +15,6 @@ import (
 	"golang.org/x/term"
 )
 
-// step is one training step, as train.Config.OnStep reports it.
-type step struct {
-	Epoch, Epochs int
-	Done, Steps   int
-	Images        int
-	Seconds       float64
-	Loss          float64
-	Rate          float64       // images a second
-	Left          time.Duration // to the end of training
-}
-
 // Watch shows training while it runs: in a notebook a progress bar and the
 // loss plot of lesson 3.8, both updated in place and kept in the saved
 // notebook; in a terminal a progress bar; elsewhere nothing.
@@ -47,7 +36,7 @@ func NewWatch() *Watch { return &Watch{} }
 const updates = 200 * time.Millisecond
 
 // OnStep is for train.Config.OnStep.
-func (w *Watch) OnStep(s step) {
+func (w *Watch) OnStep(s train.Step) {
 	if notebook.Inside() {
 		if s.Done < s.Steps && time.Since(w.last) < updates {
 			return
@@ -89,13 +78,13 @@ func (w *Watch) keep(err error) {
 	}
 }
 
-func barText(s step) string {
+func barText(s train.Step) string {
 	return strings.Join([]string{sayf("epoch %d of %d", s.Epoch, s.Epochs), sayf("step %d of %d", s.Done, s.Steps), sayf("loss %.4f", s.Loss),
 		sayf("%s images/s", draw.Number(s.Rate, 0)), sayf("%s left", clock(s.Left))}, " · ")
 }
 
 // barHTML is the bar over the whole run: it has the page's own colours.
-func barHTML(s step) string {
+func barHTML(s train.Step) string {
 	share := 0.0
 	if s.Epochs > 0 && s.Steps > 0 {
 		share = (float64(s.Epoch-1) + float64(s.Done)/float64(s.Steps)) / float64(s.Epochs)
