@@ -3,6 +3,7 @@ package cifar
 import (
 	"bytes"
 	"context"
+	"convlab/internal/lab"
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
@@ -38,8 +39,11 @@ const archiveFolder = "cifar-10-batches-bin"
 
 // Open gives the data set from dir, and fetches it into dir first where files
 // are missing; that is told on standard error. A damaged file is an error:
-// Fetch replaces it.
+// Fetch replaces it. An empty dir is .lab/data of the checkout.
 func Open(dir string) (*Data, error) {
+	if dir == "" {
+		dir = lab.Data()
+	}
 	d, err := Read(dir)
 	if !errors.Is(err, os.ErrNotExist) {
 		return d, err

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"convlab/cnnlib"
+	"convlab/internal/lab"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -95,6 +96,9 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	cfg, err := cfg.complete(data)
 	if err != nil {
 		return nil, err
+	}
+	if lab.Fast() {
+		cfg, data = short(cfg, data)
 	}
 	r := &run{m: m, data: data, cfg: cfg, saved: time.Now()}
 	if err := newAdam(m); err != nil {

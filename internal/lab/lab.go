@@ -38,5 +38,15 @@ func Plugins() string { return filepath.Join(Dir(), "plugins") }
 // Data is the folder of the CIFAR-10 files.
 func Data() string { return filepath.Join(Dir(), "data") }
 
-// Runs is the folder of the trained networks' checkpoints.
-func Runs() string { return filepath.Join(Dir(), "runs") }
+// Runs is the folder of the trained networks' checkpoints: what CONVLAB_RUNS
+// names, else runs.
+func Runs() string {
+	if dir := os.Getenv("CONVLAB_RUNS"); dir != "" {
+		return dir
+	}
+	return filepath.Join(Dir(), "runs")
+}
+
+// Fast tells whether CONVLAB_FAST asks for a short form of everything long,
+// so that a check of the notebooks takes minutes.
+func Fast() bool { return os.Getenv("CONVLAB_FAST") != "" }
