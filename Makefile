@@ -29,7 +29,7 @@ help:
 
 # Each step leaves a file in .lab/done when it is whole, so a set-up that was
 # cut goes on where it was, and a second one has nothing to do.
-setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(if $(CUDA),$(DONE)/cuda$(CUDA))
+setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(DONE)/convlab $(if $(CUDA),cuda)
 	@$(LAB)/bin/convlab doctor
 
 $(DONE)/checked:
@@ -64,9 +64,38 @@ $(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE
 	@go build -o $(LAB)/bin/convlab ./cmd/convlab
 	@touch $@
 
+# The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when
+# the version changes, so it always runs; a second run needs no network.
+.PHONY: cuda
+cuda: | $(DONE)/checked
+	@PYTHON=$(PYTHON) bash tools/cuda.sh $(LAB) $(CUDA)
+
+$(DONE)/browser: tests/browser/package.json tests/browser/package-lock.json | $(DONE)/checked
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+	  { echo "setup: the browser test needs Node.js 20 or newer with npm (https://nodejs.org)"; exit 1; }
+	@echo "setup: a browser for the tests (90 MB)"
+	@mkdir -p $(LAB)/browser && cp tests/browser/package.json tests/browser/package-lock.json $(LAB)/browser/
+	@cd $(LAB)/browser && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(DONE)/data: | $(DONE)/convlab
 	@$(LAB)/bin/convlab data
 	@touch $@
+
+# Everything that is checked. The long ones (real training, notebooks,
+# browser) run after the others and print what they do.
+test: export CONVLAB_TEST_ALL = 1
+test: setup $(DONE)/browser
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	go vet ./...
+	$(LAB)/bin/staticcheck ./...
+	go test $$(go list ./... | grep -v '^convlab/tests$$')
+	go test -v -count=1 -timeout 40m ./tests
+
+# All parts, executed in full, in both languages; PARTS="3.1 3.4" for some.
+notebooks: setup
+	$(VENV)/bin/python notebooks/build.py $(PARTS)
 
 lab: setup
 	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter/server_config.py $(FLAGS)

@@ -27,6 +27,7 @@ subprocess.run(
     check=True, capture_output=True, text=True)
 made = draft / "kernels" / "gonb"
 kernel = json.loads((made / "kernel.json").read_text())
+kernel["argv"][0] = str(lab / "bin" / "gonb")  # below /tmp GoNB would name a copy in the draft
 kernel["display_name"] = "Go (convlab)"
 kernel["env"] = {
     "PATH": path + ":${PATH}",

@@ -6,6 +6,7 @@
 package backend
 
 import (
+	"convlab/internal/lab"
 	"fmt"
 	"os"
 	"strings"
@@ -15,11 +16,6 @@ import (
 	"github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
-
-// GoOptions makes the pure-Go backend run one operation at a time, each on all
-// cores. Side by side, as is its default, matrix products can wait for each
-// other's workers for ever (compute v0.1.0): grouped convolutions did.
-const GoOptions = "ops_sequential"
 
 // Choice is an open backend and how it came to be chosen.
 type Choice struct {
@@ -71,7 +67,7 @@ func Open() (*Choice, error) {
 		c.Why, c.Notice = "the XLA plugin for CPUs is here", notice
 		return c, nil
 	}
-	b, err := gobackend.New(GoOptions)
+	b, err := gobackend.New(lab.GoOptions)
 	if err != nil {
 		return nil, fmt.Errorf("backend: pure Go: %w", err)
 	}
@@ -86,7 +82,7 @@ func Open() (*Choice, error) {
 func named(config string) (*Choice, error) {
 	why := compute.ConfigEnvVar + " is set"
 	if config == "go" {
-		b, err := gobackend.New(GoOptions)
+		b, err := gobackend.New(lab.GoOptions)
 		if err != nil {
 			return nil, fmt.Errorf("backend: pure Go: %w", err)
 		}

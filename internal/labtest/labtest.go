@@ -18,7 +18,7 @@ import (
 // Go is the pure-Go backend.
 func Go(t testing.TB) compute.Backend {
 	t.Helper()
-	b, err := gobackend.New(backend.GoOptions)
+	b, err := gobackend.New(lab.GoOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
