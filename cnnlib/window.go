@@ -32,7 +32,7 @@ func (s slide) windows(spatial []int) ([]Window, error) {
 	} else {
 		switch {
 		case len(s.axes) != len(spatial):
-			return nil, fmt.Errorf("Axes has windows for %d spatial axes, the input has %d", len(s.axes), len(spatial))
+			return nil, fmt.Errorf("there are windows in Axes for %d spatial axes, the input has %d", len(s.axes), len(spatial))
 		case s.kernel != 0 || s.stride != 0 || s.padding != 0 || s.dilation != 0:
 			return nil, fmt.Errorf("set either Axes or the sizes for all axes, not both")
 		}

@@ -13,7 +13,6 @@ every text must come again, times aside. CONVLAB_FAST=1 shortens training.
 """
 import argparse
 import asyncio
-import copy
 import difflib
 import os
 import pathlib
@@ -109,7 +108,7 @@ def compare(name, committed, fresh):
 
 
 async def check_language(sources, language):
-    """Executes the notebooks of one language in order: later parts load what earlier ones trained."""
+    """Executes the notebooks of one language in order and compares them with the committed ones."""
     problems = []
     with tempfile.TemporaryDirectory() as runs:
         for source in sources:
@@ -132,27 +131,17 @@ async def check(sources):
 
 
 async def write(sources):
-    """Executes each part once; both languages have the same code cells, and so the same outputs."""
-    for source in sources:
-        done = None
-        for language in LANGUAGES:
-            book = build(source, language)
-            name = f"{language}/{source.stem}.ipynb"
-            if done is None:
-                done = book
-                await execute(book, language, name)
-            else:
-                ran = iter([c for c in done.cells if c.cell_type == "code"])
-                for cell in book.cells:
-                    if cell.cell_type == "code":
-                        same = next(ran)
-                        assert same.source == cell.source, f"{name}: the code cells of the languages differ"
-                        cell.outputs, cell.execution_count = copy.deepcopy(same.outputs), same.execution_count
-            path = HERE / name
-            path.parent.mkdir(exist_ok=True)
-            draft = path.with_suffix(".tmp")
-            nbformat.write(book, draft)
-            draft.replace(path)
+    """Executes every notebook in full, one after the other: figures of training stand alone."""
+    for language in LANGUAGES:
+        with tempfile.TemporaryDirectory() as runs:
+            for source in sources:
+                book = build(source, language)
+                path = HERE / language / f"{source.stem}.ipynb"
+                path.parent.mkdir(exist_ok=True)
+                await execute(book, language, f"{language}/{path.name}", CONVLAB_RUNS=runs)
+                draft = path.with_suffix(".tmp")
+                nbformat.write(book, draft)
+                draft.replace(path)
 
 
 def main():

@@ -96,14 +96,14 @@ func TestBrowser(t *testing.T) {
 	server.Env = append(os.Environ(), "CONVLAB_FAST=1", "CONVLAB_RUNS="+t.TempDir())
 	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // make, Jupyter and the kernels end together
 	server.Cancel = func() error { return syscall.Kill(-server.Process.Pid, syscall.SIGKILL) }
+	server.WaitDelay = 20 * time.Second // a kernel may hold the output open a little longer
 	out, in := io.Pipe()
 	server.Stdout, server.Stderr = in, in
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		syscall.Kill(-server.Process.Pid, syscall.SIGINT)
-		syscall.Kill(-server.Process.Pid, syscall.SIGTERM)
+		syscall.Kill(-server.Process.Pid, syscall.SIGTERM) // Jupyter ends its kernels, then itself
 		server.Wait()
 	}()
 	address := make(chan string, 1)
