@@ -55,8 +55,8 @@ $(DONE)/kernel: tools/kernel.py $(DONE)/tools $(DONE)/venv
 	@$(VENV)/bin/python $< $(LAB)
 	@touch $@
 
-$(DONE)/plugin: requirements-xla.txt | $(DONE)/checked
-	@bash tools/plugin.sh $(PYTHON) $< $(LAB) cpu libpjrt_cpu.so
+$(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
+	@bash tools/plugin.sh $(VENV)/bin/python $< $(LAB) cpu libpjrt_cpu.so
 	@touch $@
 
 $(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE)/checked
@@ -67,8 +67,8 @@ $(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE
 # The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when
 # the version changes, so it always runs; a second run needs no network.
 .PHONY: cuda
-cuda: | $(DONE)/checked
-	@PYTHON=$(PYTHON) bash tools/cuda.sh $(LAB) $(CUDA)
+cuda: | $(DONE)/venv
+	@PYTHON=$(VENV)/bin/python bash tools/cuda.sh $(LAB) $(CUDA)
 
 $(DONE)/browser: tests/browser/package.json tests/browser/package-lock.json | $(DONE)/checked
 	@command -v node >/dev/null && command -v npm >/dev/null || \

@@ -1,0 +1,55 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme checks that the README's commands, targets and links are real.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile("(?m)^make ([a-z]+)").FindAllStringSubmatch(string(text), -1) {
+		if !regexp.MustCompile(`(?m)^` + m[1] + `:`).Match(makefile) {
+			t.Errorf("README tells of make %s, the Makefile has no such target", m[1])
+		}
+	}
+	program := filepath.Join(t.TempDir(), "convlab")
+	if out, err := exec.Command("go", "build", "-o", program, "../cmd/convlab").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	commands := regexp.MustCompile("(?m)^convlab ([^#\n]+)").FindAllStringSubmatch(string(text), -1)
+	if len(commands) < 5 {
+		t.Errorf("README has only %d commands", len(commands))
+	}
+	for _, m := range commands {
+		args := append(strings.Fields(m[1]), "--help") // each word is parsed, nothing is run
+		if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+			t.Errorf("convlab %s: %v\n%s", m[1], err, out)
+		}
+	}
+	for _, file := range []string{"README.md", "notebooks/index.md", "docker/README.md"} {
+		text, err := os.ReadFile(filepath.Join("..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join("..", filepath.Dir(file), m[1])); err != nil {
+				t.Errorf("%s: broken link %s", file, m[1])
+			}
+		}
+	}
+}
