@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -72,7 +73,8 @@ func TestLookTakesTheMiddle(t *testing.T) {
 }
 
 // An image of the data set, saved as PNG, is shown to the network as it is; a
-// grey one has three equal channels; where it is transparent, it is white.
+// grey one has three equal channels; where it is transparent, the colour that
+// the file has there is taken, as torchvision's users get it from Pillow.
 func TestLookKeepsPixels(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 32, 32))
 	for i := range img.Pix {
@@ -90,9 +92,12 @@ func TestLookKeepsPixels(t *testing.T) {
 			t.Fatalf("pixel %d: %v, want %v", p, pixels[3*p:3*p+3], img.Pix[4*p:4*p+3])
 		}
 	}
-	pixels, _, err = look(encoded(t, "a.png", image.NewNRGBA(image.Rect(0, 0, 50, 60))))
-	if err != nil || pixels[0] != 255 || pixels[1000] != 255 {
-		t.Errorf("transparent: %v, %v", pixels[:3], err)
+	glass := image.NewNRGBA(image.Rect(0, 0, 50, 60))
+	for i := range glass.Pix {
+		glass.Pix[i] = []uint8{200, 150, 100, 0}[i%4]
+	}
+	if pixels, _, err = look(encoded(t, "a.png", glass)); err != nil || !bytes.Equal(pixels[1500:1503], []uint8{200, 150, 100}) {
+		t.Errorf("transparent: %v, %v", pixels, err)
 	}
 	grey := image.NewGray(image.Rect(0, 0, 64, 64))
 	for i := range grey.Pix {
@@ -120,9 +125,9 @@ func TestLookErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, raw := range map[string][]byte{
-		"no PNG, JPEG": []byte("hello"),
-		"too many":     huge(60000, 60000),
-		"damaged":      whole[:len(whole)/2],
+		"give a JPEG":           []byte("hello"),
+		"pixels or more":        huge(60000, 60000),
+		"not enough pixel data": whole[:len(whole)/2],
 	} {
 		path := filepath.Join(t.TempDir(), "p")
 		if err := os.WriteFile(path, raw, 0o644); err != nil {
@@ -132,7 +137,7 @@ func TestLookErrors(t *testing.T) {
 			t.Errorf("%v, want one with %q", err, want)
 		}
 	}
-	if _, _, err := look("/gone.png"); !os.IsNotExist(err) {
+	if _, _, err := look("/gone.png"); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 	if _, _, err := look(t.TempDir()); err == nil {
