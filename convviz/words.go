@@ -69,6 +69,11 @@ var chinese = map[string]string{
 	" Most often, %s is taken for %s: %d times.": "最常见的混淆：%s 被认作 %s，共 %d 次。",
 	"Mistakes": "错误示例", "%d mistakes. The first: %s taken for %s with %.1f %%.": "%d 个错误。第一个：%s 被认作 %s，概率 %.1f %%。",
 
+	// Saliency
+	"Occlusion": "遮挡", "What speaks for %s": "判断为“%s”的依据", "image": "图像", "trained": "训练后", "random weights": "随机权重",
+	"rank correlation %.2f": "秩相关 %.2f", "no rank correlation": "秩相关无定义", "at most %.3g": "最大 %.3g",
+	"%s: trained at most %.3g, with random weights at most %.3g; %s.": "%s：训练后最大 %.3g，随机权重时最大 %.3g；%s。",
+
 	// Pixels
 	"What each input pixel moves": "每个输入像素的影响", "column": "列", "row": "行",
 	"%d of %d pixels move nothing (%.1f %%, orange)":                               "%d / %d 个像素毫无影响（%.1f %%，橙色）",
