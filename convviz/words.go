@@ -49,6 +49,8 @@ var chinese = map[string]string{
 	" Accuracy from %.1f %% to %.1f %%.": "准确率从 %.1f %% 到 %.1f %%。",
 	" Validation loss %.4f and accuracy %.1f %% at the end; best accuracy %.1f %% in epoch %d.": "最终验证损失 %.4f，验证准确率 %.1f %%；最佳准确率 %.1f %%，第 %d 轮。",
 
+	"epoch %d": "第 %d 轮", "before training": "训练前",
+
 	// Networks
 	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
