@@ -69,6 +69,9 @@ var chinese = map[string]string{
 	"%s of %s right: %.2f %%":                    "%s / %s 正确：%.2f %%",
 	"Confusion matrix of %d classes. %s.":        "%d 个类别的混淆矩阵。%s。",
 	" Most often, %s is taken for %s: %d times.": "最常见的混淆：%s 被认作 %s，共 %d 次。",
+	"Most frequent mistakes":                     "最常见的错误", "Examples of the most frequent mistakes: %s.": "最常见错误的示例：%s。",
+	"%s, recognised: %s": "%s，判对：%s 张", "%s, taken for %s: %s": "%s，误判为%s：%s 张",
+	"Point at a cell, or reach it with the Tab key, to see its images.": "把鼠标移到某一格上，或用 Tab 键选中它，即可看到其中的图像。",
 	"Mistakes": "错误示例", "%d mistakes. The first: %s taken for %s with %.1f %%.": "%d 个错误。第一个：%s 被认作 %s，概率 %.1f %%。",
 
 	// Saliency
