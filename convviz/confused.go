@@ -178,12 +178,19 @@ func pairsOf(counts [][]int, examples [][][]image.Image) ([]pair, error) {
 		return cmp.Compare(b.count, a.count)
 	})
 	kept := 0
-	for round := range maxBehind { // one for each before a second for any
+	keep := func(k, most int) {
+		all := examples[pairs[k].truth][pairs[k].said]
+		for len(pairs[k].images) < min(most, len(all)) && kept < maxExamples {
+			pairs[k].images = append(pairs[k].images, all[len(pairs[k].images)])
+			kept++
+		}
+	}
+	for k := range min(pairsBeside, len(pairs)) { // the picture shows these
+		keep(k, maxBehind)
+	}
+	for round := range maxBehind { // of the others one each before a second for any
 		for k := range pairs {
-			if all := examples[pairs[k].truth][pairs[k].said]; round < len(all) && kept < maxExamples {
-				pairs[k].images = append(pairs[k].images, all[round])
-				kept++
-			}
+			keep(k, round+1)
 		}
 	}
 	return pairs, nil
