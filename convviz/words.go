@@ -29,6 +29,15 @@ func say(english string) string {
 	return english
 }
 
+// Say is a label of one's own in the current language: a picture's title in a
+// notebook cell, which both languages share.
+func Say(english, chinese string) string {
+	if Language() == "zh" {
+		return chinese
+	}
+	return english
+}
+
 // sayf fills a label's verbs.
 func sayf(english string, args ...any) string { return fmt.Sprintf(say(english), args...) }
 
