@@ -78,6 +78,11 @@ var chinese = map[string]string{
 	" Most often, %s is taken for %s: %d times.": "最常见的混淆：%s 被认作 %s，共 %d 次。",
 	"Mistakes": "错误示例", "%d mistakes. The first: %s taken for %s with %.1f %%.": "%d 个错误。第一个：%s 被认作 %s，概率 %.1f %%。",
 
+	// Saliency
+	"Occlusion": "遮挡", "What speaks for %s": "判断为“%s”的依据", "image": "图像", "trained": "训练后", "random weights": "随机权重",
+	"rank correlation %.2f": "秩相关 %.2f", "no rank correlation": "秩相关无定义", "at most %.3g": "最大 %.3g",
+	"%s: trained at most %.3g, with random weights at most %.3g; %s.": "%s：训练后最大 %.3g，随机权重时最大 %.3g；%s。",
+
 	// Pixels
 	"What each input pixel moves": "每个输入像素的影响", "column": "列", "row": "行",
 	"%d of %d pixels move nothing (%.1f %%, orange)":                               "%d / %d 个像素毫无影响（%.1f %%，橙色）",
@@ -114,7 +119,10 @@ var chinese = map[string]string{
 	"two 3x3": "两层 3x3", "three 3x3": "三层 3x3",
 
 	// Films
-	"%d channels, one kernel": "%d 个通道，一个卷积核", "A kernel that moves in depth, height and width": "在深度、高度和宽度上移动的卷积核",
+	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
+	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "特征图 %d",
+	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步幅 %d：画成对补零展开的输入做的普通卷积",
+	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
 	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
 	"matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
 	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
