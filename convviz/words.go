@@ -125,7 +125,7 @@ var chinese = map[string]string{
 
 	// Films
 	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
-	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "特征图 %d",
+	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
 	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步幅 %d：画成对补零展开的输入做的普通卷积",
 	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
 	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
