@@ -67,7 +67,9 @@ func partsOf(layer Layer, in []int) []part {
 
 // Normalization is what the model does to pixels scaled to 0..1: it subtracts
 // mean and divides by std, one number per channel.
-func (m *Model) Normalization() (mean, std []float32) { return slices.Clone(m.mean), slices.Clone(m.std) }
+func (m *Model) Normalization() (mean, std []float32) {
+	return slices.Clone(m.mean), slices.Clone(m.std)
+}
 
 // Activations gives the output of every step for one image of
 // height·width·channels bytes, each [1, output...].
