@@ -68,6 +68,9 @@ func (im *importer) windows(n onnx.Node, kernel []int) ([]cnnlib.Window, error) 
 		default:
 			return nil, im.bad(im.at(n), "auto_pad %.40q is unknown", auto)
 		}
+		if err := w.Check(); err != nil { // before a layer takes a stride of 0 for the default
+			return nil, im.bad(im.at(n), "%v", err)
+		}
 		windows[i] = w
 	}
 	return windows, nil
