@@ -331,6 +331,7 @@ func TestWrongArguments(t *testing.T) {
 		"8 channels cannot be split into 3 groups":                                             {ChannelShuffle{Groups: 3}, three},
 		"must be less than the window's span 2":                                                {MaxPool{Size: 2, Padding: 2}, three},
 		"layer 0 (AvgPool 0x0): height: kernel size must be":                                   {AvgPool{}, three},
+		"window 0 of 1 reads padding only":                                                     {AvgPool{ExcludePad: true, Axes: []Window{{Kernel: 2, Dilation: 3, PadBefore: 2, PadAfter: 1}}}, []int{1, 1}},
 		"epsilon must be above 0":                                                              {BatchNorm{Epsilon: math.NaN()}, three},
 		"momentum must be":                                                                     {BatchNorm{Momentum: 2}, three},
 		"slope must be a finite number":                                                        {LeakyReLU{Slope: math.Inf(1)}, three},
