@@ -3,6 +3,8 @@ package lower
 import (
 	"fmt"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -111,7 +113,7 @@ func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
 	if p.cin >= p.cout {
 		how = Swapped
 	}
-	each := max(1, positionsAtOnce/volume(p.out))
+	each := max(1, positionsAtOnce/geometry.Volume(p.out))
 	var sum *graph.Node
 	for from := 0; from < p.batch; from += each {
 		some := *p
@@ -124,7 +126,7 @@ func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
 
 // im2colKernelGradient is one product over all positions.
 func (p *problem) im2colKernelGradient(x, v *graph.Node) *graph.Node {
-	rows := p.batch * volume(p.out)
+	rows := p.batch * geometry.Volume(p.out)
 	if p.dense() {
 		columns := graph.Reshape(p.columns(x), rows, p.taps()*p.cin)
 		return graph.Reshape(graph.DotGeneral(columns, []int{0}, nil, graph.Reshape(v, rows, p.cout), []int{0}, nil), p.kernelShape()...)
