@@ -51,14 +51,9 @@ func (s Sequential) Steps(in []int) ([]Step, error) {
 }
 
 func partsOf(layer Layer, in []int) []part {
-	axes := len(in) - 1
 	switch l := layer.(type) {
-	case SeparableConv:
-		return l.parts()
-	case SpatialConv:
-		return l.parts(axes)
-	case FlattenedConv:
-		return l.parts(axes)
+	case ofParts:
+		return l.parts(len(in) - 1)
 	case ShuffledConv:
 		return []part{{"", l.conv()}, {"", ChannelShuffle{orOne(l.Groups)}}}
 	}

@@ -49,7 +49,7 @@ func onnxCases() map[string]onnxCase {
 		"pools": {ends(cnnlib.MaxPool{Size: 3, Stride: 2, Padding: 1, Ceil: true}, cnnlib.AvgPool{Size: 3, Stride: 2, Padding: 1, ExcludePad: true},
 			cnnlib.AvgPool{Size: 2, Stride: 1, Padding: 1}, cnnlib.MaxPool{Axes: []cnnlib.Window{window(2, 1, 0, 1, 2), window(3, 2, 1, 0, 1)}},
 			cnnlib.AvgPool{Size: 2, Stride: 1, Dilation: 2}, cnnlib.LeakyReLU{Slope: 0.2}), []int{29, 26, 3}},
-		"global": {cnnlib.Sequential{cnnlib.Conv{Out: 9, Kernel: 3, Axes: nil}, cnnlib.GlobalMaxPool{}, cnnlib.BatchNorm{}, cnnlib.Dense{Out: 4, NoBias: true}}, []int{8, 8, 1}},
+		"global": {cnnlib.Sequential{cnnlib.Conv{Out: 9, Kernel: 3, Axes: nil}, cnnlib.GlobalMaxPool{}, cnnlib.BatchNorm{}, cnnlib.Dense{Out: 4, NoBias: true}, cnnlib.Scale{By: 1.0 / 9}}, []int{8, 8, 1}},
 		"1d":     {ends(cnnlib.Conv{Out: 5, Kernel: 5, Dilation: 2, Padding: 3}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2}, cnnlib.TransposedConv{Out: 3, Kernel: 2, Stride: 2}), []int{31, 2}},
 		"3d":     {ends(cnnlib.Conv{Out: 4, Kernel: 2, Stride: 2, Padding: 1}, cnnlib.AvgPool{Size: 2, Stride: 1}, cnnlib.BatchNorm{}), []int{7, 6, 5, 2}},
 	}

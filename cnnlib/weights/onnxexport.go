@@ -170,6 +170,8 @@ func (d *drawing) add(s cnnlib.Step, w []string) error {
 		x := d.x
 		d.node("Sigmoid", nil)
 		d.node("Mul", []string{x})
+	case cnnlib.Scale:
+		d.node("Mul", []string{d.floats(d.step+".by", []float32{float32(l.By)})})
 	case cnnlib.Dropout:
 		d.node("Dropout", []string{d.floats(d.step+".ratio", []float32{float32(l.Rate)})})
 	case cnnlib.Flatten:

@@ -40,6 +40,8 @@ func operator(op string) func(*importer, onnx.Node) error {
 		return (*importer).sigmoid
 	case "Tanh":
 		return plain(cnnlib.Tanh{})
+	case "Mul":
+		return (*importer).scale
 	case "Gemm":
 		return (*importer).gemm
 	case "MatMul":
@@ -112,7 +114,7 @@ func (im *importer) conv(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	windows, err := im.windows(n, sizes)
+	windows, err := im.windows(n, sizes, false)
 	if err != nil {
 		return err
 	}
@@ -128,30 +130,13 @@ func (im *importer) conv(n onnx.Node) error {
 }
 
 func (im *importer) transposed(n onnx.Node) error {
-	if attr(n, "output_shape") != nil {
-		return im.bad(im.at(n), "output_shape is not read: pads and output_padding say the same")
-	}
-	if a := attr(n, "auto_pad"); a != nil && a.String != "NOTSET" && a.String != "VALID" {
-		return im.bad(im.at(n), "auto_pad %.40q is not read here: pads say the same", a.String)
-	}
 	all, sizes, err := im.kernel(n)
 	if err != nil {
 		return err
 	}
-	windows, err := im.windows(n, sizes)
+	windows, err := im.windows(n, sizes, true)
 	if err != nil {
 		return err
-	}
-	if a := attr(n, "output_padding"); a != nil {
-		if len(a.Ints) != len(windows) {
-			return im.bad(im.at(n), "output_padding has %d numbers, should have %d", len(a.Ints), len(windows))
-		}
-		for i, v := range a.Ints {
-			if v < 0 || v > math.MaxInt32 {
-				return im.bad(im.at(n), "output_padding has %d", v)
-			}
-			windows[i].OutputPadding = int(v)
-		}
 	}
 	groups, err := im.groups(n)
 	if err != nil {
@@ -163,20 +148,16 @@ func (im *importer) transposed(n onnx.Node) error {
 	c := cnnlib.TransposedConv{Out: all[0].Shape[1] * groups, Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: windows}
 	if w, ok := alike(windows); ok {
 		c.Axes, c.Kernel, c.Stride, c.Padding, c.Dilation, c.OutputPadding = nil, w.Kernel, unless(w.Stride, 1), w.PadBefore, unless(w.Dilation, 1), w.OutputPadding
-	} else {
-		for i := range c.Axes {
-			c.Axes[i].Transposed = c.Axes[i].OutputPadding > 0 // output padding has a meaning there only
-		}
 	}
 	return im.add(n, c, all...)
 }
 
 func (im *importer) maxPool(n onnx.Node) error {
-	windows, err := im.windows(n, nil)
+	windows, err := im.windows(n, nil, false)
 	if err != nil {
 		return err
 	}
-	p := cnnlib.MaxPool{Axes: windows, Ceil: intOf(n, "ceil_mode", 0) != 0}
+	p := cnnlib.MaxPool{Axes: windows, Ceil: windows[0].Ceil}
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}
@@ -184,16 +165,24 @@ func (im *importer) maxPool(n onnx.Node) error {
 }
 
 func (im *importer) avgPool(n onnx.Node) error {
-	windows, err := im.windows(n, nil)
+	windows, err := im.windows(n, nil, false)
 	if err != nil {
 		return err
 	}
-	p := cnnlib.AvgPool{Axes: windows, Ceil: intOf(n, "ceil_mode", 0) != 0, ExcludePad: intOf(n, "count_include_pad", 0) == 0}
+	p := cnnlib.AvgPool{Axes: windows, Ceil: windows[0].Ceil, ExcludePad: intOf(n, "count_include_pad", 0) == 0}
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}
+	for i, w := range windows {
+		if size := im.shape[i] + w.PadBefore + w.PadAfter; w.Kernel > maxTaps/size { // its check looks at each tap of each window
+			return im.bad(im.at(n), "a mean over %d of %d pixels is too large", w.Kernel, size)
+		}
+	}
 	return im.add(n, p)
 }
+
+// maxTaps is the number of pixels that all windows along an axis may count.
+const maxTaps = 1 << 28
 
 func (im *importer) batchNorm(n onnx.Node) error {
 	if intOf(n, "training_mode", 0) != 0 {
@@ -264,6 +253,19 @@ func (im *importer) sigmoid(n onnx.Node) error {
 		}
 	}
 	return im.add(n, cnnlib.Sigmoid{})
+}
+
+// scale multiplies by one number.
+func (im *importer) scale(n onnx.Node) error {
+	t, err := im.weight(n, 1)
+	if err != nil {
+		return err
+	}
+	values, err := t.Float32s()
+	if err != nil || len(values) != 1 || len(t.Shape) > len(im.shape)+1 {
+		return im.bad(im.at(n), "only a factor of one number is read, got shape %v", t.Shape)
+	}
+	return im.add(n, cnnlib.Scale{By: decimal(values[0])})
 }
 
 // dense adds a Dense layer. w is [in, out], or [out, in] if turned; bias may

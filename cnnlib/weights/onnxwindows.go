@@ -1,77 +1,44 @@
 package weights
 
 import (
-	"math"
 	"slices"
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/weights/internal/onnx"
+	"convlab/internal/geometry"
 )
 
 // windows reads how a node's window slides along each axis; kernel is that of
 // the weights, nil for pooling.
-func (im *importer) windows(n onnx.Node, kernel []int) ([]cnnlib.Window, error) {
-	axes := len(im.shape) - 1
-	if axes < 1 || im.pooled {
+func (im *importer) windows(n onnx.Node, kernel []int, transposed bool) ([]cnnlib.Window, error) {
+	if len(im.shape) < 2 || im.pooled {
 		return nil, im.bad(im.at(n), "it needs images, and takes shape %v", im.shape)
 	}
-	list := func(name string, want int, otherwise int64) ([]int, error) {
-		values := slices.Repeat([]int{int(otherwise)}, want)
-		a := attr(n, name)
-		if a == nil {
-			return values, nil
-		}
-		if len(a.Ints) != want {
-			return nil, im.bad(im.at(n), "%s has %d numbers, should have %d", name, len(a.Ints), want)
-		}
-		for i, v := range a.Ints {
-			if v < math.MinInt32 || v > math.MaxInt32 {
-				return nil, im.bad(im.at(n), "%s has %d", name, v)
-			}
-			values[i] = int(v)
-		}
-		return values, nil
-	}
-	var err error
-	var sizes, strides, dilations, pads []int
+	a := geometry.Attributes{CeilMode: intOf(n, "ceil_mode", 0) != 0}
 	for _, l := range []struct {
-		to        *[]int
-		name      string
-		want      int
-		otherwise int64
-	}{{&sizes, "kernel_shape", axes, 0}, {&strides, "strides", axes, 1}, {&dilations, "dilations", axes, 1}, {&pads, "pads", 2 * axes, 0}} {
-		if *l.to, err = list(l.name, l.want, l.otherwise); err != nil {
-			return nil, err
+		name string
+		to   *[]int64
+	}{{"kernel_shape", &a.KernelShape}, {"strides", &a.Strides}, {"dilations", &a.Dilations}, {"pads", &a.Pads},
+		{"output_padding", &a.OutputPadding}, {"output_shape", &a.OutputShape}} {
+		if found := attr(n, l.name); found != nil {
+			*l.to = found.Ints
 		}
 	}
-	if kernel != nil && attr(n, "kernel_shape") == nil {
-		sizes = kernel
-	} else if kernel != nil && !slices.Equal(sizes, kernel) {
-		return nil, im.bad(im.at(n), "kernel_shape %v, the weights have %v", sizes, kernel)
+	if found := attr(n, "auto_pad"); found != nil {
+		a.AutoPad = found.String
 	}
-	auto := "NOTSET"
-	if a := attr(n, "auto_pad"); a != nil && a.String != "" {
-		auto = a.String
+	var sizes []int64
+	for _, k := range kernel {
+		sizes = append(sizes, int64(k))
 	}
-	windows := make([]cnnlib.Window, axes)
-	for i := range windows {
-		w := cnnlib.Window{Kernel: sizes[i], Stride: strides[i], Dilation: dilations[i]}
-		switch auto {
-		case "NOTSET":
-			w.PadBefore, w.PadAfter = pads[i], pads[axes+i]
-		case "VALID":
-		case "SAME_UPPER":
-			w = w.Same(im.shape[i])
-		case "SAME_LOWER":
-			w = w.Same(im.shape[i])
-			w.PadBefore, w.PadAfter = w.PadAfter, w.PadBefore
-		default:
-			return nil, im.bad(im.at(n), "auto_pad %.40q is unknown", auto)
-		}
-		if err := w.Check(); err != nil { // before a layer takes a stride of 0 for the default
-			return nil, im.bad(im.at(n), "%v", err)
-		}
-		windows[i] = w
+	if a.KernelShape == nil {
+		a.KernelShape = sizes
+	} else if kernel != nil && !slices.Equal(sizes, a.KernelShape) {
+		return nil, im.bad(im.at(n), "kernel_shape %v, the weights have %v", a.KernelShape, sizes)
+	}
+	windows, err := a.Windows(im.shape[:len(im.shape)-1], transposed)
+	if err != nil {
+		return nil, im.bad(im.at(n), "%v", err)
 	}
 	return windows, nil
 }
