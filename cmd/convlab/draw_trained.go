@@ -126,7 +126,7 @@ type drawInfluence struct {
 	trained
 	shown
 	Layer int   `default:"-1" help:"The unit's layer, as convlab summary numbers them; -1 is the last."`
-	Unit  []int `help:"The unit as row,column,channel (default: all of the layer, to find blind pixels)."`
+	Unit  []int `help:"The unit as row,column,channel (default: all of the layer, to find pixels that move none in 64 images from --image on)."`
 	target
 }
 
@@ -135,11 +135,20 @@ func (c *drawInfluence) Run() error {
 	if err != nil {
 		return err
 	}
+	n := 1
+	if c.Unit == nil && c.Photo == "" {
+		data, err := cifar.Open(c.Data)
+		if err != nil {
+			return err
+		}
+		n = min(64, data.Test.Len()-c.Image)
+		pixels = data.Test.Pixels[c.Image*len(pixels):][:n*len(pixels)]
+	}
 	m, _, err := c.load()
 	if err != nil {
 		return err
 	}
-	influence, err := m.Influence(pixels, 1, c.Layer, c.Unit...)
+	influence, err := m.Influence(pixels, n, c.Layer, c.Unit...)
 	if err != nil {
 		return err
 	}
