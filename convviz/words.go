@@ -29,6 +29,15 @@ func say(english string) string {
 	return english
 }
 
+// Say is a label of one's own in the current language: a picture's title in a
+// notebook cell, which both languages share.
+func Say(english, chinese string) string {
+	if Language() == "zh" {
+		return chinese
+	}
+	return english
+}
+
 // sayf fills a label's verbs.
 func sayf(english string, args ...any) string { return fmt.Sprintf(say(english), args...) }
 
@@ -101,9 +110,22 @@ var chinese = map[string]string{
 	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
+	// The zoo: table, plot, names of variants
+	"The variants compared": "各种卷积的比较", "Variant": "变体", "MACs": "乘加次数", "Receptive field": "感受野", "MACs ratio": "乘加次数之比", "Time ratio": "时间之比", "all": "全部",
+	"ms: forward and back, batch of %d, on %s, shortest of several runs. Ratios are to the first row.": "ms：前向加反向一次的毫秒数，批次大小 %d，后端 %s，取多次运行中最短的一次。比值均相对第一行。",
+	"Predicted and measured":                        "预测与实测",
+	"predicted: ratio of MACs to the first variant": "预测：乘加次数与第一行之比", "measured: ratio of time to the first variant": "实测：时间与第一行之比",
+	"time as MACs predict": "时间与乘加次数成正比", "%d of %d variants take longer than their MACs predict.": "%d / %d 个变体实测比乘加次数所预测的更慢。",
+	"standard 3x3": "标准卷积 3x3", "standard 5x5": "标准卷积 5x5", "standard 7x7": "标准卷积 7x7", "1x1": "1x1 卷积", "3x3, stride 2": "3x3，步幅 2",
+	"1D": "一维卷积", "3D 3x3x3": "三维卷积 3x3x3", "transposed 3x3": "转置卷积 3x3", "transposed 4x4, stride 2": "转置卷积 4x4，步幅 2", "dilated 3x3, rate 2": "空洞卷积 3x3，膨胀率 2",
+	"spatially separable": "空间可分离卷积", "depthwise": "逐通道卷积", "depthwise separable": "深度可分离卷积", "flattened": "扁平化卷积",
+	"grouped, 2 groups": "分组卷积，2 组", "grouped, 4 groups": "分组卷积，4 组", "grouped, 8 groups": "分组卷积，8 组",
+	"shuffled, 2 groups": "分组加通道混洗，2 组", "shuffled, 4 groups": "分组加通道混洗，4 组", "shuffled, 8 groups": "分组加通道混洗，8 组",
+	"two 3x3": "两层 3x3", "three 3x3": "三层 3x3",
+
 	// Films
 	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
-	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "特征图 %d",
+	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
 	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步幅 %d：画成对补零展开的输入做的普通卷积",
 	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
 	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",

@@ -13,8 +13,10 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"convlab/internal/convbench"
 	"convlab/internal/lab"
 
 	"github.com/alecthomas/kong"
@@ -29,13 +31,14 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write a trained network's weights for PyTorch. Example: convlab export 3.1 lenet.pth"`
 	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch. Example: convlab import 3.2 model.pth --dir runs/mine"`
 	Draw    drawCmd    `cmd:"" help:"Draw a picture of the course as SVG, PNG, GIF or HTML. Example: convlab draw slide --input 5x5 --kernel 3 -o slide.html"`
+	Bench   benchCmd   `cmd:"" help:"Measure this machine. Example: convlab bench conv depthwise --input 32,56,56,64"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`
 }
 
 // parser reads the command line; ctx goes to the commands.
 func parser(ctx context.Context) (*kong.Kong, error) {
 	return kong.New(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data()})
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "variants": strings.Join(convbench.Variants, ",")})
 }
 
 func main() {
