@@ -91,7 +91,7 @@ func BenchmarkStep(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ours, err := newStep(m)
+	ours, err := newStep(m, Config{Optimizer: Adam{}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -119,15 +119,15 @@ func BenchmarkStep(b *testing.B) {
 		busy = used() - before
 		return time.Since(start)
 	}
-	rate, spread := adamRates(1e-3, 1)
+	rates := Adam{}.rates(1e-3, 1)
 	var our, their, roof, ourBusy, theirBusy []time.Duration
 	for range 2 { // compile, and warm up
-		timed(ours, rate, spread)
+		timed(ours, rates)
 		timed(plain)
 		product.MustCall(side)
 	}
 	for b.Loop() {
-		our = append(our, timed(ours, rate, spread))
+		our = append(our, timed(ours, rates))
 		ourBusy = append(ourBusy, busy)
 		their = append(their, timed(plain))
 		theirBusy = append(theirBusy, busy)

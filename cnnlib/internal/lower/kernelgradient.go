@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -114,7 +116,7 @@ func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
 	if p.cin >= p.cout && slices.Min(p.kernel) > 1 {
 		how = Swapped
 	}
-	each := max(1, positionsAtOnce/volume(p.out))
+	each := max(1, positionsAtOnce/geometry.Volume(p.out))
 	var sum *graph.Node
 	for from := 0; from < p.batch; from += each {
 		some := *p
@@ -127,7 +129,7 @@ func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
 
 // im2colKernelGradient is one product over all positions.
 func (p *problem) im2colKernelGradient(x, v *graph.Node) *graph.Node {
-	rows := p.batch * volume(p.out)
+	rows := p.batch * geometry.Volume(p.out)
 	if p.dense() {
 		columns := graph.Reshape(p.columns(x), rows, p.taps()*p.cin)
 		return graph.Reshape(graph.DotGeneral(columns, []int{0}, nil, graph.Reshape(v, rows, p.cout), []int{0}, nil), p.kernelShape()...)
