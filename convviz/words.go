@@ -103,6 +103,11 @@ var chinese = map[string]string{
 	"%d of %d pairs are connected": "%d / %d 对通道相连", "input channel": "输入通道", "output channel": "输出通道",
 	"%d of %d pixels are read": "读取了 %d / %d 个像素", "Paths to one output, rates %s": "到达一个输出的路径数，膨胀率 %s",
 
+	// Two models
+	"How far two models are apart": "两个模型的差异", "mean": "平均", "largest": "最大",
+	"largest: %.2g after %s": "最大：%.2g，在 %s 之后",
+	"Differences of two models after each of %d steps, relative. %s.": "两个模型在 %d 步中每一步之后的相对差异。%s。",
+
 	// Fields and costs
 	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",
 	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
