@@ -37,7 +37,7 @@ type header struct {
 	Seed      uint64
 	BatchSize int    // 0: these weights did not come from Fit
 	Images    int    // in the training set
-	How       string `json:",omitempty"` // Config.how
+	How       string `json:",omitempty"` // run.how
 	Variables []stored
 }
 
@@ -75,7 +75,7 @@ func files(dir string) ([]string, error) {
 // the newest ones and the one of the best epoch, with KeepAll those after
 // every epoch.
 func (r *run) save() (file string, err error) {
-	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.cfg.how()}
+	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.how()}
 	values, err := h.list(r.m)
 	if err != nil {
 		return "", err
