@@ -9,7 +9,11 @@ import (
 type summaryCmd struct{ network }
 
 func (c *summaryCmd) Run() error {
-	s, err := layers(c.Net).Summary(cnnlib.CIFARInput)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	s, err := r.Net.Summary(cnnlib.CIFARInput)
 	if err == nil {
 		fmt.Print(s)
 	}

@@ -15,11 +15,15 @@ type exportCmd struct {
 }
 
 func (c *exportCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	r, err := c.recipe()
 	if err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
+	m, err := newModel(r, nil, c.Seed)
+	if err != nil {
+		return err
+	}
+	c.Dir = runFolder(c.Dir, r.Name)
 	load := train.Load
 	if c.Best {
 		load = train.LoadBest
@@ -40,14 +44,18 @@ type importCmd struct {
 }
 
 func (c *importCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	m, err := newModel(r, nil, c.Seed)
 	if err != nil {
 		return err
 	}
 	if err := weights.Import(m, c.File); err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
+	c.Dir = runFolder(c.Dir, r.Name)
 	if err := train.Save(m, c.Dir); err != nil {
 		return err
 	}
