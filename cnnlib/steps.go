@@ -51,14 +51,9 @@ func (s Sequential) Steps(in []int) ([]Step, error) {
 }
 
 func partsOf(layer Layer, in []int) []part {
-	axes := len(in) - 1
 	switch l := layer.(type) {
-	case SeparableConv:
-		return l.parts()
-	case SpatialConv:
-		return l.parts(axes)
-	case FlattenedConv:
-		return l.parts(axes)
+	case ofParts:
+		return l.parts(len(in) - 1)
 	case ShuffledConv:
 		return []part{{"", l.conv()}, {"", ChannelShuffle{orOne(l.Groups)}}}
 	}
@@ -67,7 +62,9 @@ func partsOf(layer Layer, in []int) []part {
 
 // Normalization is what the model does to pixels scaled to 0..1: it subtracts
 // mean and divides by std, one number per channel.
-func (m *Model) Normalization() (mean, std []float32) { return slices.Clone(m.mean), slices.Clone(m.std) }
+func (m *Model) Normalization() (mean, std []float32) {
+	return slices.Clone(m.mean), slices.Clone(m.std)
+}
 
 // Activations gives the output of every step for one image of
 // height·width·channels bytes, each [1, output...].

@@ -168,6 +168,14 @@ func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer, row, colum
 // whole (lesson 2.1's effective field): height·width numbers from 0 on. The
 // note gives the largest share and that of the first pixel with any.
 func Influence(influence []float64, height, width int) (*Picture, error) {
+	m, err := influenceMap(influence, height, width)
+	if err != nil {
+		return nil, err
+	}
+	return m.Draw()
+}
+
+func influenceMap(influence []float64, height, width int) (*draw.Matrix, error) {
 	if height < 1 || width < 1 || len(influence) != height*width {
 		return nil, fmt.Errorf("convviz: %d numbers are no map of %d x %d", len(influence), height, width)
 	}
@@ -198,6 +206,6 @@ func Influence(influence []float64, height, width int) (*Picture, error) {
 		}
 	}
 	note := sayf("%dx%d pixels; most %.2f %%, first corner %.2f %%", rows[1]-rows[0]+1, rows[3]-rows[2]+1, 100*most/total, 100*corner/total)
-	return draw.Matrix{Title: say("Effective receptive field, in %"), Values: values, Decimals: 2, Hide: max(height, width) > 13, Color: draw.Heat,
-		Zero: draw.Shade, Note: note, Alt: say("Effective receptive field, in %") + ": " + note + "."}.Draw()
+	return &draw.Matrix{Title: say("Effective receptive field, in %"), Values: values, Decimals: 2, Hide: max(height, width) > 13, Color: draw.Heat,
+		Zero: draw.Shade, Note: note, Alt: say("Effective receptive field, in %") + ": " + note + "."}, nil
 }

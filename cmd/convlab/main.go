@@ -12,8 +12,10 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"convlab/internal/convbench"
 	"convlab/internal/lab"
 
 	"github.com/alecthomas/kong"
@@ -27,13 +29,14 @@ type cli struct {
 	Eval    evalCmd    `cmd:"" help:"Measure a trained network on the test set. Example: convlab eval 3.1"`
 	Export  exportCmd  `cmd:"" help:"Write a trained network's weights for PyTorch. Example: convlab export 3.1 lenet.pth"`
 	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch. Example: convlab import 3.2 model.pth --dir runs/mine"`
+	Bench   benchCmd   `cmd:"" help:"Measure this machine. Example: convlab bench conv depthwise --input 32,56,56,64"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`
 }
 
 // parser reads the command line; ctx goes to the commands.
 func parser(ctx context.Context) (*kong.Kong, error) {
 	return kong.New(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data()})
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "variants": strings.Join(convbench.Variants, ",")})
 }
 
 func main() {

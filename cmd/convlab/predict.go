@@ -12,7 +12,7 @@ import (
 )
 
 type predictCmd struct {
-	File string `arg:"" type:"path" help:"A JPEG, PNG, WebP, GIF, BMP or TIFF picture."`
+	File   string `arg:"" type:"path" help:"A JPEG, PNG, WebP, GIF, BMP or TIFF picture."`
 	Net    string `enum:"3.1,3.2" default:"3.2" help:"Network of the lesson: 3.1 or 3.2."`
 	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
 	Dir    string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`

@@ -59,11 +59,7 @@ func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, hi
 	if err != nil {
 		return err
 	}
-	png, err := picture.PNG()
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(base+".png", png, 0o644)
+	return os.WriteFile(base+".png", picture.PNG, 0o644)
 }
 
 // settings says in a line how a recipe trains.

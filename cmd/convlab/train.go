@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convlab/cnnlib/train"
+	"convlab/recipes"
 )
 
 type trainCmd struct {
@@ -16,6 +17,8 @@ type trainCmd struct {
 	Batch  int     `help:"Images a step (default: the recipe's, 256)."`
 	LR     float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
 	Valid  *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
+
+	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
 }
 
 func (c *trainCmd) Run(ctx context.Context) error {
@@ -24,6 +27,9 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		return err
 	}
 	r.Epochs, r.BatchSize, r.Rate = cmp.Or(c.Epochs, r.Epochs), cmp.Or(c.Batch, r.BatchSize), cmp.Or(c.LR, r.Rate)
+	if c.Augment {
+		r.Augment = recipes.Augmented().Augment
+	}
 	valid := 0
 	if c.Valid != nil {
 		valid = *c.Valid

@@ -27,8 +27,8 @@ func TestWrongAttributes(t *testing.T) {
 		"kernel_shape must be from 0 to":                    {KernelShape: []int64{3, 1 << 40}},
 		"height: kernel size must be at least 1, got 0":     {KernelShape: []int64{0, 3}},
 		"height: stride must be at least 1, got 0":          {KernelShape: three, Strides: []int64{0, 1}},
-		`got "SAME"`:                                        {KernelShape: three, AutoPad: "SAME"},
-		"9 pixels is wanted, only 8 are stamped":            {KernelShape: three, OutputShape: []int64{9, 8}},
+		`got "SAME"`:                             {KernelShape: three, AutoPad: "SAME"},
+		"9 pixels is wanted, only 8 are stamped": {KernelShape: three, OutputShape: []int64{9, 8}},
 	} {
 		if _, err := a.Windows([]int{6, 6}, len(a.OutputShape) > 0); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want one with %q", err, want)
