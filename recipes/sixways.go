@@ -1,6 +1,7 @@
 package recipes
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -70,15 +71,15 @@ type Experiment struct {
 	Settings []Setting // as SixWays()
 	Seeds    int       // 1 to Seeds
 	Epochs   int
-	Images   int // of the 45,000 that are left for training; 0: all
+	Images   int // to train on; 0: all that are not for validation
+	Valid    int // images for validation, chosen by seed 1; 0: 5,000
 	Dir      string
 }
 
-// experimentValid images of the 50,000 are for validation, chosen by seed 1.
-const experimentValid = 5000
+func (e Experiment) valid() int { return cmp.Or(e.Valid, 5000) }
 
 func (e Experiment) check() error {
-	if len(e.Settings) == 0 || e.Seeds < 1 || e.Epochs < 1 || e.Images < 0 || e.Dir == "" {
+	if len(e.Settings) == 0 || e.Seeds < 1 || e.Epochs < 1 || e.Images < 0 || e.Valid < 0 || e.Dir == "" {
 		return fmt.Errorf("recipes: an experiment needs settings, seeds, epochs and a folder, got %d, %d, %d and %q", len(e.Settings), e.Seeds, e.Epochs, e.Dir)
 	}
 	return nil
@@ -108,7 +109,7 @@ func (e Experiment) folder(t Trial) string {
 
 // images gives those to train on and those to validate on.
 func (e Experiment) images(data *cifar.Data) (training, valid *cifar.Images, err error) {
-	training, valid, err = data.Train.Split(min(experimentValid, data.Train.Len()/10), 1)
+	training, valid, err = data.Train.Split(e.valid(), 1)
 	if err != nil {
 		return nil, nil, err
 	}

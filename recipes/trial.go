@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"convlab/cifar"
 	"convlab/cnnlib/train"
@@ -24,6 +22,7 @@ type Outcome struct {
 	Way, Name      string
 	Seed           uint64
 	Epochs, Images int
+	Valid          int
 	Short          bool // with CONVLAB_FAST, which shortens every training
 	Params         int64
 	Seconds        float64 // of training
@@ -63,8 +62,9 @@ func (e Experiment) Outcome(t Trial) (*Outcome, error) {
 	if o.Short != lab.Fast() {
 		return nil, fmt.Errorf("recipes: %s was made with CONVLAB_FAST, or this is: use another folder", file)
 	}
-	if o.Epochs != e.Epochs || e.Images != 0 && o.Images != e.Images {
-		return nil, fmt.Errorf("recipes: %s is of %d epochs of %d images, now %d and %d are wanted: use another folder", file, o.Epochs, o.Images, e.Epochs, e.Images)
+	if o.Epochs != e.Epochs || e.Images != 0 && o.Images != e.Images || o.Valid != e.valid() {
+		return nil, fmt.Errorf("recipes: %s is of %d epochs of %d images with %d for validation, now %d, %d and %d are wanted: use another folder",
+			file, o.Epochs, o.Images, o.Valid, e.Epochs, e.Images, e.valid())
 	}
 	return o, nil
 }
@@ -101,7 +101,7 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{Way: t.Way, Name: t.Name, Seed: t.Seed, Epochs: e.Epochs, Images: training.Len(), Short: lab.Fast(), Params: summary.Params,
+	o := &Outcome{Way: t.Way, Name: t.Name, Seed: t.Seed, Epochs: e.Epochs, Images: training.Len(), Valid: valid.Len(), Short: lab.Fast(), Params: summary.Params,
 		Accuracy: result.Accuracy, Loss: result.Loss, TrainLoss: history[len(history)-1].Loss}
 	for _, epoch := range history {
 		o.Seconds += epoch.Seconds
@@ -110,14 +110,14 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, fmt.Errorf("recipes: %w", err)
 	}
-	if err := replace(filepath.Join(e.folder(t), outcomeFile), append(text, '\n')); err != nil {
+	if err := WriteFile(filepath.Join(e.folder(t), outcomeFile), append(text, '\n')); err != nil {
 		return nil, fmt.Errorf("recipes: %w", err)
 	}
 	return o, train.Discard(cfg.Dir)
 }
 
-// replace writes a file whole or not at all.
-func replace(file string, content []byte) error {
+// WriteFile writes a file whole or not at all, in place of one that is there.
+func WriteFile(file string, content []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+"-*")
 	if err != nil {
 		return err
@@ -128,78 +128,4 @@ func replace(file string, content []byte) error {
 		return err
 	}
 	return os.Rename(f.Name(), file)
-}
-
-// Row is one setting in the table: its finished trials.
-type Row struct {
-	Way, Name  string
-	Params     int64
-	Accuracies []float64 // of the validation images, by seed
-	Seconds    float64   // mean of a trial's training
-}
-
-// Mean is that of the accuracies.
-func (r Row) Mean() float64 {
-	sum := 0.0
-	for _, a := range r.Accuracies {
-		sum += a
-	}
-	return sum / float64(len(r.Accuracies))
-}
-
-// Spread is the standard deviation of the accuracies (n−1), 0 of a single one.
-func (r Row) Spread() float64 {
-	mean, sum := r.Mean(), 0.0
-	for _, a := range r.Accuracies {
-		sum += (a - mean) * (a - mean)
-	}
-	return math.Sqrt(sum / float64(max(len(r.Accuracies)-1, 1)))
-}
-
-// Table is one row for each setting with a finished trial.
-type Table struct {
-	Rows             []Row
-	Epochs           int
-	Finished, Trials int
-}
-
-// Table collects what is finished.
-func (e Experiment) Table() (*Table, error) {
-	if err := e.check(); err != nil {
-		return nil, err
-	}
-	table := &Table{Epochs: e.Epochs}
-	for _, s := range e.Settings {
-		row := Row{Way: s.Way, Name: s.Name}
-		for seed := range e.Seeds {
-			table.Trials++
-			o, err := e.Outcome(Trial{s, uint64(seed + 1)})
-			if err != nil {
-				return nil, err
-			}
-			if o == nil {
-				continue
-			}
-			table.Finished++
-			row.Params = o.Params
-			row.Seconds += o.Seconds
-			row.Accuracies = append(row.Accuracies, o.Accuracy)
-		}
-		if n := len(row.Accuracies); n > 0 {
-			row.Seconds /= float64(n)
-			table.Rows = append(table.Rows, row)
-		}
-	}
-	return table, nil
-}
-
-// String is the table in Markdown.
-func (t *Table) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Accuracy on the validation images after %d epochs, mean ± standard deviation over seeds; %d of %d trials are finished.\n\n", t.Epochs, t.Finished, t.Trials)
-	fmt.Fprintln(&b, "| way | setting | parameters | accuracy | seeds | seconds |\n|---|---|---:|---:|---:|---:|")
-	for _, r := range t.Rows {
-		fmt.Fprintf(&b, "| %s | %s | %d | %.2f ± %.2f %% | %d | %.0f |\n", r.Way, r.Name, r.Params, 100*r.Mean(), 100*r.Spread(), len(r.Accuracies), r.Seconds)
-	}
-	return b.String()
 }

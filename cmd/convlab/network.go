@@ -11,6 +11,8 @@ import (
 	"convlab/internal/backend"
 	"convlab/internal/lab"
 	"convlab/recipes"
+
+	"github.com/gomlx/compute"
 )
 
 // network names what is trained: a network of the lesson, or a recipe.
@@ -75,6 +77,15 @@ func (f *runFlags) open() (recipes.Recipe, *cifar.Data, *cnnlib.Model, error) {
 // newModel is the recipe's network with new weights on the chosen backend,
 // which it tells. Without images the weights are for a file to replace.
 func newModel(r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
+	b, err := open()
+	if err != nil {
+		return nil, err
+	}
+	return r.Model(b, images, seed)
+}
+
+// open opens the chosen backend and tells it.
+func open() (compute.Backend, error) {
 	choice, err := backend.Open()
 	if err != nil {
 		return nil, err
@@ -83,5 +94,5 @@ func newModel(r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Mode
 	if choice.Notice != "" {
 		fmt.Fprintln(os.Stderr, choice.Notice)
 	}
-	return r.Model(choice.Backend, images, seed)
+	return choice.Backend, nil
 }
