@@ -102,11 +102,13 @@ func TestExperiment(t *testing.T) {
 	}
 }
 
-// stopper ends a training at the first line that it logs.
+// stopper ends a training after each epoch.
 type stopper struct{ cancel func() }
 
 func (s stopper) Write(p []byte) (int, error) {
-	s.cancel()
+	if strings.HasPrefix(string(p), "epoch") {
+		s.cancel()
+	}
 	return len(p), nil
 }
 
