@@ -50,7 +50,7 @@ const (
 	maxBehind   = 6   // images behind a cell
 	maxExamples = 150 // in all: they must not take more than a cell's picture may
 	pairsBeside = 6   // rows of examples in the static picture
-	eachBeside  = 4   // images in a row: more would take more than 300 KB as PNG
+	eachBeside  = 3   // images in a row: more would take more than 300 KB as PNG
 	tile        = 32  // pixels of an example in the page
 )
 
