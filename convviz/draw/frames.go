@@ -123,7 +123,7 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 		fmt.Fprintf(&alts, "<li>%s</li>", escape(s))
 	}
 	return strings.NewReplacer(
-		"{id}", escape(id), "{svg}", svg, "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
+		"{id}", escape(id), "{w}", num(max(f.canvas.width, 300)), "{svg}", svg, "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
 		"{ms}", fmt.Sprint(int(f.seconds*1000)), "{alts}", alts.String(), "{step}", escape(w.Step), "{of}", escape(w.Of),
 		"{play}", escape(w.Play), "{pause}", escape(w.Pause), "{back}", escape(w.Back), "{next}", escape(w.Next),
 	).Replace(stepsHTML), nil
@@ -131,7 +131,7 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 
 // A script finds its own step-through by id, so that many can be on a page.
 const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="position:relative;max-width:100%">
-{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap">
+{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
 <button type="button" data-go="-1" aria-label="{back}">◀</button>
 <button type="button" data-play>{play}</button>
 <button type="button" data-go="1" aria-label="{next}">▶</button>
