@@ -68,6 +68,7 @@ func TestWrongNetworksAreNamedBeforeBuilding(t *testing.T) {
 	} {
 		wantError(t, net.Check(CIFARInput), want)
 	}
+	wantError(t, Sequential{Conv{Out: 1, Kernel: 3}}.Check(nil), "needs images")
 }
 
 func wantError(t *testing.T, err error, want string) {

@@ -31,11 +31,6 @@ type Conv struct {
 	Plan     Plan // how it is computed; the zero value lets the library choose
 }
 
-// Plan names how a convolution and its two gradients are computed: "native",
-// "im2col", "shifted", "elementwise", for the kernel gradient "rows" too, for
-// the input gradient "native", "phases" or "merged"; "" leaves the choice to the library.
-type Plan = lower.Plan
-
 func (c Conv) slide() slide { return slide{c.Kernel, c.Stride, c.Padding, c.Dilation, c.Same, c.Axes} }
 
 // Name implements Layer.
@@ -72,7 +67,7 @@ func (c Conv) arithmetic(in []int) (geometry.Conv, Info, error) {
 
 // convInfo is the Info of any convolution.
 func convInfo(a geometry.Conv, spatial []int, noBias bool, plan Plan) (Info, error) {
-	if err := plan.Check(); err != nil {
+	if err := plan.Check(a.Windows[0].Transposed); err != nil {
 		return Info{}, err
 	}
 	_, macs, err := a.Cost(spatial)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // Weight is a copy of one weight of layer, "weight" or "bias", with its shape.
@@ -47,21 +46,10 @@ func (m *Model) SetWeight(layer int, name string, values []float32) error {
 // pixels: n·height·width·channels bytes → n slices of height·width·channels.
 // Lessons 2.1 (the effective receptive field) and 3.1 (blind pixels).
 func (m *Model) InputGradient(pixels []uint8, n, layer int, at ...int) ([][]float32, error) {
-	size := int(product(m.In))
-	if n < 1 || len(pixels) != n*size {
-		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.In, n*size, len(pixels))
-	}
-	infos, err := m.Net.infos(m.In)
+	layer, out, err := m.layerOf(pixels, n, layer)
 	if err != nil {
 		return nil, err
 	}
-	if layer == -1 {
-		layer = len(infos) - 1
-	}
-	if layer < 0 || layer >= len(infos) {
-		return nil, fmt.Errorf("cnnlib: layers are 0 to %d, got %d", len(infos)-1, layer)
-	}
-	out := infos[layer].Output
 	unit := []graph.SliceAxisSpec{graph.AxisRange()} // every image
 	for i, v := range at {
 		if i >= len(out) || v < 0 || v >= out[i] {
@@ -69,28 +57,11 @@ func (m *Model) InputGradient(pixels []uint8, n, layer int, at ...int) ([][]floa
 		}
 		unit = append(unit, graph.AxisElem(v))
 	}
-	exec, err := model.NewExec(m.backend, m.store, func(_ *model.Scope, pixels *graph.Node) *graph.Node {
+	return m.once(pixels, n, "gradient", func(pixels *graph.Node) *graph.Node {
 		x := m.input(pixels)
 		y := m.Net[:layer+1].Build(m.scope(), x)
 		return graph.Gradient(graph.ReduceAllSum(graph.Slice(y, unit...)), x)[0]
 	})
-	if err != nil {
-		return nil, fmt.Errorf("cnnlib: gradient: %w", err)
-	}
-	defer exec.Finalize()
-	result, err := exec.Call1(tensors.FromFlatDataAndDimensions(pixels, append([]int{n}, m.In...)...))
-	if err != nil {
-		return nil, fmt.Errorf("cnnlib: gradient: %w", err)
-	}
-	flat, err := tensors.CopyFlatData[float32](result)
-	if err != nil {
-		return nil, fmt.Errorf("cnnlib: gradient: %w", err)
-	}
-	gradients := make([][]float32, n)
-	for i := range gradients {
-		gradients[i] = flat[i*size : (i+1)*size]
-	}
-	return gradients, nil
 }
 
 // Influence is the map of how much each position of the input moves the unit:

@@ -68,43 +68,109 @@ func Turned(kernel [][]float32) [][]float32 {
 	return turned
 }
 
-// Plane makes rows the input of a convolution: [1, height, width, 1].
-func Plane(rows [][]float32) (*tensors.Tensor, error) {
-	flat, err := flatten(rows)
+// Plane makes planes of rows the input of a convolution, one for each channel:
+// [1, height, width, planes].
+func Plane(planes ...[][]float32) (*tensors.Tensor, error) {
+	flat, height, width, err := interleave(planes)
 	if err != nil {
 		return nil, err
 	}
-	return tensors.FromFlatDataAndDimensions(flat, 1, len(rows), len(rows[0]), 1), nil
+	return tensors.FromFlatDataAndDimensions(flat, 1, height, width, len(planes)), nil
 }
 
-// Filter makes rows the kernel of a convolution: [height, width, 1, 1].
-func Filter(rows [][]float32) (*tensors.Tensor, error) {
-	flat, err := flatten(rows)
+// Filter makes slices of rows the kernel of a convolution with one output
+// channel, a slice for each input channel: [height, width, slices, 1].
+func Filter(slices ...[][]float32) (*tensors.Tensor, error) {
+	flat, height, width, err := interleave(slices)
 	if err != nil {
 		return nil, err
 	}
-	return tensors.FromFlatDataAndDimensions(flat, len(rows), len(rows[0]), 1, 1), nil
+	return tensors.FromFlatDataAndDimensions(flat, height, width, len(slices), 1), nil
+}
+
+// Filters makes filters, each of a slice of rows for each input channel, the
+// kernel of a convolution: [height, width, slices, filters].
+func Filters(filters ...[][][]float32) (*tensors.Tensor, error) {
+	var flat []float32
+	var height, width, slices int
+	for o, filter := range filters {
+		one, h, w, err := interleave(filter)
+		if err != nil {
+			return nil, fmt.Errorf("%w, in filter %d", err, o)
+		}
+		if o == 0 {
+			height, width, slices = h, w, len(filter)
+			flat = make([]float32, len(one)*len(filters))
+		}
+		if h != height || w != width || len(filter) != slices {
+			return nil, fmt.Errorf("cnnlib: filter %d is %dx%dx%d, filter 0 is %dx%dx%d", o, h, w, len(filter), height, width, slices)
+		}
+		for i, v := range one {
+			flat[i*len(filters)+o] = v
+		}
+	}
+	if len(filters) == 0 {
+		return nil, fmt.Errorf("cnnlib: no filters")
+	}
+	return tensors.FromFlatDataAndDimensions(flat, height, width, slices, len(filters)), nil
 }
 
 // Rows takes the first map out of a result: [batch, height, width, channels] →
 // height rows of width values, of image 0 and channel 0.
 func Rows(t *tensors.Tensor) ([][]float32, error) {
+	maps, err := Maps(t)
+	if err != nil {
+		return nil, err
+	}
+	return maps[0], nil
+}
+
+// Maps takes all maps of image 0 out of a result: [batch, height, width,
+// channels] → channels maps of height rows of width values.
+func Maps(t *tensors.Tensor) ([][][]float32, error) {
 	dims := t.Shape().Dimensions
-	if len(dims) != 4 {
+	if len(dims) != 4 || t.Shape().Size() == 0 {
 		return nil, fmt.Errorf("cnnlib: rows of a [batch, height, width, channels] tensor, got shape %v", dims)
 	}
 	flat, err := tensors.CopyFlatData[float32](t)
 	if err != nil {
 		return nil, fmt.Errorf("cnnlib: rows: %w", err)
 	}
-	rows := make([][]float32, dims[1])
-	for i := range rows {
-		rows[i] = make([]float32, dims[2])
-		for j := range rows[i] {
-			rows[i][j] = flat[(i*dims[2]+j)*dims[3]]
+	maps := make([][][]float32, dims[3])
+	for c := range maps {
+		maps[c] = make([][]float32, dims[1])
+		for i := range maps[c] {
+			maps[c][i] = make([]float32, dims[2])
+			for j := range maps[c][i] {
+				maps[c][i][j] = flat[(i*dims[2]+j)*dims[3]+c]
+			}
 		}
 	}
-	return rows, nil
+	return maps, nil
+}
+
+// interleave lays planes out with the channel last: [height, width, planes].
+func interleave(planes [][][]float32) (flat []float32, height, width int, err error) {
+	if len(planes) == 0 {
+		return nil, 0, 0, fmt.Errorf("cnnlib: no planes")
+	}
+	for c, rows := range planes {
+		one, err := flatten(rows)
+		if err != nil {
+			return nil, 0, 0, fmt.Errorf("%w, in plane %d", err, c)
+		}
+		if c == 0 {
+			height, width = len(rows), len(rows[0])
+			flat = make([]float32, len(one)*len(planes))
+		}
+		if len(rows) != height || len(rows[0]) != width {
+			return nil, 0, 0, fmt.Errorf("cnnlib: plane %d is %dx%d, plane 0 is %dx%d", c, len(rows), len(rows[0]), height, width)
+		}
+		for i, v := range one {
+			flat[i*len(planes)+c] = v
+		}
+	}
+	return flat, height, width, nil
 }
 
 func flatten(rows [][]float32) ([]float32, error) {

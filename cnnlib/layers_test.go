@@ -200,26 +200,83 @@ func TestEveryPlanGivesTheSame(t *testing.T) { labtest.EachBackend(t, everyPlan)
 
 func everyPlan(t *testing.T, b compute.Backend) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	x, kernel := randoms(rng, 2, 6, 7, 4), randoms(rng, 3, 3, 2, 6)
-	var want []float64
-	for _, f := range []string{"native", "im2col", "shifted", "elementwise", "planes", "blocks"} {
-		c := Conv{Groups: 2, Padding: 1, Plan: Plan{Forward: f}}
-		got := numbers(graph.MustExecOnce(b, func(x, k *graph.Node) *graph.Node { return Convolve(x, k, c) }, x, kernel))
-		if want == nil {
-			want = got
+	for _, l := range []anyConv{
+		{Conv{Out: 6, Kernel: 3, Padding: 1, Groups: 2}, []int{6, 7, 4}}, {Conv{Out: 3, Kernel: 3, Padding: 1, Stride: 2}, []int{6, 7, 4}},
+		{Conv{Out: 6, Kernel: 3, Padding: 1, Groups: 3}, []int{6, 7, 3}}, {TransposedConv{Out: 3, Kernel: 4, Stride: 2, Padding: 1}, []int{4, 5, 2}},
+	} {
+		_, info, err := l.layer.arithmetic(l.in)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for i := range want {
-			if math.Abs(got[i]-want[i]) > 1e-5 {
-				t.Fatalf("%s: value %d is %g, want %g", f, i, got[i], want[i])
+		forward, input, kernel, err := Formulations(l.layer, l.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans := []Plan{{}}
+		for _, f := range forward {
+			plans = append(plans, Plan{Forward: f})
+		}
+		for _, f := range input {
+			plans = append(plans, Plan{Input: f})
+		}
+		for _, f := range kernel {
+			plans = append(plans, Plan{Kernel: f})
+		}
+		x, k, v := randoms(rng, append([]int{2}, l.in...)...), randoms(rng, info.Weights[0].Shape...), randoms(rng, append([]int{2}, info.Output...)...)
+		var want [][]float64
+		for _, p := range plans {
+			planned := l
+			switch c := l.layer.(type) {
+			case Conv:
+				c.Plan = p
+				planned.layer = c
+			case TransposedConv:
+				c.Plan = p
+				planned.layer = c
+			}
+			if _, err := planned.layer.Check(l.in); err != nil {
+				t.Fatal(err)
+			}
+			for i, r := range graph.MustExecOnceN(b, func(x, k, v *graph.Node) []*graph.Node {
+				y := planned.apply(x, k)
+				return append([]*graph.Node{y}, graph.Gradient(graph.ReduceAllSum(graph.Mul(y, v)), x, k)...)
+			}, x, k, v) {
+				got := numbers(r)
+				if p == (Plan{}) {
+					want = append(want, got)
+				}
+				for j := range want[i] {
+					if math.Abs(got[j]-want[i][j]) > 2e-5*(1+math.Abs(want[i][j])) {
+						t.Fatalf("%s, plan %s, result %d: value %d is %g, want %g", l.layer.Name(), p, i, j, got[j], want[i][j])
+					}
+				}
 			}
 		}
 	}
 	net := Sequential{Conv{Out: 4, Kernel: 3, Plan: Plan{Kernel: "shifted"}}, ReLU{}, SeparableConv{Out: 4, Kernel: 3}, TransposedConv{Out: 3, Kernel: 3}}
-	plans, err := net.Plans(b, []int{9, 9, 2}, 4)
+	in := []int{9, 9, 2}
+	plans, err := net.Plans(b, in, 4)
 	if err != nil || len(plans) != 4 || !strings.Contains(plans[0], "kernel gradient shifted") || !strings.Contains(plans[1], "Conv 4@3x3 g4: forward elementwise") {
 		t.Errorf("plans %q, %v", plans, err)
 	}
-	wantError(t, Sequential{Conv{Out: 1, Kernel: 3, Plan: Plan{Input: "magic"}}}.Check(CIFARInput), `no formulation "magic"`)
+	sum, err := net.SummaryOn(b, in, 4)
+	if err != nil || !strings.HasSuffix(sum.Rows[0].Plan, "/shifted") || sum.Rows[1].Plan != "" || !strings.Contains(sum.Rows[2].Plan, ", ") {
+		t.Fatalf("%v, %v", sum, err)
+	}
+	for _, text := range []string{sum.String(), sum.HTML()} {
+		if !strings.Contains(text, sum.Rows[2].Plan) || !strings.Contains(text, "plan: forward/input/kernel") {
+			t.Errorf("no plans in %s", text)
+		}
+	}
+	wantError(t, Sequential{Conv{Out: 1, Kernel: 3, Plan: Plan{Input: "magic"}}}.Check(CIFARInput), `input gradient: there is no formulation "magic"`)
+	wantError(t, Sequential{TransposedConv{Out: 1, Kernel: 3, Plan: Plan{Forward: "planes"}}}.Check(CIFARInput), `forward: there is no formulation "planes"; there are native, phases`)
+	if p, err := ParsePlan("native//rows"); err != nil || p != (Plan{Forward: "native", Kernel: "rows"}) {
+		t.Errorf("parsed %+v, %v", p, err)
+	}
+	_, err = ParsePlan("a/b/c/d")
+	wantError(t, err, "want FORWARD/INPUT/KERNEL")
+	_, _, _, err = Formulations(ReLU{}, in)
+	wantError(t, err, "ReLU is not one convolution")
 }
 
 func TestFlattenedEqualsTheRankOneKernel(t *testing.T) {
@@ -331,6 +388,7 @@ func TestWrongArguments(t *testing.T) {
 		"8 channels cannot be split into 3 groups":                                             {ChannelShuffle{Groups: 3}, three},
 		"must be less than the window's span 2":                                                {MaxPool{Size: 2, Padding: 2}, three},
 		"layer 0 (AvgPool 0x0): height: kernel size must be":                                   {AvgPool{}, three},
+		"window 0 of 1 reads padding only":                                                     {AvgPool{ExcludePad: true, Axes: []Window{{Kernel: 2, Dilation: 3, PadBefore: 2, PadAfter: 1}}}, []int{1, 1}},
 		"epsilon must be above 0":                                                              {BatchNorm{Epsilon: math.NaN()}, three},
 		"momentum must be":                                                                     {BatchNorm{Momentum: 2}, three},
 		"slope must be a finite number":                                                        {LeakyReLU{Slope: math.Inf(1)}, three},

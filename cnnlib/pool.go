@@ -14,7 +14,7 @@ import (
 // MaxPool keeps the largest value of each window. Stride 0 means Size, windows
 // side by side; what fills no window is dropped unless Ceil. Padding never
 // wins. The gradient goes to the largest value, to the first of equals, as in
-// PyTorch.
+// PyTorch. Where it stood (the second output of ONNX's MaxPool) is not given.
 //
 // x: [batch, height, width, channels] → [batch, height', width', channels]
 // with the sizes of a Conv; Size 2: [batch, height/2, width/2, channels].
@@ -166,8 +166,21 @@ func (p AvgPool) nameFor(axes int) string { return poolName("AvgPool", p.slide()
 
 // Check implements Layer.
 func (p AvgPool) Check(in []int) (Info, error) {
-	_, info, err := poolWindows(p.slide(), p.Ceil, in)
-	return info, err
+	windows, info, err := poolWindows(p.slide(), p.Ceil, in)
+	if err != nil {
+		return info, err
+	}
+	for i, w := range windows {
+		if !p.ExcludePad || w.Dilation == 1 || w.PadBefore+w.PadAfter == 0 {
+			continue // every window has a pixel
+		}
+		for o := range info.Output[i] {
+			if w.Counted(o, in[i], true) == 0 {
+				return Info{}, fmt.Errorf("%s: window %d of %d reads padding only, which has no mean", geometry.AxisName(i, len(windows)), o, info.Output[i])
+			}
+		}
+	}
+	return info, nil
 }
 
 // Build implements Layer. The sum over a window is taken axis by axis.

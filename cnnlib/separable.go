@@ -5,6 +5,7 @@ import (
 
 	"convlab/internal/geometry"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -25,12 +26,13 @@ type SeparableConv struct {
 	Same       bool
 	Multiplier int // kernels per channel, 0 means 1
 	NoBias     bool
+	Plan       Plan // of each part
 }
 
-func (c SeparableConv) parts() []part {
+func (c SeparableConv) parts(int) []part {
 	return []part{
-		{"depthwise", DepthwiseConv{Multiplier: c.Multiplier, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Same: c.Same, NoBias: c.NoBias}},
-		{"pointwise", Conv{Out: c.Out, Kernel: 1, NoBias: c.NoBias}},
+		{"depthwise", DepthwiseConv{Multiplier: c.Multiplier, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Same: c.Same, NoBias: c.NoBias, Plan: c.Plan}},
+		{"pointwise", Conv{Out: c.Out, Kernel: 1, NoBias: c.NoBias, Plan: c.Plan}},
 	}
 }
 
@@ -42,11 +44,17 @@ func (c SeparableConv) nameFor(axes int) string {
 }
 
 // Check implements Layer.
-func (c SeparableConv) Check(in []int) (Info, error) { return checkParts(c.parts(), in) }
+func (c SeparableConv) Check(in []int) (Info, error) { return checkParts(c, in) }
 
 // Build implements Layer.
 func (c SeparableConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return buildParts(c.parts(), scope, x)
+	return buildParts(c, scope, x)
+}
+
+func (c SeparableConv) reach(in []int) geometry.Reach { return reachOfParts(c, in) }
+
+func (c SeparableConv) plans(b compute.Backend, dims []int) []layerPlan {
+	return plansOfParts(c, b, dims)
 }
 
 // SpatialConv is a spatially separable convolution: one convolution along each
@@ -63,6 +71,7 @@ type SpatialConv struct {
 	Padding int
 	Same    bool
 	NoBias  bool
+	Plan    Plan // of each part
 }
 
 // along is the windows of a kernel that is one pixel wide but on axis i.
@@ -80,7 +89,7 @@ func (c SpatialConv) parts(axes int) []part {
 	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
 	for i := range axes {
 		parts = append(parts, part{fmt.Sprintf("axis%d", i),
-			Conv{Out: c.Out, Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1}})
+			Conv{Out: c.Out, Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
 	}
 	return parts
 }
@@ -93,17 +102,17 @@ func (c SpatialConv) nameFor(axes int) string {
 }
 
 // Check implements Layer.
-func (c SpatialConv) Check(in []int) (Info, error) {
-	spatial, _, err := images(in)
-	if err != nil {
-		return Info{}, err
-	}
-	return checkParts(c.parts(len(spatial)), in)
-}
+func (c SpatialConv) Check(in []int) (Info, error) { return checkParts(c, in) }
 
 // Build implements Layer.
 func (c SpatialConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return buildParts(c.parts(x.Rank()-2), scope, x)
+	return buildParts(c, scope, x)
+}
+
+func (c SpatialConv) reach(in []int) geometry.Reach { return reachOfParts(c, in) }
+
+func (c SpatialConv) plans(b compute.Backend, dims []int) []layerPlan {
+	return plansOfParts(c, b, dims)
 }
 
 // FlattenedConv is a 3D kernel for each filter, taken apart into a kernel
@@ -121,14 +130,15 @@ type FlattenedConv struct {
 	Padding int
 	Same    bool
 	NoBias  bool
+	Plan    Plan // of each part
 }
 
 func (c FlattenedConv) parts(axes int) []part {
-	parts := []part{{"channels", Conv{Out: c.Out, Kernel: 1, NoBias: true}}}
+	parts := []part{{"channels", Conv{Out: c.Out, Kernel: 1, NoBias: true, Plan: c.Plan}}}
 	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
 	for i := range axes {
 		parts = append(parts, part{fmt.Sprintf("axis%d", i),
-			DepthwiseConv{Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1}})
+			DepthwiseConv{Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
 	}
 	return parts
 }
@@ -141,37 +151,15 @@ func (c FlattenedConv) nameFor(axes int) string {
 }
 
 // Check implements Layer.
-func (c FlattenedConv) Check(in []int) (Info, error) {
-	spatial, _, err := images(in)
-	if err != nil {
-		return Info{}, err
-	}
-	return checkParts(c.parts(len(spatial)), in)
-}
+func (c FlattenedConv) Check(in []int) (Info, error) { return checkParts(c, in) }
 
 // Build implements Layer.
 func (c FlattenedConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return buildParts(c.parts(x.Rank()-2), scope, x)
+	return buildParts(c, scope, x)
 }
 
-// reach is that of the parts in sequence.
-func reachOfParts(parts []part, in []int) geometry.Reach {
-	r := geometry.SelfReach(in[len(in)-1])
-	for _, p := range parts {
-		r = r.Then(reachOf(p.layer, in))
-		info, err := p.layer.Check(in)
-		if err != nil {
-			panic(err) // the whole layer has been checked
-		}
-		in = info.Output
-	}
-	return r
-}
+func (c FlattenedConv) reach(in []int) geometry.Reach { return reachOfParts(c, in) }
 
-func (c SeparableConv) reach(in []int) geometry.Reach { return reachOfParts(c.parts(), in) }
-func (c SpatialConv) reach(in []int) geometry.Reach {
-	return reachOfParts(c.parts(len(in)-1), in)
-}
-func (c FlattenedConv) reach(in []int) geometry.Reach {
-	return reachOfParts(c.parts(len(in)-1), in)
+func (c FlattenedConv) plans(b compute.Backend, dims []int) []layerPlan {
+	return plansOfParts(c, b, dims)
 }

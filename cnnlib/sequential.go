@@ -3,6 +3,7 @@ package cnnlib
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -88,6 +89,7 @@ type Row struct {
 	ActivationBytes int64   // float32 output of one example
 	ReceptiveField  int     // pixels of the input's first axis seen by one unit; 0 after Flatten: all of it
 	Fields          []Field // the same for each spatial axis
+	Plan            string  // from SummaryOn: how a convolution is computed, "forward/input gradient/kernel gradient"; a list for a layer of several
 }
 
 // Summary is what a network is and costs, layer by layer, for one example.
@@ -97,6 +99,7 @@ type Summary struct {
 	Params, MACs    int64
 	ActivationBytes int64
 	TrainBytes      int64 // weights, gradients and Adam's two moments, float32
+	planned         bool
 }
 
 // Summary computes the table of the network for examples of shape in.
@@ -124,6 +127,21 @@ func (s Sequential) Summary(in []int) (*Summary, error) {
 }
 
 var summaryHead = []string{"#", "layer", "output", "params", "MACs", "activation bytes", "receptive field"}
+
+// table is the lines of the table, the head first.
+func (s *Summary) table() [][]string {
+	lines := [][]string{slices.Clone(summaryHead)}
+	for _, row := range s.Rows {
+		lines = append(lines, row.cells())
+	}
+	if s.planned {
+		lines[0] = append(lines[0], "plan: forward/input/kernel")
+		for i, row := range s.Rows {
+			lines[i+1] = append(lines[i+1], row.Plan)
+		}
+	}
+	return lines
+}
 
 func (r Row) cells() []string {
 	field := "all"
@@ -159,9 +177,8 @@ func (s *Summary) total() string {
 func (s *Summary) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(summaryHead, "\t"))
-	for _, row := range s.Rows {
-		fmt.Fprintln(w, strings.Join(row.cells(), "\t"))
+	for _, cells := range s.table() {
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	w.Flush()
 	return b.String() + s.total() + "\n"
@@ -177,11 +194,12 @@ func (s *Summary) HTML() string {
 		}
 		b.WriteString("</tr>\n")
 	}
+	lines := s.table()
 	b.WriteString("<table>\n<thead>")
-	line("th", summaryHead)
+	line("th", lines[0])
 	b.WriteString("</thead>\n<tbody>\n")
-	for _, row := range s.Rows {
-		line("td", row.cells())
+	for _, cells := range lines[1:] {
+		line("td", cells)
 	}
 	fmt.Fprintf(&b, "</tbody>\n<caption>%s</caption>\n</table>\n", html.EscapeString(s.total()))
 	return b.String()

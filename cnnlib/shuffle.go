@@ -68,10 +68,11 @@ type ShuffledConv struct {
 	Groups  int
 	Same    bool
 	NoBias  bool
+	Plan    Plan
 }
 
 func (c ShuffledConv) conv() Conv {
-	return Conv{Out: c.Out, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Groups: c.Groups, Same: c.Same, NoBias: c.NoBias}
+	return Conv{Out: c.Out, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Groups: c.Groups, Same: c.Same, NoBias: c.NoBias, Plan: c.Plan}
 }
 
 // Name implements Layer.

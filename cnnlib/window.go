@@ -71,11 +71,11 @@ func (s slide) onKernel(sizes []int) []Window {
 	return axes
 }
 
-// size writes the kernel as "3x3"; axes is the number of spatial axes, 0 if
-// they are not known.
+// size writes the kernel as "3x3"; axes is the number of spatial axes, 0 or
+// less if they are not known.
 func (s slide) size(axes int) string {
 	if s.axes == nil {
-		if axes == 0 {
+		if axes <= 0 {
 			axes = 2
 		}
 		return strings.TrimSuffix(strings.Repeat(fmt.Sprintf("%dx", s.kernel), axes), "x")

@@ -29,6 +29,15 @@ func say(english string) string {
 	return english
 }
 
+// Say is a label of one's own in the current language: a picture's title in a
+// notebook cell, which both languages share.
+func Say(english, chinese string) string {
+	if Language() == "zh" {
+		return chinese
+	}
+	return english
+}
+
 // sayf fills a label's verbs.
 func sayf(english string, args ...any) string { return fmt.Sprintf(say(english), args...) }
 
@@ -49,6 +58,8 @@ var chinese = map[string]string{
 	" Accuracy from %.1f %% to %.1f %%.": "准确率从 %.1f %% 到 %.1f %%。",
 	" Validation loss %.4f and accuracy %.1f %% at the end; best accuracy %.1f %% in epoch %d.": "最终验证损失 %.4f，验证准确率 %.1f %%；最佳准确率 %.1f %%，第 %d 轮。",
 
+	"epoch %d": "第 %d 轮", "before training": "训练前",
+
 	// Networks
 	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
@@ -67,7 +78,15 @@ var chinese = map[string]string{
 	"%s of %s right: %.2f %%":                    "%s / %s 正确：%.2f %%",
 	"Confusion matrix of %d classes. %s.":        "%d 个类别的混淆矩阵。%s。",
 	" Most often, %s is taken for %s: %d times.": "最常见的混淆：%s 被认作 %s，共 %d 次。",
+	"Most frequent mistakes":                     "最常见的错误", "Examples of the most frequent mistakes: %s.": "最常见错误的示例：%s。",
+	"%s, recognised: %s": "%s，判对：%s 张", "%s, taken for %s: %s": "%s，误判为%s：%s 张",
+	"Point at a cell, or reach it with the Tab key, to see its images.": "把鼠标移到某一格上，或用 Tab 键选中它，即可看到其中的图像。",
 	"Mistakes": "错误示例", "%d mistakes. The first: %s taken for %s with %.1f %%.": "%d 个错误。第一个：%s 被认作 %s，概率 %.1f %%。",
+
+	// Saliency
+	"Occlusion": "遮挡", "What speaks for %s": "判断为“%s”的依据", "image": "图像", "trained": "训练后", "random weights": "随机权重",
+	"rank correlation %.2f": "秩相关 %.2f", "no rank correlation": "秩相关无定义", "at most %.3g": "最大 %.3g",
+	"%s: trained at most %.3g, with random weights at most %.3g; %s.": "%s：训练后最大 %.3g，随机权重时最大 %.3g；%s。",
 
 	// Pixels
 	"What each input pixel moves": "每个输入像素的影响", "column": "列", "row": "行",
@@ -84,17 +103,39 @@ var chinese = map[string]string{
 	"%d of %d pairs are connected": "%d / %d 对通道相连", "input channel": "输入通道", "output channel": "输出通道",
 	"%d of %d pixels are read": "读取了 %d / %d 个像素", "Paths to one output, rates %s": "到达一个输出的路径数，膨胀率 %s",
 
+	// Two models
+	"How far two models are apart": "两个模型的差异", "mean": "平均", "largest": "最大",
+	"largest: %.2g after %s": "最大：%.2g，在 %s 之后",
+	"Differences of two models after each of %d steps, relative. %s.": "两个模型在 %d 步中每一步之后的相对差异。%s。",
+
 	// Fields and costs
 	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",
 	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
 	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
+	"half of the effect is that of %d pixels": "一半的影响来自 %d 个像素",
 	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
+	// The zoo: table, plot, names of variants
+	"The variants compared": "各种卷积的比较", "Variant": "变体", "MACs": "乘加次数", "Receptive field": "感受野", "MACs ratio": "乘加次数之比", "Time ratio": "时间之比", "all": "全部",
+	"ms: forward and back, batch of %d, on %s, shortest of several runs. Ratios are to the first row.": "ms：前向加反向一次的毫秒数，批次大小 %d，后端 %s，取多次运行中最短的一次。比值均相对第一行。",
+	"Predicted and measured":                        "预测与实测",
+	"predicted: ratio of MACs to the first variant": "预测：乘加次数与第一行之比", "measured: ratio of time to the first variant": "实测：时间与第一行之比",
+	"time as MACs predict": "时间与乘加次数成正比", "%d of %d variants take longer than their MACs predict.": "%d / %d 个变体实测比乘加次数所预测的更慢。",
+	"standard 3x3": "标准卷积 3x3", "standard 5x5": "标准卷积 5x5", "standard 7x7": "标准卷积 7x7", "1x1": "1x1 卷积", "3x3, stride 2": "3x3，步幅 2",
+	"1D": "一维卷积", "3D 3x3x3": "三维卷积 3x3x3", "transposed 3x3": "转置卷积 3x3", "transposed 4x4, stride 2": "转置卷积 4x4，步幅 2", "dilated 3x3, rate 2": "空洞卷积 3x3，膨胀率 2",
+	"spatially separable": "空间可分离卷积", "depthwise": "逐通道卷积", "depthwise separable": "深度可分离卷积", "flattened": "扁平化卷积",
+	"grouped, 2 groups": "分组卷积，2 组", "grouped, 4 groups": "分组卷积，4 组", "grouped, 8 groups": "分组卷积，8 组",
+	"shuffled, 2 groups": "分组加通道混洗，2 组", "shuffled, 4 groups": "分组加通道混洗，4 组", "shuffled, 8 groups": "分组加通道混洗，8 组",
+	"two 3x3": "两层 3x3", "three 3x3": "三层 3x3",
+
 	// Films
-	"%d channels, one kernel": "%d 个通道，一个卷积核", "A kernel that moves in depth, height and width": "在深度、高度和宽度上移动的卷积核",
+	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
+	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
+	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步幅 %d：画成对补零展开的输入做的普通卷积",
+	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
 	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
-	"matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
+	"Kronecker product": "克罗内克积", "matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
 	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
 	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
 	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步幅 %d，填充 %d", ", dilation %d": "，膨胀率 %d",

@@ -10,6 +10,19 @@ A markdown cell of one language stands in <!-- #region lang="en" --> … <!-- #e
 A code cell tagged "varies" prints what depends on the machine or on how long
 training went on; of such a cell a check compares only the kinds of output. In all others
 every text must come again, times aside. CONVLAB_FAST=1 shortens training.
+
+An exercise is
+  - the task in markdown, in both languages;
+  - one code cell: a function that the student completes, whose zero value means "not
+    written yet"; an ordinary Go test of it, which skips with a friendly word in both
+    languages while it is not written; and `%test` as the last line;
+  - markdown right after it, in both languages, with the worked answer folded away:
+    <details><summary>Answer</summary> … ```go … ``` … </details>. The ```go block
+    declares the function anew; a word on why may stand around it.
+The committed notebook shows the tests skipped. In every run the worked answers are then
+declared in the same kernel and the same tests run again: each must pass, or the notebook
+is refused. One run of the kernel does it for all answers of a notebook, so two exercises
+of it must not share names.
 """
 import argparse
 import asyncio
@@ -49,12 +62,65 @@ def build(source, language):
     return book
 
 
+EXERCISE = re.compile(r"^%test\b", re.MULTILINE)
+TEST = re.compile(r"^func (Test\w+)\(", re.MULTILINE)
+ANSWER = re.compile(r"<details>(?:(?!</details>).)*?^```go\n(.*?)^```$.*?</details>", re.DOTALL | re.MULTILINE)
+
+
+class AnswerError(Exception):
+    """An exercise that is solved already, has no worked answer, or a wrong one."""
+
+
+def exercises(book):
+    """The exercises of a notebook: their code cells and worked answers."""
+    found = []
+    for i, cell in enumerate(book.cells):
+        if cell.cell_type != "code" or not EXERCISE.search(cell.source):
+            continue
+        after = book.cells[i + 1] if i + 1 < len(book.cells) else None
+        answer = ANSWER.search(after.source) if after and after.cell_type == "markdown" else None
+        if not answer:
+            raise AnswerError(f"the exercise in cell {cell.id} has no folded ```go answer right after it")
+        found.append((cell, answer[1]))
+    return found
+
+
+def results(cell):
+    """What a cell's tests came to: name → PASS, SKIP or FAIL."""
+    said = "".join(o.get("text", "") for o in cell.get("outputs", []))
+    return {name: result for result, name in re.findall(r"^--- (\w+): (\w+) ", said, re.MULTILINE)}
+
+
+def answers_cell(found):
+    """A cell that declares all worked answers and runs their tests again."""
+    tests = [name for cell, _ in found for name in TEST.findall(cell.source)]
+    source = "\n".join(answer for _, answer in found)
+    return nbformat.v4.new_code_cell(f"{source}\n%test -test.v -test.run=^({'|'.join(tests)})$"), tests
+
+
+def check_exercises(found, again, tests):
+    for cell, _ in found:
+        for name in TEST.findall(cell.source):
+            if results(cell).get(name) != "SKIP":
+                raise AnswerError(f"{name} does not skip while its exercise is not written")
+    for name in tests:
+        if results(again).get(name) != "PASS":
+            raise AnswerError(f"the worked answer does not pass {name}: {results(again).get(name, 'it did not run')}")
+
+
 async def execute(book, language, what, **environment):
     start = time.monotonic()
+    found = exercises(book)
+    if found:
+        again, tests = answers_cell(found)
+        book.cells.append(again)
     client = nbclient.NotebookClient(
         book, timeout=CELL_TIMEOUT, kernel_name="gonb", resources={"metadata": {"path": str(HERE / language)}},
         record_timing=False)
     await client.async_execute(env={**os.environ, **environment})
+    if found:
+        book.cells.pop()
+        check_exercises(found, again, tests)
     for cell in book.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
@@ -62,6 +128,7 @@ async def execute(book, language, what, **environment):
     print(f"{what}: executed in {time.monotonic() - start:.0f} s", flush=True)
 
 
+ID = re.compile(r"convlab-[0-9a-f]{8}\b")  # of a step-through on the page, new each time
 TIME = re.compile(r"[\d,.]+ ?(ns|µs|ms|s|min|h|img/s|images/s)\b")
 
 
@@ -76,13 +143,13 @@ def kinds(cell):
 
 
 def texts(cell):
-    """All that a cell shows as text, without times and pixels."""
+    """All that a cell shows as text, without times, ids and pixels."""
     lines = []
     for output in cell.get("outputs", []):
         parts = {"text": output.text} if "text" in output else output.get("data", {})
         for mime, text in parts.items():
             if mime != "image/png":
-                lines += TIME.sub("TIME", "".join(text)).splitlines()
+                lines += ID.sub("ID", TIME.sub("TIME", "".join(text))).splitlines()
     return lines
 
 
@@ -123,6 +190,8 @@ async def check_language(sources, language):
                 problems += compare(name, nbformat.read(path, 4), fresh)
             except nbclient.exceptions.CellExecutionError as error:
                 problems.append(f"{name}: a cell failed:\n{error}")
+            except AnswerError as error:
+                problems.append(f"{name}: {error}")
     return problems
 
 

@@ -28,6 +28,10 @@ subprocess.run(
 made = draft / "kernels" / "gonb"
 kernel = json.loads((made / "kernel.json").read_text())
 kernel["argv"][0] = str(lab / "bin" / "gonb")  # below /tmp GoNB would name a copy in the draft
+# GoNB's messages go to a file, only its errors to the terminal of `make lab`.
+(lab / "jupyter").mkdir(parents=True, exist_ok=True)
+quiet = {"-logtostderr=true": "-logtostderr=false", "-log_file=": f"-log_file={lab / 'jupyter' / 'gonb.log'}"}
+kernel["argv"] = [quiet.get(argument, argument) for argument in kernel["argv"]]
 kernel["display_name"] = "Go (convlab)"
 kernel["env"] = {
     "PATH": path + ":${PATH}",

@@ -9,6 +9,8 @@ import (
 	"convlab/cnnlib"
 	"convlab/internal/backend"
 	"convlab/internal/lab"
+
+	"github.com/gomlx/compute"
 )
 
 // layers gives a network of the lesson by its number.
@@ -56,6 +58,16 @@ func (f *runFlags) open() (*cifar.Data, *cnnlib.Model, error) {
 // newModel is a network with new weights on the chosen backend, which it
 // tells.
 func newModel(net string, seed uint64) (*cnnlib.Model, error) {
+	b, err := openBackend()
+	if err != nil {
+		return nil, err
+	}
+	return cnnlib.New(b, layers(net), cnnlib.CIFARInput,
+		cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+}
+
+// openBackend opens the chosen backend, which it tells.
+func openBackend() (compute.Backend, error) {
 	choice, err := backend.Open()
 	if err != nil {
 		return nil, err
@@ -64,6 +76,5 @@ func newModel(net string, seed uint64) (*cnnlib.Model, error) {
 	if choice.Notice != "" {
 		fmt.Fprintln(os.Stderr, choice.Notice)
 	}
-	return cnnlib.New(choice.Backend, layers(net), cnnlib.CIFARInput,
-		cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	return choice.Backend, nil
 }

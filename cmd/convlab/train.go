@@ -6,6 +6,8 @@ import (
 	"os"
 	"time"
 
+	"convlab/augment"
+	"convlab/cifar"
 	"convlab/cnnlib/train"
 )
 
@@ -15,6 +17,9 @@ type trainCmd struct {
 	Batch  int     `default:"256" help:"Images a step."`
 	LR     float64 `name:"lr" default:"0.001" help:"Learning rate of Adam."`
 	Valid  int     `default:"5000" help:"Images split off for validation; 0 for none."`
+	Keep   bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
+
+	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
 }
 
 func (c *trainCmd) Run(ctx context.Context) error {
@@ -23,7 +28,7 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		return err
 	}
 	cfg := train.Config{Epochs: c.Epochs, BatchSize: c.Batch, LearningRate: c.LR, Seed: c.Seed,
-		Dir: c.Dir, Log: os.Stdout, OnStep: progress()}
+		Dir: c.Dir, KeepAll: c.Keep, Log: os.Stdout, OnStep: progress()}
 	images := data.Train
 	if c.Valid != 0 {
 		rest, valid, err := data.Train.Split(c.Valid, c.Seed)
@@ -31,6 +36,11 @@ func (c *trainCmd) Run(ctx context.Context) error {
 			return err
 		}
 		images, cfg.Valid = rest, valid
+	}
+	if c.Augment {
+		_, err = train.Fit(ctx, m, &augment.Dataset{Examples: images, Height: cifar.Size, Width: cifar.Size,
+			Transform: augment.Train32()[:2], Seed: c.Seed}, cfg)
+		return err
 	}
 	_, err = train.Fit(ctx, m, images, cfg)
 	return err

@@ -22,25 +22,82 @@ func goldenWeight(k, fanIn, salt int) float32 {
 	return (float32(v>>8)*0x1p-23 - 1) * float32(1/math.Sqrt(float64(fanIn)))
 }
 
-// TestTrainingEqualsPyTorch: loss, gradients and Adam over ten steps.
-func TestTrainingEqualsPyTorch(t *testing.T) {
+// goldenSide is a weight of testdata/golden.json: ours has its outputs last.
+type goldenSide struct {
+	path, theirs  string
+	dims          []int
+	fanIn, salt   int
+	area, in, out int
+}
+
+// each gives the place of every number, in ours and in theirs.
+func (w goldenSide) each(f func(ours, theirs int)) {
+	for o := range w.out {
+		for c := range w.in {
+			for p := range w.area {
+				f((p*w.in+c)*w.out+o, (o*w.in+c)*w.area+p)
+			}
+		}
+	}
+}
+
+// trainsAsPyTorch compares ten steps: losses and weights.
+func trainsAsPyTorch(t *testing.T, b compute.Backend, net cnnlib.Sequential, cfg Config, start, check []goldenSide, losses []float64, want map[string][]float64) {
+	t.Helper()
+	m, err := cnnlib.New(b, net, []int{8, 8, 1}, cnnlib.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range start {
+		values := make([]float32, w.area*w.in*w.out)
+		w.each(func(ours, theirs int) { values[ours] = goldenWeight(theirs, w.fanIn, w.salt) })
+		if err := m.Store().GetVariable(w.path).SetValue(tensors.FromFlatDataAndDimensions(values, w.dims...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []float64
+	cfg.OnStep = func(s Step) { got = append(got, s.Loss) }
+	if _, err := Fit(context.Background(), m, bars(16), cfg); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range losses {
+		if math.Abs(got[i]-want) > 1e-5*want {
+			t.Errorf("step %d: loss %.8f, PyTorch %.8f", i+1, got[i], want)
+		}
+	}
+	for _, w := range append(start, check...) {
+		values := tensors.MustCopyFlatData[float32](m.Store().GetVariable(w.path).MustValue())
+		w.each(func(ours, theirs int) {
+			if math.Abs(float64(values[ours])-want[w.theirs][theirs]) > 1e-5 {
+				t.Errorf("%s[%d]: %.7f, PyTorch %.7f", w.theirs, theirs, values[ours], want[w.theirs][theirs])
+			}
+		})
+	}
+}
+
+type goldenFile struct {
+	Losses      []float64
+	Weights     map[string][]float64
+	FastLosses  []float64            `json:"fast losses"`
+	FastWeights map[string][]float64 `json:"fast weights"`
+}
+
+func readGolden(t *testing.T) (golden goldenFile) {
+	t.Helper()
 	raw, err := os.ReadFile("testdata/golden.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var golden struct {
-		Losses  []float64
-		Weights map[string][]float64
-	}
 	if err := json.Unmarshal(raw, &golden); err != nil {
 		t.Fatal(err)
 	}
-	layout := []struct {
-		path, theirs  string
-		dims          []int // ours: out last
-		fanIn, salt   int
-		area, in, out int
-	}{
+	return golden
+}
+
+// TestTrainingEqualsPyTorch: loss, gradients and Adam over ten steps.
+func TestTrainingEqualsPyTorch(t *testing.T) {
+	golden := readGolden(t)
+	layout := []goldenSide{
 		{"/net/0/weight", "0.weight", []int{3, 3, 1, 4}, 9, 0, 9, 1, 4},
 		{"/net/0/bias", "0.bias", []int{4}, 9, 1, 1, 1, 4},
 		{"/net/4/weight", "4.weight", []int{36, 2}, 36, 8, 1, 36, 2},
@@ -48,46 +105,7 @@ func TestTrainingEqualsPyTorch(t *testing.T) {
 	}
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		net := cnnlib.Sequential{cnnlib.Conv{Out: 4, Kernel: 3}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2}, cnnlib.Flatten{}, cnnlib.Dense{Out: 2}}
-		m, err := cnnlib.New(b, net, []int{8, 8, 1}, cnnlib.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range layout {
-			values := make([]float32, w.area*w.in*w.out)
-			for o := range w.out {
-				for c := range w.in {
-					for p := range w.area {
-						values[(p*w.in+c)*w.out+o] = goldenWeight((o*w.in+c)*w.area+p, w.fanIn, w.salt)
-					}
-				}
-			}
-			if err := m.Store().GetVariable(w.path).SetValue(tensors.FromFlatDataAndDimensions(values, w.dims...)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var losses []float64
-		if _, err := Fit(context.Background(), m, bars(16), Config{Epochs: 10, BatchSize: 16, LearningRate: 1e-2,
-			OnStep: func(s Step) { losses = append(losses, s.Loss) }}); err != nil {
-			t.Fatal(err)
-		}
-		for i, want := range golden.Losses {
-			if math.Abs(losses[i]-want) > 1e-5*want {
-				t.Errorf("step %d: loss %.8f, PyTorch %.8f", i+1, losses[i], want)
-			}
-		}
-		for _, w := range layout {
-			got := tensors.MustCopyFlatData[float32](m.Store().GetVariable(w.path).MustValue())
-			for o := range w.out {
-				for c := range w.in {
-					for p := range w.area {
-						ours, want := float64(got[(p*w.in+c)*w.out+o]), golden.Weights[w.theirs][(o*w.in+c)*w.area+p]
-						if math.Abs(ours-want) > 1e-5 {
-							t.Fatalf("%s: %.7f, PyTorch %.7f", w.theirs, ours, want)
-						}
-					}
-				}
-			}
-		}
+		trainsAsPyTorch(t, b, net, Config{Epochs: 10, BatchSize: 16, LearningRate: 1e-2}, layout, nil, golden.Losses, golden.Weights)
 	})
 }
 

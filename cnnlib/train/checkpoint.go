@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"convlab/cnnlib"
@@ -34,8 +35,9 @@ type header struct {
 	History   History
 	Now       progress // in the epoch after those of History
 	Seed      uint64
-	BatchSize int // 0: these weights did not come from Fit
-	Images    int // in the training set
+	BatchSize int    // 0: these weights did not come from Fit
+	Images    int    // in the training set
+	How       string `json:",omitempty"` // run.how
 	Variables []stored
 }
 
@@ -70,9 +72,10 @@ func files(dir string) ([]string, error) {
 
 // save writes where training is and gives the file: first under another name,
 // synced, then renamed, so that a crash leaves the old ones whole. Kept are
-// the newest ones and the one of the best epoch.
+// the newest ones and the one of the best epoch, with KeepAll those after
+// every epoch.
 func (r *run) save() (file string, err error) {
-	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len()}
+	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.how()}
 	values, err := h.list(r.m)
 	if err != nil {
 		return "", err
@@ -97,6 +100,7 @@ func (r *run) save() (file string, err error) {
 			os.Remove(old)
 		case kept < keep:
 			kept++
+		case r.cfg.KeepAll && strings.HasSuffix(old, fmt.Sprintf("-step-%06d.ckpt", r.steps())):
 		case old != best:
 			os.Remove(old)
 		}
@@ -128,7 +132,7 @@ func Save(m *cnnlib.Model, dir string) error {
 	if len(found) > 0 {
 		return fmt.Errorf("train: %s has checkpoints already, as %s: save in another folder", dir, found[0])
 	}
-	if err := newAdam(m); err != nil {
+	if err := forget(m); err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
 	h := header{}

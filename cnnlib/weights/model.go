@@ -3,6 +3,7 @@ package weights
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -180,8 +181,12 @@ func SetStateDict(m *cnnlib.Model, state []Tensor) error {
 	return nil
 }
 
-// Export writes the weights of m to a .safetensors, .pth or .pt file.
+// Export writes m to a file as its name asks: the weights alone to
+// .safetensors, .pth or .pt, the whole network to .onnx.
 func Export(m *cnnlib.Model, file string) error {
+	if strings.EqualFold(filepath.Ext(file), ".onnx") {
+		return exportONNX(m, file)
+	}
 	state, err := StateDict(m)
 	if err != nil {
 		return err
@@ -189,8 +194,12 @@ func Export(m *cnnlib.Model, file string) error {
 	return WriteFile(file, state)
 }
 
-// Import puts the weights of a file into m.
+// Import puts the weights of a file into m. A file that describes the network
+// too (ONNX) has to describe m's, but for Dropout.
 func Import(m *cnnlib.Model, file string) error {
+	if strings.EqualFold(filepath.Ext(file), ".onnx") {
+		return importONNX(m, file)
+	}
 	state, err := ReadFile(file)
 	if err != nil {
 		return err

@@ -1,8 +1,11 @@
 // Package weights reads and writes the weights of networks: safetensors files
-// and PyTorch state dicts (.pth, .pt), in pure Go.
+// and PyTorch state dicts (.pth, .pt), and whole networks: ONNX both ways,
+// StableHLO out.
 //
 //	err := weights.Export(m, "lenet.pth")    // torch.load(…, weights_only=True) takes it
 //	err = weights.Import(m, "model.pth")     // what torch.save(net.state_dict(), …) wrote
+//	err = weights.Export(m, "lenet.onnx")    // onnxruntime.InferenceSession takes it
+//	net, err := weights.ReadONNX("net.onnx") // layers and weights: net.Model(backend)
 //
 // Files come from anywhere, so nothing in them is trusted: no code is run, no
 // size is believed before it is compared with the size of the file.
@@ -11,6 +14,7 @@ package weights
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -139,7 +143,7 @@ func (t Tensor) Float32s() ([]float32, error) {
 	return values, nil
 }
 
-// ReadFile reads a file of either format; the content decides which.
+// ReadFile reads a file of safetensors or PyTorch; the content decides which.
 func ReadFile(file string) ([]Tensor, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -177,12 +181,18 @@ func WriteFile(file string, tensors []Tensor) error {
 	if err := check(tensors); err != nil {
 		return err
 	}
+	return writeWhole(file, func(w io.Writer) error { return write(w, tensors) })
+}
+
+// writeWhole lets write fill a file that appears under its name when it is
+// whole and on the disk.
+func writeWhole(file string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(file), ".weights-*")
 	if err != nil {
 		return fmt.Errorf("weights: %w", err)
 	}
 	defer os.Remove(f.Name()) // gone already when all went well
-	err = write(f, tensors)
+	err = write(f)
 	if err == nil {
 		err = f.Chmod(0o644)
 	}

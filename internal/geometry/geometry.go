@@ -52,7 +52,7 @@ func (w Window) Check() error {
 // OutputSize is the number of outputs for n input pixels (lesson 1.1):
 // floor((n + pads - d(k-1) - 1)/s) + 1, the positions that the window takes.
 // With Ceil it rounds up, but never starts a window in the padding after the
-// input. Transposed, it is (n-1)s - pads + d(k-1) + op + 1 (lesson 1.4.1). It
+// input; a window that sticks out by less than a stride then fits. Transposed, it is (n-1)s - pads + d(k-1) + op + 1 (lesson 1.4.1). It
 // is an error when the window does not fit once.
 func (w Window) OutputSize(n int) (int, error) {
 	if err := w.Check(); err != nil {
@@ -70,14 +70,17 @@ func (w Window) OutputSize(n int) (int, error) {
 		return out, nil
 	}
 	padded := n + w.PadBefore + w.PadAfter
-	if w.Span() > padded {
+	room := padded - w.Span()
+	if w.Ceil {
+		room += w.Stride - 1
+	}
+	if room < 0 {
 		return 0, fmt.Errorf("window spans %d pixels, but the padded input has only %d", w.Span(), padded)
 	}
 	if w.Ceil {
-		out := (padded-w.Span()+w.Stride-1)/w.Stride + 1
-		return min(out, (n+w.PadBefore+w.Stride-1)/w.Stride), nil
+		return min(room/w.Stride+1, (n+w.PadBefore+w.Stride-1)/w.Stride), nil
 	}
-	return (padded-w.Span())/w.Stride + 1, nil
+	return room/w.Stride + 1, nil
 }
 
 // Same gives w the padding with which n pixels become ceil(n/stride) outputs;

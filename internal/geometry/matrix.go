@@ -50,13 +50,13 @@ func (c Conv) Matrix(in []int, kernel []float64) (*Sparse, error) {
 func (c Conv) entries(in, out []int, kernel []float64) *Sparse {
 	shape := c.KernelShape()
 	axes := len(in)
-	m := &Sparse{Rows: volume(out) * c.Out, Cols: volume(in) * c.In}
+	m := &Sparse{Rows: Volume(out) * c.Out, Cols: Volume(in) * c.In}
 	perIn, perOut := c.In/c.Groups, c.Out/c.Groups
-	for o := range volume(out) {
-		at := unravel(o, out)
+	for o := range Volume(out) {
+		at := Unravel(o, out)
 		for oc := range c.Out {
-			for t := range volume(shape[:axes]) {
-				tap := unravel(t, shape[:axes])
+			for t := range Volume(shape[:axes]) {
+				tap := Unravel(t, shape[:axes])
 				pixel, inside := 0, true
 				for i, w := range c.Windows {
 					p := at[i]*w.Stride - w.PadBefore + tap[i]*w.Dilation
@@ -73,7 +73,8 @@ func (c Conv) entries(in, out []int, kernel []float64) *Sparse {
 	return m
 }
 
-func volume(dims []int) int {
+// Volume is the number of positions in dims.
+func Volume(dims []int) int {
 	v := 1
 	for _, d := range dims {
 		v *= d
@@ -81,7 +82,8 @@ func volume(dims []int) int {
 	return v
 }
 
-func unravel(flat int, dims []int) []int {
+// Unravel is the index along each of dims of position flat in row-major order.
+func Unravel(flat int, dims []int) []int {
 	at := make([]int, len(dims))
 	for i := len(dims) - 1; i >= 0; i-- {
 		at[i], flat = flat%dims[i], flat/dims[i]

@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -75,7 +76,7 @@ func one(b *testing.B, backend compute.Backend, name string, p *problem, f func(
 		defer exec.Finalize()
 		rng := rand.New(rand.NewPCG(1, 2))
 		make := func(dims []int) *tensors.Tensor {
-			return tensors.FromFlatDataAndDimensions(random(rng, volume(dims)), dims...)
+			return tensors.FromFlatDataAndDimensions(random(rng, geometry.Volume(dims)), dims...)
 		}
 		x, k, v := make(append(append([]int{p.batch}, p.in...), p.cin)), make(p.kernelShape()), make(p.yShape(p.cout))
 		exec.MustCall(x, k, v)[0].MustFinalizeAll()

@@ -34,21 +34,47 @@ type Plan struct {
 	Forward, Input, Kernel string
 }
 
-// Check is an error if a name of the plan is not a formulation of its map.
-func (p Plan) Check() error {
-	forward := []string{"", Native, Im2col, Shifted, Elementwise, Planes, Blocks}
+var (
+	forwards = []string{Native, Im2col, Shifted, Elementwise, Planes, Blocks}
+	inputs   = []string{Native, Phases, Merged, Blocks}
+	kernels  = append(slices.Clone(forwards), Swapped, Parts, Rows)
+)
+
+// Check is an error if a name of the plan is not a formulation of its map;
+// transposed is for Transposed, in whose plan Forward and Input have changed
+// places.
+func (p Plan) Check(transposed bool) error {
+	forwards, inputs := forwards, inputs
+	if transposed {
+		forwards, inputs = inputs, forwards
+	}
 	return cmp.Or(
-		known("plan: forward", p.Forward, forward),
-		known("plan: input gradient", p.Input, []string{"", Native, Phases, Merged, Blocks}),
-		known("plan: kernel gradient", p.Kernel, append(forward, Swapped, Parts, Rows)))
+		known("plan: forward", p.Forward, forwards),
+		known("plan: input gradient", p.Input, inputs),
+		known("plan: kernel gradient", p.Kernel, kernels))
 }
 
 func known(what, name string, names []string) error {
-	if slices.Contains(names, name) {
+	if name == "" || slices.Contains(names, name) {
 		return nil
 	}
-	return fmt.Errorf("%s: there is no formulation %q; there are %s", what, name, strings.Join(names[1:], ", "))
+	return fmt.Errorf("%s: there is no formulation %q; there are %s", what, name, strings.Join(names, ", "))
 }
+
+// String is the plan as "forward/input gradient/kernel gradient".
+func (p Plan) String() string { return p.Forward + "/" + p.Input + "/" + p.Kernel }
+
+// ParsePlan reads what String writes; parts may be empty or left out.
+func ParsePlan(text string) (Plan, error) {
+	parts := append(strings.Split(text, "/"), "", "")
+	if len(parts) > 5 {
+		return Plan{}, fmt.Errorf("plan %q: want FORWARD/INPUT/KERNEL", text)
+	}
+	return Plan{parts[0], parts[1], parts[2]}, nil
+}
+
+// swapped is the plan of the convolution that a transposed one is led back to.
+func (p Plan) swapped() Plan { return Plan{p.Input, p.Forward, p.Kernel} }
 
 func (p Plan) or(chosen Plan) Plan {
 	if p.Forward != "" {
@@ -89,10 +115,41 @@ func Chosen(b compute.Backend, xDims, kernelDims []int, c Conv, plan Plan) Plan 
 	return plan.or(choose(platformOf(b), newProblem(xDims, kernelDims, c)))
 }
 
-// ChosenTransposed is the plan for Transposed: Input is its forward map.
+// ChosenTransposed is the plan for Transposed.
 func ChosenTransposed(b compute.Backend, xDims, kernelDims []int, c Conv, spatial []int, plan Plan) Plan {
 	p, _ := newTransposed(xDims, kernelDims, c, spatial)
-	return plan.or(choose(platformOf(b), p))
+	return plan.or(choose(platformOf(b), p).swapped())
+}
+
+// Formulations lists, for each map of this convolution, the formulations that
+// differ there; transposed as in Plan.Check.
+func Formulations(kernelDims []int, c Conv, transposed bool) (forward, input, kernel []string) {
+	n := len(c.Strides)
+	perIn, strided, dense := kernelDims[n], slices.Max(c.Strides) > 1, c.Groups == 1
+	forward, input = []string{Native, Im2col, Shifted}, []string{Native, Phases}
+	if dense && n > 1 {
+		forward = append(forward, Planes)
+	}
+	if !dense {
+		forward, input = append(forward, Blocks), append(input, Blocks)
+	}
+	if perIn <= 4 { // an operation for each
+		forward = append(forward, Elementwise)
+	}
+	if dense && strided && slices.Max(c.Dilations) == 1 {
+		input = append(input, Merged)
+	}
+	kernel = slices.Clone(forward)
+	if dense {
+		kernel = append(kernel, Parts, Rows)
+	}
+	if dense && !strided {
+		kernel = append(kernel, Swapped)
+	}
+	if transposed {
+		forward, input = input, forward
+	}
+	return forward, input, kernel
 }
 
 // choose picks what was fastest where it was measured (BenchmarkMaps).

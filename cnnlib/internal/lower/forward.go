@@ -3,6 +3,8 @@ package lower
 import (
 	"fmt"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -31,7 +33,7 @@ func (p *problem) forward(how string, x, kernel *graph.Node) *graph.Node {
 // im2colForward lays all that a kernel reads side by side and multiplies once.
 func (p *problem) im2colForward(x, kernel *graph.Node) *graph.Node {
 	if p.dense() {
-		columns := graph.Reshape(p.columns(x), p.batch*volume(p.out), p.taps()*p.cin)
+		columns := graph.Reshape(p.columns(x), p.batch*geometry.Volume(p.out), p.taps()*p.cin)
 		y := graph.Dot(columns, graph.Reshape(kernel, p.taps()*p.cin, p.cout)).Product()
 		return graph.Reshape(y, p.yShape(p.cout)...)
 	}

@@ -3,6 +3,8 @@ package lower
 import (
 	"fmt"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -31,7 +33,7 @@ func (p *problem) turned(kernel *graph.Node) *graph.Node {
 // → [spatial..., out/groups, in].
 func (p *problem) swapped(kernel *graph.Node) *graph.Node {
 	dims := kernel.Shape().Dimensions[:p.axes()]
-	taps := volume(dims)
+	taps := geometry.Volume(dims)
 	k := graph.Reshape(kernel, taps, p.perIn(), p.Groups, p.perOut())
 	k = graph.TransposeAllAxes(k, 0, 3, 2, 1)
 	return graph.Reshape(k, append(append([]int{}, dims...), p.perOut(), p.cin)...)
@@ -115,10 +117,10 @@ func (p *problem) phasesInputGradient(v, kernel *graph.Node) *graph.Node {
 	for i := range n {
 		lists[i], each[i], skip[i] = p.phases(i)
 	}
-	parts := make([]*graph.Node, volume(p.Strides))
+	parts := make([]*graph.Node, geometry.Volume(p.Strides))
 	for f := range parts {
 		phases := make([]phase, n)
-		for i, at := range unravel(f, p.Strides) {
+		for i, at := range geometry.Unravel(f, p.Strides) {
 			phases[i] = lists[i][at]
 		}
 		parts[f] = p.onePhase(v, kernel, phases, each)
@@ -176,18 +178,18 @@ func (p *problem) mergedInputGradient(v, kernel *graph.Node) *graph.Node {
 			low[i], high[i] = min(low[i], -ph.before), max(high[i], ph.count-1-ph.before)
 		}
 	}
-	sub := &problem{Conv: Conv{Groups: 1}, batch: p.batch, in: p.out, out: each, cin: p.cout, cout: p.cin * volume(p.Strides)}
+	sub := &problem{Conv: Conv{Groups: 1}, batch: p.batch, in: p.out, out: each, cin: p.cout, cout: p.cin * geometry.Volume(p.Strides)}
 	for i := range n {
 		window := high[i] - low[i] + 1
 		sub.Strides, sub.Dilations = append(sub.Strides, 1), append(sub.Dilations, 1)
 		sub.kernel = append(sub.kernel, window)
 		sub.Pads = append(sub.Pads, [2]int{-low[i], each[i] - p.out[i] + low[i] + window - 1})
 	}
-	kernels := make([]*graph.Node, volume(p.Strides))
+	kernels := make([]*graph.Node, geometry.Volume(p.Strides))
 	for f := range kernels {
 		var taps []graph.SliceAxisSpec
 		around := make([][2]int, n)
-		for i, at := range unravel(f, p.Strides) {
+		for i, at := range geometry.Unravel(f, p.Strides) {
 			ph := lists[i][at]
 			taps = append(taps, graph.AxisRange(ph.first, ph.first+(ph.count-1)*ph.step+1).Stride(ph.step))
 			around[i] = [2]int{-ph.before - low[i], high[i] - (ph.count - 1 - ph.before)}
@@ -215,7 +217,7 @@ func (p *problem) mergedInputGradient(v, kernel *graph.Node) *graph.Node {
 // q of phase f going to q·stride + f.
 func (p *problem) interleave(y *graph.Node, each, skip []int) *graph.Node {
 	n := p.axes()
-	if volume(p.Strides) > 1 {
+	if geometry.Volume(p.Strides) > 1 {
 		y = graph.Reshape(y, append(append(append([]int{p.batch}, each...), p.Strides...), p.cin)...)
 		order := []int{0}
 		wide := []int{p.batch}

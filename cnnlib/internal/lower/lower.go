@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"slices"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -34,27 +36,11 @@ type problem struct {
 func (p *problem) axes() int     { return len(p.in) }
 func (p *problem) perIn() int    { return p.cin / p.Groups }
 func (p *problem) perOut() int   { return p.cout / p.Groups }
-func (p *problem) taps() int     { return volume(p.kernel) }
+func (p *problem) taps() int     { return geometry.Volume(p.kernel) }
 func (p *problem) dense() bool   { return p.Groups == 1 }
 func (p *problem) strided() bool { return slices.Max(p.Strides) > 1 }
 
 func (p *problem) span(axis int) int { return p.Dilations[axis]*(p.kernel[axis]-1) + 1 }
-
-func volume(dims []int) int {
-	v := 1
-	for _, d := range dims {
-		v *= d
-	}
-	return v
-}
-
-func unravel(flat int, dims []int) []int {
-	at := make([]int, len(dims))
-	for i := len(dims) - 1; i >= 0; i-- {
-		at[i], flat = flat%dims[i], flat/dims[i]
-	}
-	return at
-}
 
 // newProblem takes the sizes from x and kernel; it panics, as graph building
 // does, when they do not fit.
@@ -99,7 +85,7 @@ func Convolve(x, kernel *graph.Node, c Conv, plan Plan) *graph.Node {
 // → [batch, spatial..., out].
 func Transposed(x, kernel *graph.Node, c Conv, spatial []int, plan Plan) *graph.Node {
 	p, beyond := newTransposed(x.Shape().Dimensions, kernel.Shape().Dimensions, c, spatial)
-	plan = plan.or(choose(platform(x), p))
+	plan = plan.swapped().or(choose(platform(x), p))
 	y := withGradient(p.inputGradient(plan.Input, x, kernel), []*graph.Node{x, kernel}, func(i int, v *graph.Node) *graph.Node {
 		if i == 0 {
 			return p.forward(plan.Forward, v, kernel)

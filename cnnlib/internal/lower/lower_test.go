@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -16,13 +17,13 @@ import (
 
 // plain is the definition of the three maps in loops.
 func plain(p *problem, x, kernel, v []float32) (y, dx, dk []float64) {
-	y = make([]float64, p.batch*volume(p.out)*p.cout)
+	y = make([]float64, p.batch*geometry.Volume(p.out)*p.cout)
 	dx, dk = make([]float64, len(x)), make([]float64, len(kernel))
 	for b := range p.batch {
-		for o := range volume(p.out) {
-			at := unravel(o, p.out)
+		for o := range geometry.Volume(p.out) {
+			at := geometry.Unravel(o, p.out)
 			for t := range p.taps() {
-				tap := unravel(t, p.kernel)
+				tap := geometry.Unravel(t, p.kernel)
 				pixel, inside := b, true
 				for i := range p.in {
 					r := at[i]*p.Strides[i] - p.Pads[i][0] + tap[i]*p.Dilations[i]
@@ -36,7 +37,7 @@ func plain(p *problem, x, kernel, v []float32) (y, dx, dk []float64) {
 					for c := range p.perIn() {
 						xi := pixel*p.cin + oc/p.perOut()*p.perIn() + c
 						ki := (t*p.perIn()+c)*p.cout + oc
-						yi := (b*volume(p.out)+o)*p.cout + oc
+						yi := (b*geometry.Volume(p.out)+o)*p.cout + oc
 						y[yi] += float64(x[xi]) * float64(kernel[ki])
 						dx[xi] += float64(v[yi]) * float64(kernel[ki])
 						dk[ki] += float64(v[yi]) * float64(x[xi])
@@ -91,11 +92,6 @@ var anyProblem = rapid.Custom(func(t *rapid.T) *problem {
 	return newProblem(x, k, c)
 })
 
-var (
-	forwards = []string{Native, Im2col, Shifted, Elementwise, Planes, Blocks}
-	inputs   = []string{Native, Phases, Merged, Blocks}
-)
-
 // A batch that Parts really takes apart, with a rest.
 func TestPartsOfALargeBatch(t *testing.T) {
 	p := newProblem([]int{9, 60, 60, 2}, []int{3, 3, 2, 3}, Conv{Strides: []int{1, 1}, Dilations: []int{1, 1}, Pads: make([][2]int, 2), Groups: 1})
@@ -119,7 +115,7 @@ func check(t rapid.TB, b compute.Backend, p *problem) {
 	k := p.kernelShape()
 	rng := rand.New(rand.NewPCG(1, 2))
 	xDims := append(append([]int{p.batch}, p.in...), p.cin)
-	x, kernel, v := random(rng, volume(xDims)), random(rng, volume(k)), random(rng, volume(p.yShape(p.cout)))
+	x, kernel, v := random(rng, geometry.Volume(xDims)), random(rng, geometry.Volume(k)), random(rng, geometry.Volume(p.yShape(p.cout)))
 	y, dx, dk := plain(p, x, kernel, v)
 	var names []string
 	var wants [][]float64

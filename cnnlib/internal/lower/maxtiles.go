@@ -3,6 +3,8 @@ package lower
 import (
 	"slices"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -22,11 +24,11 @@ func MaxTiles(x *graph.Node, size []int) *graph.Node {
 	for i, s := range size {
 		out[i+1] = dims[i+1] / s
 	}
-	best, places := make([]*graph.Node, volume(size)), make([]*graph.Node, volume(size))
+	best, places := make([]*graph.Node, geometry.Volume(size)), make([]*graph.Node, geometry.Volume(size))
 	for t := range best {
 		spec := make([]graph.SliceAxisSpec, n+2)
 		spec[0], spec[n+1] = graph.AxisRange(), graph.AxisRange()
-		for i, start := range unravel(t, size) {
+		for i, start := range geometry.Unravel(t, size) {
 			spec[i+1] = graph.AxisRange(start, start+(out[i+1]-1)*size[i]+1).Stride(size[i])
 		}
 		best[t] = graph.Slice(x, spec...)
@@ -63,7 +65,7 @@ func spreadTiles(v, place *graph.Node, size, dims []int) *graph.Node {
 	channels := out[len(out)-1]
 	narrow, wide, one, tiled = append(narrow, channels), append(wide, channels), append(one, 1), append(tiled, channels)
 	spread := func(x *graph.Node) *graph.Node { return graph.BroadcastToDims(graph.Reshape(x, narrow...), wide...) }
-	index := graph.Reshape(graph.Iota(g, shapes.Make(dtypes.Uint8, volume(size)), 0), one...)
+	index := graph.Reshape(graph.Iota(g, shapes.Make(dtypes.Uint8, geometry.Volume(size)), 0), one...)
 	all := spread(v)
 	d := graph.Where(graph.Equal(spread(place), graph.BroadcastToDims(index, wide...)), all, graph.ZerosLike(all))
 	d = graph.Reshape(d, tiled...)

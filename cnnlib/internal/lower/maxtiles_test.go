@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -21,13 +22,13 @@ func plainTiles(x, v []float32, dims, size []int) (y, dx []float64) {
 		out[i] = dims[i+1] / size[i]
 	}
 	dx = make([]float64, len(x))
-	for o := range dims[0] * volume(out) * channels {
+	for o := range dims[0] * geometry.Volume(out) * channels {
 		c, rest := o%channels, o/channels
-		at, image := unravel(rest%volume(out), out), rest/volume(out)
+		at, image := geometry.Unravel(rest%geometry.Volume(out), out), rest/geometry.Volume(out)
 		best := -1
-		for t := range volume(size) {
+		for t := range geometry.Volume(size) {
 			flat := image
-			for i, d := range unravel(t, size) {
+			for i, d := range geometry.Unravel(t, size) {
 				flat = flat*dims[i+1] + at[i]*size[i] + d
 			}
 			if flat = flat*channels + c; best < 0 || x[flat] > x[best] {
@@ -47,7 +48,7 @@ func TestMaxTilesEqualsTheDefinition(t *testing.T) {
 			{[]int{2, 9, 4}, []int{3}}, {[]int{1, 5, 4, 7, 2}, []int{2, 2, 3}}, {[]int{1, 33, 17, 2}, []int{16, 16}},
 		} {
 			random := rand.New(rand.NewPCG(1, 2))
-			x := make([]float32, volume(c.dims))
+			x := make([]float32, geometry.Volume(c.dims))
 			for i := range x {
 				x[i] = float32(random.IntN(3)) // many equals
 			}
@@ -55,7 +56,7 @@ func TestMaxTilesEqualsTheDefinition(t *testing.T) {
 			for i, s := range c.size {
 				vDims[i+1] /= s
 			}
-			v := make([]float32, volume(vDims))
+			v := make([]float32, geometry.Volume(vDims))
 			for i := range v {
 				v[i] = random.Float32()
 			}

@@ -3,6 +3,8 @@ package lower
 import (
 	"slices"
 
+	"convlab/internal/geometry"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 )
@@ -35,7 +37,7 @@ func padOrCrop(x *graph.Node, pads [][2]int) *graph.Node {
 // output, [batch, out..., in].
 func (p *problem) reads(padded *graph.Node, t int) *graph.Node {
 	spec := []graph.SliceAxisSpec{graph.AxisRange()}
-	for i, at := range unravel(t, p.kernel) {
+	for i, at := range geometry.Unravel(t, p.kernel) {
 		start := at * p.Dilations[i]
 		r := graph.AxisRange(start, start+(p.out[i]-1)*p.Strides[i]+1)
 		if p.Strides[i] > 1 {

@@ -1,0 +1,219 @@
+package cnnlib
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// layerOf checks n images and the number of a layer, -1 being the last, and
+// gives the layer's number and the shape of its output.
+func (m *Model) layerOf(pixels []uint8, n, layer int) (int, []int, error) {
+	size := int(product(m.In))
+	if n < 1 || len(pixels)%size != 0 || len(pixels)/size != n {
+		return 0, nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.In, n*size, len(pixels))
+	}
+	infos, err := m.Net.infos(m.In)
+	if err != nil {
+		return 0, nil, err
+	}
+	if layer == -1 {
+		layer = len(infos) - 1
+	}
+	if layer < 0 || layer >= len(infos) {
+		return 0, nil, fmt.Errorf("cnnlib: layers are 0 to %d, got %d", len(infos)-1, layer)
+	}
+	return layer, infos[layer].Output, nil
+}
+
+// once compiles a graph of n images, runs it and gives each image's part of
+// the result.
+func (m *Model) once(pixels []uint8, n int, what string, build func(pixels *graph.Node) *graph.Node) ([][]float32, error) {
+	exec, err := model.NewExec(m.backend, m.store, func(_ *model.Scope, pixels *graph.Node) *graph.Node { return build(pixels) })
+	if err != nil {
+		return nil, fmt.Errorf("cnnlib: %s: %w", what, err)
+	}
+	defer exec.Finalize()
+	result, err := exec.Call1(tensors.FromFlatDataAndDimensions(pixels, append([]int{n}, m.In...)...))
+	if err != nil {
+		return nil, fmt.Errorf("cnnlib: %s: %w", what, err)
+	}
+	flat, err := tensors.CopyFlatData[float32](result)
+	if err != nil {
+		return nil, fmt.Errorf("cnnlib: %s: %w", what, err)
+	}
+	parts, size := make([][]float32, n), len(flat)/n
+	for i := range parts {
+		parts[i] = flat[i*size : (i+1)*size]
+	}
+	return parts, nil
+}
+
+// Output is what a layer (-1: the last) gives for each of n images, dropout
+// off: its feature maps.
+//
+// pixels: n·height·width·channels bytes → n slices of the numbers of one
+// output, whose shape it gives too, as [height, width, channels].
+func (m *Model) Output(pixels []uint8, n, layer int) (values [][]float32, shape []int, err error) {
+	layer, shape, err = m.layerOf(pixels, n, layer)
+	if err != nil {
+		return nil, nil, err
+	}
+	values, err = m.once(pixels, n, "output", func(pixels *graph.Node) *graph.Node {
+		return m.Net[:layer+1].Build(m.scope(), m.input(pixels))
+	})
+	return values, shape, err
+}
+
+// GradCAM tells which places of an image spoke for a class (Selvaraju et al.
+// 2017, lesson 3.6): the maps that layer gives, each weighted by the mean over
+// its places of the gradient of the class's logit, are summed, and what is
+// below 0 becomes 0. layer should be the last with places, as the ReLU after
+// the last convolution: 4 in network 3.1.
+//
+// pixels: one image → height·width numbers of that layer, whose height and
+// width it gives too.
+func (m *Model) GradCAM(pixels []uint8, layer, class int) (cam []float64, height, width int, err error) {
+	layer, shape, err := m.layerOf(pixels, 1, layer)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	if len(shape) != 3 {
+		return nil, 0, 0, fmt.Errorf("cnnlib: layer %d (%s) has output shape %v, Grad-CAM needs [height, width, channels]", layer, m.Net[layer].Name(), shape)
+	}
+	if err := m.checkClass(class); err != nil {
+		return nil, 0, 0, err
+	}
+	maps, err := m.once(pixels, 1, "Grad-CAM", func(pixels *graph.Node) *graph.Node {
+		a := m.Net[:layer+1].Build(m.scope(), m.input(pixels))
+		logits := a
+		for i := layer + 1; i < len(m.Net); i++ {
+			logits = m.Net[i].Build(m.scope().At("%d", i), logits)
+		}
+		logit := graph.ReduceAllSum(graph.Slice(logits, graph.AxisRange(), graph.AxisElem(class)))
+		weights := graph.ReduceMean(graph.Gradient(logit, a)[0], 1, 2) // [1, channels]
+		weights = graph.ExpandAxes(weights, 1, 2)
+		sum := graph.ReduceSum(graph.Mul(a, weights), -1)
+		return graph.Max(sum, graph.ZerosLike(sum))
+	})
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	for _, v := range maps[0] {
+		cam = append(cam, float64(v))
+	}
+	return cam, shape[0], shape[1], nil
+}
+
+// checkClass tells why the network has no such class.
+func (m *Model) checkClass(class int) error {
+	infos, err := m.Net.infos(m.In)
+	if err != nil {
+		return err
+	}
+	out := infos[len(infos)-1].Output
+	if len(out) != 1 {
+		return fmt.Errorf("cnnlib: the network's output has shape %v, not one logit per class", out)
+	}
+	if class < 0 || class >= out[0] {
+		return fmt.Errorf("cnnlib: classes are 0 to %d, got %d", out[0]-1, class)
+	}
+	return nil
+}
+
+// maxPatches bounds the predictions of one Occlusion.
+const maxPatches = 1 << 14
+
+// Occlusion tells how much of a class's probability an image loses when a
+// square of size pixels is covered (Zeiler and Fergus 2014, lesson 3.6), for
+// squares at every stride pixels and at the lower and right border. The cover
+// is the mean colour that the network subtracts, so that it is shown nothing
+// there. Each pixel has the mean of the squares that cover it; below 0 the
+// class became more likely.
+//
+// pixels: one image [height, width, channels] → height·width numbers.
+func (m *Model) Occlusion(pixels []uint8, class, size, stride int) ([]float64, error) {
+	if _, _, err := m.layerOf(pixels, 1, -1); err != nil {
+		return nil, err
+	}
+	if len(m.In) != 3 {
+		return nil, fmt.Errorf("cnnlib: occlusion needs images [height, width, channels], the network takes %v", m.In)
+	}
+	if err := m.checkClass(class); err != nil {
+		return nil, err
+	}
+	h, w := m.In[0], m.In[1]
+	if size < 1 || size > min(h, w) || stride < 1 || stride > size {
+		return nil, fmt.Errorf("cnnlib: squares of %d pixels every %d do not cover an image of %dx%d: size from 1 to %d, stride from 1 to size", size, stride, h, w, min(h, w))
+	}
+	rows, cols := steps(h, size, stride), steps(w, size, stride)
+	if len(rows)*len(cols) > maxPatches {
+		return nil, fmt.Errorf("cnnlib: %d squares are too many, at most %d: take a larger stride", len(rows)*len(cols), maxPatches)
+	}
+	whole, err := m.probability(pixels, 1, class)
+	if err != nil {
+		return nil, err
+	}
+	drop, covers := make([]float64, h*w), make([]float64, h*w)
+	for _, top := range rows { // a row of squares at a time
+		row := make([]uint8, 0, len(cols)*len(pixels))
+		for _, left := range cols {
+			row = append(row, m.covered(pixels, top, left, size)...)
+		}
+		p, err := m.probability(row, len(cols), class)
+		if err != nil {
+			return nil, err
+		}
+		for i, left := range cols {
+			for y := top; y < top+size; y++ {
+				for x := left; x < left+size; x++ {
+					drop[y*w+x] += whole[0] - p[i]
+					covers[y*w+x]++
+				}
+			}
+		}
+	}
+	for i := range drop {
+		drop[i] /= covers[i]
+	}
+	return drop, nil
+}
+
+// steps are the starts of windows of size over n pixels, the last at the end.
+func steps(n, size, stride int) []int {
+	var starts []int
+	for at := 0; at < n-size; at += stride {
+		starts = append(starts, at)
+	}
+	return append(starts, n-size)
+}
+
+// covered is the image with a square of the mean colour.
+func (m *Model) covered(pixels []uint8, top, left, size int) []uint8 {
+	w, channels := m.In[1], m.In[2]
+	out := append([]uint8{}, pixels...)
+	for y := top; y < top+size; y++ {
+		for x := left; x < left+size; x++ {
+			for c := range channels {
+				out[(y*w+x)*channels+c] = uint8(math.Round(255 * float64(min(max(m.mean[c], 0), 1))))
+			}
+		}
+	}
+	return out
+}
+
+// probability is that of the class for each of n images.
+func (m *Model) probability(pixels []uint8, n, class int) ([]float64, error) {
+	logits, err := m.Predict(pixels, n)
+	if err != nil {
+		return nil, err
+	}
+	p := make([]float64, n)
+	for i := range p {
+		p[i] = float64(Softmax(logits[i])[class])
+	}
+	return p, nil
+}

@@ -1,0 +1,264 @@
+package weights
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"convlab/cnnlib/weights/internal/onnx"
+	"convlab/internal/labtest"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// smallONNX is a model that is read, to be spoilt.
+func smallONNX() *onnx.Model {
+	ints := func(v ...int64) (data []byte) {
+		for _, n := range v {
+			data = binary.LittleEndian.AppendUint64(data, uint64(n))
+		}
+		return data
+	}
+	floats := func(name string, n int, dims ...int64) onnx.Tensor {
+		return onnx.Tensor{Name: name, Type: onnx.Float, Dims: dims, Data: make([]byte, 4*n)}
+	}
+	node := func(op, name string, in []string, out string, attrs ...onnx.Attr) onnx.Node {
+		return onnx.Node{Op: op, Name: name, Inputs: in, Outputs: []string{out}, Attrs: attrs}
+	}
+	return &onnx.Model{IR: 9, Opset: 20, Graph: onnx.Graph{
+		Inputs: []onnx.Value{{Name: "x", Type: onnx.Float, Dims: batchOf([]int{2, 6, 6})}},
+		Nodes: []onnx.Node{
+			node("Conv", "conv", []string{"x", "w", "b"}, "a"), node("Relu", "", []string{"a"}, "c"),
+			node("MaxPool", "pool", []string{"c"}, "d", intsAttr("kernel_shape", []int64{2, 2}), intsAttr("strides", []int64{2, 2})),
+			node("Reshape", "flat", []string{"d", "to"}, "e"), node("Gemm", "dense", []string{"e", "m"}, "f"),
+		},
+		Outputs:      []onnx.Value{{Name: "f", Type: onnx.Float}},
+		Initializers: []onnx.Tensor{floats("w", 54, 3, 2, 3, 3), floats("b", 3, 3), {Name: "to", Type: onnx.Int64, Dims: []int64{2}, Data: ints(0, -1)}, floats("m", 60, 12, 5)},
+	}}
+}
+
+func bytesOf(m *onnx.Model) []byte {
+	data, err := onnx.Write(m)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+// hostileONNX are files that must be refused, each with a word of the reason.
+func hostileONNX() map[string][]byte {
+	all := map[string][]byte{
+		"no graph in it":   {},
+		"a second graph":   append(bytesOf(smallONNX()), 0x3a, 0x00),
+		"unexpected EOF":   bytesOf(smallONNX())[:100],
+		"should be a mess": {0x38, 0x01},
+		"version 0 of":     {0x3a, 0x00},
+	}
+	spoil := func(want string, do func(m *onnx.Model, g *onnx.Graph)) {
+		m := smallONNX()
+		do(m, &m.Graph)
+		all[want] = bytesOf(m)
+	}
+	conv := func(name string, v ...int64) func(m *onnx.Model, g *onnx.Graph) {
+		return func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intsAttr(name, v)} }
+	}
+	spoil("version 99 of", func(m *onnx.Model, g *onnx.Graph) { m.Opset = 99 })
+	spoil(`node "#1" (Loop)`, func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Op = "Loop" })
+	spoil(`(com.evil.Relu): cnnlib has no layer`, func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Domain = "com.evil" })
+	spoil("only a chain", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Inputs[0] = "f" }) // a cycle
+	spoil("it takes \"a\", not \"c\"", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[2].Inputs[0] = "a" })
+	spoil("has the name of a constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Outputs[0] = "w" })
+	spoil("no input or no output", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Inputs = nil })
+	spoil("second output", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[2].Outputs = append(g.Nodes[2].Outputs, "indices") })
+	spoil("one is read, and it has to be", func(m *onnx.Model, g *onnx.Graph) { g.Outputs[0].Name = "a" })
+	spoil("no layers", func(m *onnx.Model, g *onnx.Graph) { g.Nodes, g.Outputs[0].Name = nil, "x" })
+	spoil("2 inputs", func(m *onnx.Model, g *onnx.Graph) {
+		g.Inputs = append(g.Inputs, onnx.Value{Name: "y", Type: onnx.Float})
+	})
+	spoil("axis 2 has size 0 (\"h\")", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Dims[2] = onnx.Dim{Name: "h"} })
+	spoil("axis 1 has size 9223372036854775807", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Dims[1].Size = 1<<63 - 1 })
+	spoil("than the 2147483647 numbers", func(m *onnx.Model, g *onnx.Graph) {
+		g.Inputs[0].Dims[2].Size, g.Inputs[0].Dims[3].Size = 1<<31-1, 1<<31-1
+	})
+	spoil("type 10, float32", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Type = onnx.Half })
+	spoil("into a Cast", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Type = onnx.Uint8 })
+	spoil("initializer \"w\" is there twice", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[1].Name = "w" })
+	spoil("is no constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Inputs[1] = "x" })
+	spoil("has 216 bytes", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims = []int64{1 << 30, 1 << 30, 3, 3} })
+	spoil("has a size of -3", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims[0] = -3 })
+	spoil("numbers of type 2, floats", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Type = onnx.Uint8 })
+	spoil("kernel_shape [2 2], the weights", conv("kernel_shape", 2, 2))
+	spoil("pads has 3 numbers, 2 spatial axes need 4", conv("pads", 1, 1, 1))
+	spoil("pads must be from 0", conv("pads", -1, 0, 0, 0))
+	spoil("strides must be from 0 to 2147483647, got [9223372036854775807 1]", conv("strides", 1<<63-1, 1))
+	spoil("stride must be at least 1", conv("strides", 0, 1))
+	spoil("is too large", conv("dilations", 1<<30, 1))
+	spoil("window spans", conv("dilations", 1<<20, 1))
+	spoil("[3 1073741828 1073741828] is too large", func(m *onnx.Model, g *onnx.Graph) {
+		g.Nodes[0].Attrs = []onnx.Attr{intsAttr("pads", []int64{1 << 30, 1 << 30, 0, 0})}
+	})
+	spoil("got \"SAME\"", func(m *onnx.Model, g *onnx.Graph) {
+		g.Nodes[0].Attrs = []onnx.Attr{{Name: "auto_pad", Type: onnx.StringAttr, String: "SAME"}}
+	})
+	spoil("group is 0", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 0)} })
+	spoil("cannot be split into 2147483647 groups", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 1<<31-1)} })
+	spoil("has shape [6 1 3 3], should have [6 2 3 3]", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims = []int64{6, 1, 3, 3} })
+	spoil("neither a Flatten", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
+	spoil("its shape is not a constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	spoil("should have [5 12]", func(m *onnx.Model, g *onnx.Graph) {
+		g.Initializers[3] = onnx.Tensor{Name: "m", Type: onnx.Float, Dims: []int64{11, 5}, Data: make([]byte, 220)}
+	})
+	spoil("alpha and beta", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[4].Attrs = []onnx.Attr{floatAttr("alpha", 2)} })
+	spoil("end in logits", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Op = "Softmax" })
+	spoil("more than 16 times the file", func(m *onnx.Model, g *onnx.Graph) {
+		first := g.Nodes[0]
+		g.Initializers[0] = onnx.Tensor{Name: "w", Type: onnx.Float, Dims: []int64{64, 64, 1, 1}, Data: make([]byte, 4*64*64)}
+		g.Inputs[0].Dims[1].Size, g.Nodes = 64, nil
+		for i := range 64 {
+			n := first
+			n.Inputs, n.Outputs = []string{"v" + strings.Repeat("i", i), "w"}, []string{"v" + strings.Repeat("i", i+1)}
+			g.Nodes = append(g.Nodes, n)
+		}
+		g.Inputs[0].Name = "v"
+	})
+	spoil("more than 1048576 nodes", func(m *onnx.Model, g *onnx.Graph) { g.Nodes = make([]onnx.Node, 1<<20+1) })
+	// what Write does not write: numbers in another file, and in two fields
+	raw := func(fields func(b []byte) []byte) []byte {
+		tensor := fields(protowire.AppendString(protowire.AppendTag(nil, 8, protowire.BytesType), "w"))
+		graph := protowire.AppendBytes(protowire.AppendTag(nil, 5, protowire.BytesType), tensor)
+		return protowire.AppendBytes(protowire.AppendTag(nil, 7, protowire.BytesType), graph)
+	}
+	all["keeps its numbers in another file"] = raw(func(b []byte) []byte {
+		entry := protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), "location")
+		entry = protowire.AppendString(protowire.AppendTag(entry, 2, protowire.BytesType), "../../../etc/passwd")
+		b = protowire.AppendBytes(protowire.AppendTag(b, 13, protowire.BytesType), entry)
+		return protowire.AppendVarint(protowire.AppendTag(b, 14, protowire.VarintType), 1)
+	})
+	all["numbers in 2 fields"] = raw(func(b []byte) []byte {
+		b = protowire.AppendBytes(protowire.AppendTag(b, 9, protowire.BytesType), make([]byte, 8))
+		return protowire.AppendBytes(protowire.AppendTag(b, 7, protowire.BytesType), []byte{1})
+	})
+	all["the field of another type"] = raw(func(b []byte) []byte {
+		return protowire.AppendBytes(protowire.AppendTag(b, 4, protowire.BytesType), make([]byte, 8))
+	})
+	all["a text of 5000 bytes"] = raw(func(b []byte) []byte {
+		return protowire.AppendBytes(protowire.AppendTag(b, 8, protowire.BytesType), make([]byte, 5000))
+	})
+	all["sparse initializers"] = protowire.AppendBytes(protowire.AppendTag(nil, 7, protowire.BytesType), []byte{0x7a, 0x00})
+	return all
+}
+
+func TestHostileONNX(t *testing.T) {
+	if _, err := parseONNX(bytesOf(smallONNX())); err != nil {
+		t.Fatalf("the model to be spoilt: %v", err)
+	}
+	file := filepath.Join(t.TempDir(), "net.onnx")
+	for want, content := range hostileONNX() {
+		if err := os.WriteFile(file, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, err := ReadONNX(file)
+		var format *FormatError
+		if !errors.As(err, &format) || format.File != file || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v", want, err)
+		}
+	}
+	if _, err := ReadONNX(t.TempDir()); err == nil {
+		t.Error("a folder is no file")
+	}
+}
+
+func parseONNX(data []byte) (*Network, error) {
+	return readONNX("data", bytes.NewReader(data), int64(len(data)))
+}
+
+// TestONNXDamage cuts a good file after each byte and changes each byte: an
+// error or another network, never a panic.
+func TestONNXDamage(t *testing.T) {
+	good := bytesOf(smallONNX())
+	for i := range good {
+		if _, err := parseONNX(good[:i]); err == nil {
+			t.Errorf("cut after %d of %d bytes it is read", i, len(good))
+		}
+		for _, flip := range []byte{0x01, 0x11, 0x80, 0xff} {
+			bad := bytes.Clone(good)
+			bad[i] ^= flip
+			parseONNX(bad)
+		}
+	}
+}
+
+func FuzzReadONNX(f *testing.F) {
+	for want, content := range hostileONNX() {
+		if want != "more than 1048576 nodes" { // 2 MB
+			f.Add(content)
+		}
+	}
+	files, err := filepath.Glob("testdata/made/*.onnx")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no files to start from, error %v", err)
+	}
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	for name, c := range onnxCases() {
+		if name == "3.1" || name == "3.2" { // large
+			continue
+		}
+		m := randomModel(f, labtest.Go(f), c)
+		file := filepath.Join(f.TempDir(), "net.onnx")
+		if err := Export(m, file); err != nil {
+			f.Fatal(err)
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		net, err := parseONNX(data)
+		if err != nil {
+			return
+		}
+		if err := net.Net.Check(net.In); err != nil {
+			t.Fatalf("read, and not a network: %v", err)
+		}
+		size := 0
+		for _, tensor := range net.State {
+			size += len(tensor.Data)
+		}
+		if size > maxShared*len(data) {
+			t.Errorf("%d bytes of weights from a file of %d", size, len(data))
+		}
+		if slices.ContainsFunc(net.State, func(t Tensor) bool { return t.DType != F32 }) {
+			return // a model here has float32
+		}
+		steps, err := net.Net.Steps(net.In)
+		if err != nil {
+			t.Fatal(err)
+		}
+		graph, err := graphONNX(steps, net.State, net.Mean, net.Std)
+		if err != nil {
+			t.Fatalf("read and not written: %v", err)
+		}
+		again, err := parseONNX(bytesOf(&onnx.Model{IR: onnxIR, Opset: onnxOpset, Graph: *graph}))
+		if err != nil {
+			t.Fatalf("written and not read: %v", err)
+		}
+		sameState(t, "written again", again.State, net.State)
+		if !reflect.DeepEqual(again.Net, net.Net) {
+			t.Errorf("written again it is\n%#v, was\n%#v", again.Net, net.Net)
+		}
+	})
+}
