@@ -208,7 +208,10 @@ async def write(sources):
                 book = build(source, language)
                 path = HERE / language / f"{source.stem}.ipynb"
                 path.parent.mkdir(exist_ok=True)
-                await execute(book, language, f"{language}/{path.name}", CONVLAB_RUNS=runs)
+                try:
+                    await execute(book, language, f"{language}/{path.name}", CONVLAB_RUNS=runs)
+                except AnswerError as error:
+                    sys.exit(f"{language}/{path.name}: {error}")
                 draft = path.with_suffix(".tmp")
                 nbformat.write(book, draft)
                 draft.replace(path)
