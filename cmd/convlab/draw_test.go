@@ -123,6 +123,14 @@ func TestDrawTrained(t *testing.T) {
 	if data := drawn(t, "kernels"+run+" --film", ".html"); !bytes.Contains(data, []byte("<li>epoch 3")) || !bytes.Contains(data, []byte("<li>before training")) {
 		t.Error("the film of the kernels lacks epochs")
 	}
+	for args, contains := range map[string]string{
+		"maps" + run + " --film --data " + data:                           "<li>epoch 3: 6 maps",
+		"influence" + run + " --film --layer 3 --unit 6,6 --data " + data: "<li>epoch 3: Effective receptive field",
+	} {
+		if data := drawn(t, args, ".html"); !bytes.Contains(data, []byte(contains)) {
+			t.Errorf("convlab draw %s: no %q", args, contains)
+		}
+	}
 	if data := drawn(t, "confusion"+run+" --data "+data, ".html"); !bytes.Contains(data, []byte("taken for")) || len(data) > 300_000 {
 		t.Errorf("confusion matrix of %d bytes", len(data))
 	}
