@@ -16,6 +16,8 @@ type predictCmd struct {
 	Net    string `enum:"3.1,3.2" default:"3.2" help:"Network of the lesson: 3.1 or 3.2."`
 	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
 	Dir    string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
+
+	Picture string `type:"path" help:"Also draw the photo, what the network sees and the five classes into this file, .svg or .png."`
 }
 
 func (c *predictCmd) Run() error {
@@ -44,10 +46,14 @@ func (c *predictCmd) Run() error {
 		return err
 	}
 	fmt.Printf("%s\n%s after epoch %d says:\n", saw, called, len(history))
-	for _, g := range best(cnnlib.Softmax(logits[0]), 5) {
+	guesses := best(cnnlib.Softmax(logits[0]), 5)
+	for _, g := range guesses {
 		fmt.Printf("  %5.1f %%  %s\n", 100*g.p, cifar.Classes[g.class])
 	}
 	fmt.Println("It knows these ten classes and no other: it names one of them whatever the picture shows.")
+	if c.Picture != "" {
+		return drawGuesses(c.Picture, c.File, pixels, guesses)
+	}
 	return nil
 }
 
