@@ -109,8 +109,19 @@ func hostileONNX() map[string][]byte {
 	spoil("group is 0", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 0)} })
 	spoil("cannot be split into 2147483647 groups", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 1<<31-1)} })
 	spoil("has shape [6 1 3 3], should have [6 2 3 3]", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims = []int64{6, 1, 3, 3} })
-	spoil("neither a Flatten", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
-	spoil("its shape is not a constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	spoil("to [0], from", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
+	spoil("its shape is not known", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	shape := func(change func(nodes []onnx.Node)) func(m *onnx.Model, g *onnx.Graph) {
+		return func(m *onnx.Model, g *onnx.Graph) {
+			sizes := []onnx.Node{{Op: "Shape", Inputs: []string{"d"}, Outputs: []string{"s"}}, {Op: "Concat", Inputs: []string{"s", "to"}, Outputs: []string{"t"}}}
+			change(sizes)
+			g.Nodes = slices.Concat(g.Nodes[:3], sizes, g.Nodes[3:])
+			g.Nodes[5].Inputs[1] = "t"
+		}
+	}
+	spoil("neither a Flatten nor", shape(func([]onnx.Node) {}))
+	spoil("(Shape): cnnlib has no layer", shape(func(n []onnx.Node) { n[0].Inputs[0] = "a" }))
+	spoil("(Concat): cnnlib has no layer", shape(func(n []onnx.Node) { n[1].Inputs = slices.Repeat([]string{"s"}, 5) }))
 	spoil("should have [5 12]", func(m *onnx.Model, g *onnx.Graph) {
 		g.Initializers[3] = onnx.Tensor{Name: "m", Type: onnx.Float, Dims: []int64{11, 5}, Data: make([]byte, 220)}
 	})

@@ -74,7 +74,7 @@ func readONNX(file string, r io.ReaderAt, size int64) (*Network, error) {
 	if model.Opset < firstOpset || model.Opset > lastOpset {
 		return nil, &FormatError{file, "opset_import", fmt.Sprintf("version %d of ONNX's operators, %d to %d are read", model.Opset, firstOpset, lastOpset)}
 	}
-	im := &importer{file: file, graph: &model.Graph, opset: model.Opset, room: maxShared * len(data), consts: make(map[string]*onnx.Tensor), net: &Network{}}
+	im := &importer{file: file, graph: &model.Graph, opset: model.Opset, room: maxShared * len(data), consts: make(map[string]*onnx.Tensor), sizes: make(map[string][]int64), net: &Network{}}
 	if err := im.run(); err != nil {
 		return nil, err
 	}
@@ -88,8 +88,9 @@ type importer struct {
 	opset  int64
 	room   int // bytes of weights that may still be taken
 	consts map[string]*onnx.Tensor
-	nodes  []onnx.Node // without those that are constants
-	next   int         // index of the node after the one that is looked at
+	sizes  map[string][]int64 // what nodes computed of the sizes of the chain's values
+	nodes  []onnx.Node        // without those that are constants
+	next   int                // index of the node after the one that is looked at
 	net    *Network
 
 	value  string // what the layers so far give, in ONNX
@@ -137,6 +138,9 @@ func (im *importer) run() error {
 	for im.next < len(im.nodes) {
 		n := im.nodes[im.next]
 		im.next++
+		if im.computeSizes(n) {
+			continue
+		}
 		op := operator(n.Op)
 		if op == nil || n.Domain != "" && n.Domain != "ai.onnx" {
 			return im.bad(im.at(n), "cnnlib has no layer for this operator")
