@@ -88,6 +88,33 @@ func Filter(slices ...[][]float32) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(flat, height, width, len(slices), 1), nil
 }
 
+// Filters makes filters, each of a slice of rows for each input channel, the
+// kernel of a convolution: [height, width, slices, filters].
+func Filters(filters ...[][][]float32) (*tensors.Tensor, error) {
+	var flat []float32
+	var height, width, slices int
+	for o, filter := range filters {
+		one, h, w, err := interleave(filter)
+		if err != nil {
+			return nil, fmt.Errorf("%w, in filter %d", err, o)
+		}
+		if o == 0 {
+			height, width, slices = h, w, len(filter)
+			flat = make([]float32, len(one)*len(filters))
+		}
+		if h != height || w != width || len(filter) != slices {
+			return nil, fmt.Errorf("cnnlib: filter %d is %dx%dx%d, filter 0 is %dx%dx%d", o, h, w, len(filter), height, width, slices)
+		}
+		for i, v := range one {
+			flat[i*len(filters)+o] = v
+		}
+	}
+	if len(filters) == 0 {
+		return nil, fmt.Errorf("cnnlib: no filters")
+	}
+	return tensors.FromFlatDataAndDimensions(flat, height, width, slices, len(filters)), nil
+}
+
 // Rows takes the first map out of a result: [batch, height, width, channels] →
 // height rows of width values, of image 0 and channel 0.
 func Rows(t *tensors.Tensor) ([][]float32, error) {

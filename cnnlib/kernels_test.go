@@ -37,6 +37,26 @@ func TestPlanesAndMaps(t *testing.T) {
 	}
 }
 
+func TestFilters(t *testing.T) {
+	k, err := Filters([][][]float32{{{1, 2}}, {{3, 4}}}, [][][]float32{{{5, 6}}, {{7, 8}}}, [][][]float32{{{9, 10}}, {{11, 12}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dims, want := k.Shape().Dimensions, []int{1, 2, 2, 3}; !reflect.DeepEqual(dims, want) {
+		t.Errorf("filters of shape %v, want %v", dims, want)
+	}
+	flat, err := tensors.CopyFlatData[float32](k)
+	if want := []float32{1, 5, 9, 3, 7, 11, 2, 6, 10, 4, 8, 12}; err != nil || !reflect.DeepEqual(flat, want) {
+		t.Errorf("got %v, %v, want %v", flat, err, want)
+	}
+	one := [][][]float32{{{1}}}
+	for name, bad := range map[string][][][][]float32{"none": nil, "empty": {{}}, "channels": {one, {{{1}}, {{1}}}}, "sizes": {one, {{{1, 2}}}}} {
+		if _, err := Filters(bad...); err == nil {
+			t.Errorf("%s: filters of it", name)
+		}
+	}
+}
+
 func TestPlanesMustFit(t *testing.T) {
 	for name, bad := range map[string][][][]float32{"none": nil, "empty": {{}}, "ragged": {{{1, 2}, {3}}}, "unequal": {{{1, 2}}, {{1}, {2}}}} {
 		if _, err := Plane(bad...); err == nil {

@@ -31,6 +31,18 @@ type Picture = draw.Picture
 // Film is a drawing with steps.
 type Film = draw.Film
 
+// firstError is the error of what a picture was drawn with, or that there is
+// no picture.
+func firstError(missing bool, what string, err []error) error {
+	if err := errors.Join(err...); err != nil {
+		return err
+	}
+	if missing {
+		return fmt.Errorf("convviz: nothing to %s", what)
+	}
+	return nil
+}
+
 func bundle(p *Picture) notebook.Bundle {
 	return notebook.Bundle{SVG: p.SVG, PNG: p.PNG, Text: p.Alt, Width: p.Width, Height: p.Height}
 }
@@ -39,11 +51,8 @@ func bundle(p *Picture) notebook.Bundle {
 // nothing. It takes the results of the function that drew the picture, whose
 // error it gives back.
 func Show(p *Picture, err ...error) error {
-	if err := errors.Join(err...); err != nil {
+	if err := firstError(p == nil, "show", err); err != nil {
 		return err
-	}
-	if p == nil {
-		return fmt.Errorf("convviz: no picture to show")
 	}
 	return notebook.Show(bundle(p))
 }
@@ -53,11 +62,8 @@ func ShowHTML(html string) error { return notebook.Show(notebook.Bundle{HTML: ht
 
 // Play shows a film that plays by itself, over and over.
 func Play(f *Film, err ...error) error {
-	if err := errors.Join(err...); err != nil {
+	if err := firstError(f == nil, "show", err); err != nil {
 		return err
-	}
-	if f == nil {
-		return fmt.Errorf("convviz: no film to show")
 	}
 	b := bundle(f.Picture)
 	b.SVG = f.Animated
@@ -66,11 +72,8 @@ func Play(f *Film, err ...error) error {
 
 // Step shows a film with a slider, buttons and the arrow keys.
 func Step(f *Film, err ...error) error {
-	if err := errors.Join(err...); err != nil {
+	if err := firstError(f == nil, "show", err); err != nil {
 		return err
-	}
-	if f == nil {
-		return fmt.Errorf("convviz: no film to show")
 	}
 	html, stepErr := Steps(f)
 	if stepErr != nil {
@@ -89,11 +92,8 @@ func Steps(f *Film) (string, error) {
 // Write saves a picture as file.svg, file.png, or both if file has no ending.
 // Like Show it takes the results of the function that drew it.
 func Write(file string, p *Picture, err ...error) error {
-	if err := errors.Join(err...); err != nil {
+	if err := firstError(p == nil, "write to "+file, err); err != nil {
 		return err
-	}
-	if p == nil {
-		return fmt.Errorf("convviz: no picture for %s", file)
 	}
 	return p.Write(file)
 }
@@ -101,11 +101,8 @@ func Write(file string, p *Picture, err ...error) error {
 // WriteFilm saves a film by the ending of file: .gif, .svg that plays, .html
 // that is stepped through, or .png of its last step.
 func WriteFilm(file string, f *Film, err ...error) error {
-	if err := errors.Join(err...); err != nil {
+	if err := firstError(f == nil, "write to "+file, err); err != nil {
 		return err
-	}
-	if f == nil {
-		return fmt.Errorf("convviz: no film for %s", file)
 	}
 	var data []byte
 	var failed error
@@ -119,13 +116,22 @@ func WriteFilm(file string, f *Film, err ...error) error {
 	case ".html":
 		var html string
 		html, failed = Steps(f)
-		data = []byte("<!doctype html>\n<meta charset=\"utf-8\">\n<title>convlab</title>\n" + html)
+		data = document(html)
 	default:
 		failed = fmt.Errorf("convviz: %s: films are written as .gif, .svg, .html or .png", file)
 	}
 	if failed != nil {
 		return failed
 	}
+	return save(file, data)
+}
+
+// document makes a page of its own of HTML for a cell.
+func document(html string) []byte {
+	return []byte("<!doctype html>\n<meta charset=\"utf-8\">\n<title>convlab</title>\n" + html)
+}
+
+func save(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return fmt.Errorf("convviz: %w", err)
 	}

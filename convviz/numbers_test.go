@@ -32,3 +32,12 @@ func TestPlanes(t *testing.T) {
 		}
 	}
 }
+
+func TestSay(t *testing.T) {
+	for lang, want := range map[string]string{"en": "grey", "zh": "灰度"} {
+		t.Setenv("CONVLAB_LANG", lang)
+		if got := Say("grey", "灰度"); got != want {
+			t.Errorf("%s: got %s", lang, got)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"convlab/convviz/draw"
+	"convlab/internal/geometry"
 )
 
 // BlindPixels draws how much each pixel of the input moves the output, row by
@@ -49,17 +50,28 @@ const maxTiles = 256
 // where it is 0; otherwise a row is a filter and a tile one channel of it,
 // blue below 0 and orange above.
 func Kernels(values []float32, shape []int) (*Picture, error) {
-	if len(shape) != 4 {
-		return nil, fmt.Errorf("convviz: kernels have shape [height, width, in, out], got %v", shape)
-	}
-	kh, kw, in, out := shape[0], shape[1], shape[2], shape[3]
-	if kh < 1 || kw < 1 || in < 1 || out < 1 || kh > 64 || kw > 64 || int64(len(values)) != int64(kh)*int64(kw)*int64(in)*int64(out) {
-		return nil, fmt.Errorf("convviz: %d numbers are no kernels of shape %v, at most 64x64", len(values), shape)
-	}
-	lo, hi, err := limits(values)
+	lo, hi, err := kernelLimits(values, shape)
 	if err != nil {
 		return nil, err
 	}
+	return kernelTiles(values, shape, lo, hi).Draw()
+}
+
+// kernelLimits checks kernels and gives the smallest and the largest number.
+func kernelLimits(values []float32, shape []int) (lo, hi float64, err error) {
+	if len(shape) != 4 {
+		return 0, 0, fmt.Errorf("convviz: kernels have shape [height, width, in, out], got %v", shape)
+	}
+	kh, kw, in, out := shape[0], shape[1], shape[2], shape[3]
+	if n, err := geometry.Size(shape...); err != nil || kh > 64 || kw > 64 || in > 1<<20 || out > 1<<20 || n != int64(len(values)) {
+		return 0, 0, fmt.Errorf("convviz: %d numbers are no kernels of shape %v, at most 64x64", len(values), shape)
+	}
+	return limits(values)
+}
+
+// kernelTiles is the gallery of checked kernels on the scale from lo to hi.
+func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
+	kh, kw, in, out := shape[0], shape[1], shape[2], shape[3]
 	most := max(-lo, hi, 1e-30)
 	at := func(y, x, i, o int) float64 { return float64(values[((y*kw+x)*in+i)*out+o]) / most }
 	tile := func(paint func(y, x int) draw.Color) image.Image {
@@ -100,35 +112,47 @@ func Kernels(values []float32, shape []int) (*Picture, error) {
 		g.Title += ", " + sayf("%d of %d shown", shown, out)
 	}
 	g.Alt = sayf("%d kernels of %dx%d over %d channels, values from %.3g to %.3g.", out, kh, kw, in, lo, hi)
-	return g.Draw()
+	return g
 }
 
 // FeatureMaps draws the maps that a layer gives for one image, values
 // [height, width, channels], all on one scale, and counts those that are 0
 // everywhere.
 func FeatureMaps(values []float32, height, width, channels int) (*Picture, error) {
-	if height < 1 || width < 1 || channels < 1 || int64(len(values)) != int64(height)*int64(width)*int64(channels) {
-		return nil, fmt.Errorf("convviz: %d numbers are no %d maps of %d x %d", len(values), channels, height, width)
-	}
-	lo, hi, err := limits(values)
+	lo, hi, err := mapLimits(values, height, width, channels)
 	if err != nil {
 		return nil, err
 	}
+	return mapTiles(values, height, width, channels, lo, hi).Draw()
+}
+
+// mapLimits checks maps and gives the smallest and the largest number.
+func mapLimits(values []float32, height, width, channels int) (lo, hi float64, err error) {
+	if n, err := geometry.Size(height, width, channels); err != nil || max(height, width) > 8192 || n != int64(len(values)) {
+		return 0, 0, fmt.Errorf("convviz: %d numbers are no %d maps of %d x %d", len(values), channels, height, width)
+	}
+	return limits(values)
+}
+
+// mapTiles is the gallery of checked maps on the scale from lo to hi.
+func mapTiles(values []float32, height, width, channels int, lo, hi float64) draw.Gallery {
 	dead := 0
 	g := draw.Gallery{Title: say("Feature maps"), Cell: 64}
 	shown := min(channels, maxTiles)
 	for c := range channels {
-		img, empty := image.NewNRGBA(image.Rect(0, 0, width, height)), true
-		for p := range height * width {
-			v := float64(values[p*channels+c])
-			empty = empty && v == 0
-			img.Set(p%width, p/width, draw.Heat((v-lo)/max(hi-lo, 1e-30)))
+		empty := true
+		for p := 0; p < height*width && empty; p++ {
+			empty = values[p*channels+c] == 0
 		}
 		if empty {
 			dead++
 		}
 		if c >= shown {
 			continue
+		}
+		img := image.NewNRGBA(image.Rect(0, 0, width, height))
+		for p := range height * width {
+			img.Set(p%width, p/width, draw.Heat((float64(values[p*channels+c])-lo)/max(hi-lo, 1e-30)))
 		}
 		if c%8 == 0 {
 			g.Images = append(g.Images, nil)
@@ -142,7 +166,7 @@ func FeatureMaps(values []float32, height, width, channels int) (*Picture, error
 	note := sayf("%d of %d maps are 0 everywhere", dead, channels)
 	g.Note = note
 	g.Alt = sayf("%d maps of %dx%d, values from %.3g to %.3g. %s.", channels, height, width, lo, hi, note)
-	return g.Draw()
+	return g
 }
 
 // Gray is a map of numbers as an image for a Gallery, lo black and hi white:

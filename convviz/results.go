@@ -11,6 +11,14 @@ import (
 // counts[true class][predicted class], as in a train.Result. A cell is the
 // darker, the larger its share of its row.
 func Confusion(counts [][]int, names []string) (*Picture, error) {
+	m, err := confusion(counts, names)
+	if err != nil {
+		return nil, err
+	}
+	return m.Draw()
+}
+
+func confusion(counts [][]int, names []string) (*draw.Matrix, error) {
 	n := len(counts)
 	if n == 0 || len(names) != n {
 		return nil, fmt.Errorf("convviz: a confusion matrix of %d classes and %d names", n, len(names))
@@ -46,8 +54,8 @@ func Confusion(counts [][]int, names []string) (*Picture, error) {
 	if worstJ >= 0 {
 		alt += sayf(" Most often, %s is taken for %s: %d times.", labels[worstI], labels[worstJ], counts[worstI][worstJ])
 	}
-	return draw.Matrix{Title: say("Confusion matrix"), XLabel: say("predicted"), YLabel: say("true class"), Rows: labels, Cols: labels,
-		Values: shares, Texts: texts, Lo: 0, Hi: 1, Note: note, Alt: alt}.Draw()
+	return &draw.Matrix{Title: say("Confusion matrix"), XLabel: say("predicted"), YLabel: say("true class"), Rows: labels, Cols: labels,
+		Values: shares, Texts: texts, Lo: 0, Hi: 1, Note: note, Alt: alt}, nil
 }
 
 // Mistake is an image that a model took for another class.

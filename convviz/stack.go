@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"convlab/convviz/draw"
 	"convlab/internal/geometry"
 )
 
@@ -16,21 +15,33 @@ import (
 type Stack struct {
 	Title         string
 	Input, Kernel [][][]float64 // planes of rows
-	Names         []string      // of the planes; nil: their numbers
-	Volume        bool
-	Bias          float64
-	Stride        int // 0 means 1; on all axes that the kernel moves along
-	Padding       int
-	Output        [][][]float64 // what cnnlib computed; nil: not compared
-	Seconds       float64       // a step takes; 0 means 1
+	// Filters are several kernels instead of Kernel, each of which makes a map
+	// of its own, and Groups (0 means 1) splits channels and filters: a filter
+	// reads those of its group alone and has as many slices (lesson 1.8).
+	Filters  [][][][]float64
+	Groups   int
+	Names    []string // of the planes; nil: their numbers
+	Volume   bool
+	Bias     float64 // of every filter
+	Stride   int     // 0 means 1; on all axes that the kernel moves along
+	Padding  int
+	Dilation int // 0 means 1
+	// Transposed makes it the transposed convolution (lesson 1.4.1). It is
+	// drawn as the plain one that gives the same: with zeros put between the
+	// input's numbers, the kernel turned and a wider border.
+	Transposed bool
+	Output     [][][]float64 // what cnnlib computed; nil: not compared
+	Seconds    float64       // a step takes; 0 means 1
 }
 
 const stackCell = 26
 
-// box is a stack as geometry sees it: sizes are depth, height, width.
+// box3 is a stack as geometry sees it: sizes are depth, height, width.
 type box3 struct {
 	windows  []geometry.Window // depth, height, width
-	in, out  [3]int
+	filters  [][][][]float64   // each has the channels of its group
+	perGroup int               // filters
+	in, out  [3]int            // the output has a plane per filter, or those of the volume
 	computed []float64
 }
 
@@ -59,6 +70,18 @@ func flat3(p [][][]float64) []float64 {
 	return all
 }
 
+// plan is check for the stack that is drawn.
+func (s Stack) plan() (Stack, *box3, error) {
+	if s.Transposed {
+		var err error
+		if s, err = s.direct(); err != nil {
+			return s, nil, err
+		}
+	}
+	b, err := s.check()
+	return s, b, err
+}
+
 // check computes the output by the convolution's matrix. Channels are a
 // depth that the kernel fills and does not move along.
 func (s Stack) check() (*box3, error) {
@@ -66,212 +89,169 @@ func (s Stack) check() (*box3, error) {
 	if err != nil {
 		return nil, err
 	}
-	kd, kh, kw, err := planes("kernel", s.Kernel)
-	if err != nil {
-		return nil, err
+	b := &box3{in: [3]int{d, h, w}, filters: s.Filters}
+	if s.Filters == nil {
+		b.filters = [][][][]float64{s.Kernel}
 	}
-	if s.Stride < 0 || math.IsNaN(s.Bias) || math.IsInf(s.Bias, 0) {
-		return nil, fmt.Errorf("convviz: stride %d, bias %g", s.Stride, s.Bias)
-	}
-	if s.Names != nil && len(s.Names) != d {
+	groups := max(s.Groups, 1)
+	switch {
+	case s.Filters != nil && s.Kernel != nil:
+		return nil, fmt.Errorf("convviz: give Kernel or Filters, not both")
+	case len(b.filters) == 0 || s.Groups < 0 || len(b.filters)%groups != 0 || d%groups != 0:
+		return nil, fmt.Errorf("convviz: %d planes and %d filters cannot be split into %d groups", d, len(b.filters), s.Groups)
+	case s.Volume && len(b.filters)*groups != 1:
+		return nil, fmt.Errorf("convviz: a volume is drawn with one kernel, got %d in %d groups", len(b.filters), groups)
+	case s.Stride < 0 || s.Dilation < 0 || math.IsNaN(s.Bias) || math.IsInf(s.Bias, 0):
+		return nil, fmt.Errorf("convviz: stride %d, dilation %d, bias %g", s.Stride, s.Dilation, s.Bias)
+	case s.Names != nil && len(s.Names) != d:
 		return nil, fmt.Errorf("convviz: %d names for %d planes", len(s.Names), d)
 	}
-	b := &box3{in: [3]int{d, h, w}}
+	b.perGroup = len(b.filters) / groups
+	var kd, kh, kw int
+	for f, kernel := range b.filters {
+		nd, nh, nw, err := planes("kernel", kernel)
+		if err != nil {
+			return nil, err
+		}
+		if f > 0 && (nd != kd || nh != kh || nw != kw) {
+			return nil, fmt.Errorf("convviz: filter %d is %dx%dx%d, filter 0 is %dx%dx%d", f, nd, nh, nw, kd, kh, kw)
+		}
+		kd, kh, kw = nd, nh, nw
+	}
 	for axis, k := range []int{kd, kh, kw} {
-		win := geometry.Window{Kernel: k, Stride: max(s.Stride, 1), Dilation: 1, PadBefore: s.Padding, PadAfter: s.Padding}
+		win := geometry.Window{Kernel: k, Stride: max(s.Stride, 1), Dilation: max(s.Dilation, 1), PadBefore: s.Padding, PadAfter: s.Padding}
 		if axis == 0 && !s.Volume {
-			if kd != d {
-				return nil, fmt.Errorf("convviz: the kernel has slices for %d channels, the input has %d", kd, d)
+			if kd != d/groups {
+				return nil, fmt.Errorf("convviz: the kernel has slices for %d channels, the input has %d in %d groups", kd, d, groups)
 			}
 			win = geometry.Window{Kernel: k, Stride: 1, Dilation: 1}
 		}
 		b.windows = append(b.windows, win)
 	}
-	out, err := geometry.Output(b.windows, b.in[:])
+	seen := [3]int{d / groups, h, w} // by one filter
+	out, err := geometry.Output(b.windows, seen[:])
 	if err != nil {
 		return nil, fmt.Errorf("convviz: %w", err)
 	}
 	b.out = [3]int(out)
-	if out[0]*out[1]*out[2] > maxSteps || d > 8 || h > 12 || w > 12 || s.Padding > 4 || kd*kh*kw > 125 {
-		return nil, fmt.Errorf("convviz: a kernel of %dx%dx%d over %dx%dx%d has too many steps to follow: take a smaller input", kd, kh, kw, d, h, w)
+	if out[0]*out[1]*out[2]*len(b.filters) > maxSteps || d > 8 || h > 12 || w > 12 || s.Padding > 4 || kd*kh*kw > 125 || len(b.filters) > 16 {
+		return nil, fmt.Errorf("convviz: %d kernels of %dx%dx%d over %dx%dx%d have too many steps to follow: take a smaller input", len(b.filters), kd, kh, kw, d, h, w)
 	}
-	m, err := geometry.Conv{Windows: b.windows, In: 1, Out: 1, Groups: 1}.Matrix(b.in[:], flat3(s.Kernel))
-	if err != nil {
-		return nil, fmt.Errorf("convviz: %w", err)
+	for f, kernel := range b.filters {
+		m, err := geometry.Conv{Windows: b.windows, In: 1, Out: 1, Groups: 1}.Matrix(seen[:], flat3(kernel))
+		if err != nil {
+			return nil, fmt.Errorf("convviz: %w", err)
+		}
+		first := b.first(f)
+		y, err := m.Mul(flat3(s.Input[first : first+seen[0]]))
+		if err != nil {
+			return nil, fmt.Errorf("convviz: %w", err)
+		}
+		for _, v := range y {
+			b.computed = append(b.computed, v+s.Bias)
+		}
 	}
-	if b.computed, err = m.Mul(flat3(s.Input)); err != nil {
-		return nil, fmt.Errorf("convviz: %w", err)
+	if !s.Volume {
+		b.out[0] = len(b.filters)
 	}
-	for i := range b.computed {
-		b.computed[i] += s.Bias
-	}
+	return b, s.compare(b)
+}
+
+// first is the first plane that a filter reads.
+func (b *box3) first(filter int) int { return filter / b.perGroup * len(b.filters[0]) }
+
+// compare finds a difference between Output and what is drawn.
+func (s Stack) compare(b *box3) error {
 	if s.Output == nil {
-		return b, nil
+		return nil
 	}
 	od, oh, ow, err := planes("output", s.Output)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if [3]int{od, oh, ow} != b.out {
-		return nil, fmt.Errorf("convviz: the output is %dx%dx%d, this layer gives %v", od, oh, ow, b.out)
+		return fmt.Errorf("convviz: the output is %dx%dx%d, this layer gives %v", od, oh, ow, b.out)
 	}
 	for i, v := range flat3(s.Output) {
 		if math.Abs(v-b.computed[i]) > 1e-4*max(1, math.Abs(v), math.Abs(b.computed[i])) {
-			return nil, fmt.Errorf("convviz: output number %d is %g, but its products sum to %g", i, v, b.computed[i])
+			return fmt.Errorf("convviz: output number %d is %g, but its products sum to %g", i, v, b.computed[i])
 		}
 	}
-	return b, nil
+	return nil
 }
 
-// row places planes side by side.
-func (s Stack) row(n, rows, cols, pad int, x, y float64) []grid {
-	grids := make([]grid, n)
-	for i := range grids {
-		grids[i] = grid{x: x, y: y, rows: rows, cols: cols, before: [2]int{pad, pad}, after: [2]int{pad, pad}, cell: stackCell}
-		x += grids[i].width() + 22
-	}
-	return grids
+// tap3 is one product of a step.
+type tap3 struct {
+	slice   int // of the kernel
+	d, r, c int // in the input; outside: in the padding
+	product float64
 }
 
-func (s Stack) name(i int) string {
-	if s.Names != nil {
-		return say(s.Names[i])
+// taps are the products of a step, and the place of their sum in the output.
+func (s Stack) taps(b *box3, step int) (taps []tap3, filter int, at [3]int) {
+	at = [3]int{step / (b.out[1] * b.out[2]), step / b.out[2] % b.out[1], step % b.out[2]}
+	var start [3]int
+	for axis, w := range b.windows {
+		start[axis], _ = w.Inputs(at[axis], at[axis])
 	}
-	return sayf("slice %d", i)
-}
-
-// Film draws a step per output number. Planes of the input lie side by side
-// with the kernel's slices under them; channels have their partial maps under
-// those.
-func (s Stack) Film() (*Film, error) {
-	b, err := s.check()
-	if err != nil {
-		return nil, err
-	}
-	const left, top = 96.0, 70.0
-	in := s.row(b.in[0], b.in[1], b.in[2], s.Padding, left, top)
-	y := top + in[0].height() + 34
-	kernel := s.row(len(s.Kernel), len(s.Kernel[0]), len(s.Kernel[0][0]), 0, left, y)
-	if !s.Volume { // a slice stands under its channel
-		for i := range kernel {
-			kernel[i].x = in[i].x + (in[i].width()-kernel[i].width())/2
-		}
-	}
-	y += kernel[0].height() + 34
-	var partial []grid
 	if !s.Volume {
-		partial = s.row(b.in[0], b.out[1], b.out[2], 0, left, y)
-		for i := range partial {
-			partial[i].x = in[i].x + (in[i].width()-partial[i].width())/2
-		}
-		y += partial[0].height() + 34
+		filter = at[0]
+		start[0] = b.first(filter)
 	}
-	out := s.row(b.out[0], b.out[1], b.out[2], 0, left, y)
-	if !s.Volume {
-		last := in[len(in)-1]
-		out[0].x = left + (last.x+last.width()-left-out[0].width())/2
-	}
-	right := 0.0
-	for _, g := range [][]grid{in, kernel, out} {
-		right = max(right, g[len(g)-1].x+g[len(g)-1].width())
-	}
-	width, bottom := max(right+24, 460), y+out[0].height()
-	c := draw.New(width, bottom+56)
-	title := s.Title
-	if title == "" {
-		title = sayf("%d channels, one kernel", b.in[0])
-		if s.Volume {
-			title = say("A kernel that moves in depth, height and width")
-		}
-	}
-	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
-	paint := func(label string, grids []grid, fill draw.Color, name func(i int) string) {
-		c.Text(16, grids[0].y+grids[0].height()/2+4, draw.Fit(label, 12, true, left-24), draw.Text{Bold: true})
-		for i, g := range grids {
-			g.paint(c, name(i), fill)
-		}
-	}
-	number := func(i int) string { return sayf("slice %d", i) }
-	paint(say("input"), in, draw.Card, s.name)
-	paint(say("kernel"), kernel, draw.Tint(draw.Orange, 0.18), number)
-	if partial != nil {
-		paint(say("partial"), partial, draw.Card, s.name)
-		paint(say("sum"), out, draw.Card, func(int) string { return sayf("with bias %s", figure(s.Bias)) })
-	} else {
-		paint(say("output"), out, draw.Card, number)
-	}
-	for i, rows := range s.Kernel {
-		for r, row := range rows {
-			for k, v := range row {
-				kernel[i].number(c, r, k, v, draw.Text{})
-			}
-		}
-	}
-	words := s.steps(c, b, in, partial, out, bottom)
-	for i, rows := range s.Input {
-		for r, row := range rows {
-			for k, v := range row {
-				in[i].number(c, r, k, v, draw.Text{})
-			}
-		}
-	}
-	seconds := s.Seconds
-	if seconds == 0 {
-		seconds = 1
-	}
-	return c.Film(title+". "+words[len(words)-1], seconds, words)
-}
-
-// steps draws the window, the partial sums and the output number by number.
-func (s Stack) steps(c *draw.Canvas, b *box3, in, partial, out []grid, bottom float64) []string {
-	n := len(b.computed)
-	words := make([]string, n)
-	for step := range n {
-		at := [3]int{step / (b.out[1] * b.out[2]), step / b.out[2] % b.out[1], step % b.out[2]}
-		var start [3]int
-		for axis, w := range b.windows {
-			start[axis], _ = w.Inputs(at[axis], at[axis])
-		}
-		sums, products := make([]float64, len(s.Kernel)), 0
-		c.InFrame(step, func() {
-			for kd, rows := range s.Kernel {
-				d := start[0] + kd
-				for kr, row := range rows {
-					for kc, w := range row {
-						products++
-						r, k := start[1]+kr, start[2]+kc
-						if d < 0 || d >= b.in[0] {
-							continue // a plane of padding
-						}
-						x, y := in[d].at(r, k)
-						c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange})
-						if r >= 0 && r < b.in[1] && k >= 0 && k < b.in[2] {
-							sums[kd] += w * s.Input[d][r][k]
-						}
-					}
+	for kd, rows := range b.filters[filter] {
+		for kr, row := range rows {
+			for kc, w := range row {
+				t := tap3{slice: kd, d: start[0] + kd*b.windows[0].Dilation, r: start[1] + kr*b.windows[1].Dilation, c: start[2] + kc*b.windows[2].Dilation}
+				if t.d >= 0 && t.d < b.in[0] && t.r >= 0 && t.r < b.in[1] && t.c >= 0 && t.c < b.in[2] {
+					t.product = w * s.Input[t.d][t.r][t.c]
 				}
-			}
-			x, y := out[at[0]].at(at[1], at[2])
-			c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
-		})
-		total := s.Bias
-		var parts []string
-		for i, v := range sums {
-			total += v
-			parts = append(parts, factor(v))
-			if partial != nil {
-				c.During(step, n-1, func() { partial[i].number(c, at[1], at[2], v, draw.Text{}) })
+				taps = append(taps, t)
 			}
 		}
-		if partial != nil {
-			parts = append(parts, factor(s.Bias))
-		}
-		c.During(step, n-1, func() { out[at[0]].number(c, at[1], at[2], total, draw.Text{Bold: true}) })
-		words[step] = sayf("step %d of %d", step+1, n) + ": " + sayf("%d products", products) + ", " + strings.Join(parts, " + ") + " = " + figure(total)
-		c.InFrame(step, func() {
-			width, _ := c.Size()
-			c.Text(16, bottom+34, draw.Fit(words[step], 12, false, width-32), draw.Text{})
-		})
 	}
-	return words
+	return taps, filter, at
+}
+
+// sums adds the products slice by slice.
+func sums(taps []tap3, slices int) []float64 {
+	out := make([]float64, slices)
+	for _, t := range taps {
+		out[t.slice] += t.product
+	}
+	return out
+}
+
+// words are a step's: its products, the sums of the slices and their sum.
+func (s Stack) words(step, steps int, taps []tap3, parts []float64) (text string, total float64) {
+	total = s.Bias
+	var terms []string
+	for _, v := range parts {
+		total += v
+		terms = append(terms, factor(v))
+	}
+	if !s.Volume || s.Bias != 0 {
+		terms = append(terms, factor(s.Bias))
+	}
+	return sayf("step %d of %d", step+1, steps) + ": " + sayf("%d products", len(taps)) + ", " + strings.Join(terms, " + ") + " = " + figure(total), total
+}
+
+func (s Stack) title(b *box3) string {
+	switch {
+	case s.Title != "":
+		return s.Title
+	case s.Volume:
+		return say("A kernel that moves in depth, height and width")
+	case max(s.Groups, 1) > 1:
+		return sayf("%d channels in %d groups, %d kernels", b.in[0], s.Groups, len(b.filters))
+	case len(b.filters) > 1:
+		return sayf("%d channels, %d kernels", b.in[0], len(b.filters))
+	}
+	return sayf("%d channels, one kernel", b.in[0])
+}
+
+func (s Stack) seconds() float64 {
+	if s.Seconds == 0 {
+		return 1
+	}
+	return s.Seconds
 }

@@ -29,6 +29,15 @@ func say(english string) string {
 	return english
 }
 
+// Say is a label of one's own in the current language: a picture's title in a
+// notebook cell, which both languages share.
+func Say(english, chinese string) string {
+	if Language() == "zh" {
+		return chinese
+	}
+	return english
+}
+
 // sayf fills a label's verbs.
 func sayf(english string, args ...any) string { return fmt.Sprintf(say(english), args...) }
 
@@ -49,6 +58,8 @@ var chinese = map[string]string{
 	" Accuracy from %.1f %% to %.1f %%.": "准确率从 %.1f %% 到 %.1f %%。",
 	" Validation loss %.4f and accuracy %.1f %% at the end; best accuracy %.1f %% in epoch %d.": "最终验证损失 %.4f，验证准确率 %.1f %%；最佳准确率 %.1f %%，第 %d 轮。",
 
+	"epoch %d": "第 %d 轮", "before training": "训练前",
+
 	// Networks
 	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
@@ -67,6 +78,9 @@ var chinese = map[string]string{
 	"%s of %s right: %.2f %%":                    "%s / %s 正确：%.2f %%",
 	"Confusion matrix of %d classes. %s.":        "%d 个类别的混淆矩阵。%s。",
 	" Most often, %s is taken for %s: %d times.": "最常见的混淆：%s 被认作 %s，共 %d 次。",
+	"Most frequent mistakes":                     "最常见的错误", "Examples of the most frequent mistakes: %s.": "最常见错误的示例：%s。",
+	"%s, recognised: %s": "%s，判对：%s 张", "%s, taken for %s: %s": "%s，误判为%s：%s 张",
+	"Point at a cell, or reach it with the Tab key, to see its images.": "把鼠标移到某一格上，或用 Tab 键选中它，即可看到其中的图像。",
 	"Mistakes": "错误示例", "%d mistakes. The first: %s taken for %s with %.1f %%.": "%d 个错误。第一个：%s 被认作 %s，概率 %.1f %%。",
 
 	// Saliency
@@ -98,6 +112,7 @@ var chinese = map[string]string{
 	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",
 	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
 	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
+	"half of the effect is that of %d pixels": "一半的影响来自 %d 个像素",
 	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
@@ -115,9 +130,12 @@ var chinese = map[string]string{
 	"two 3x3": "两层 3x3", "three 3x3": "三层 3x3",
 
 	// Films
-	"%d channels, one kernel": "%d 个通道，一个卷积核", "A kernel that moves in depth, height and width": "在深度、高度和宽度上移动的卷积核",
+	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
+	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
+	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步幅 %d：画成对补零展开的输入做的普通卷积",
+	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
 	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
-	"matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
+	"Kronecker product": "克罗内克积", "matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
 	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
 	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
 	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步幅 %d，填充 %d", ", dilation %d": "，膨胀率 %d",

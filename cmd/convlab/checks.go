@@ -105,7 +105,28 @@ func backends() []finding {
 	if got != "[[7 10] [15 22]]" {
 		return append(found, finding{broken, "a product", fmt.Sprintf("[[1 2] [3 4]] squared gave %s (%v)", got, err), "set GOMLX_BACKEND=go to do without XLA", true})
 	}
+	found = append(found, convolutions(choice))
 	return append(found, finding{ok, "a product", fmt.Sprintf("[[1 2] [3 4]] squared is [[7 10] [15 22]], compiled and run in %d ms", time.Since(start).Milliseconds()), "", true})
+}
+
+// convolutions tells how each kind is computed, those computed alike together.
+func convolutions(choice *backend.Choice) finding {
+	var plans []string
+	kinds := map[string][]string{}
+	for _, kind := range []string{"standard", "strided", "1x1", "transposed", "dilated", "depthwise", "grouped"} {
+		plan, err := chosenPlan(choice, kind, []int{32, 32, 32, 32})
+		if err != nil {
+			return finding{broken, "convolution", err.Error(), "", true}
+		}
+		if kinds[plan] == nil {
+			plans = append(plans, plan)
+		}
+		kinds[plan] = append(kinds[plan], kind)
+	}
+	for i, plan := range plans {
+		plans[i] = strings.Join(kinds[plan], ", ") + " " + plan
+	}
+	return finding{ok, "convolution", "forward/input/kernel gradient: " + strings.Join(plans, "; "), "", false}
 }
 
 // program looks whether an executable file is there.

@@ -5,6 +5,7 @@
 //	convlab summary 3.2
 //	convlab train 3.1 --epochs 5
 //	convlab eval 3.1
+//	convlab draw slide --input 5x5 --kernel 3 --stride 2 --padding 1 -o slide.html
 //	convlab predict photo.jpg --net 3.1
 package main
 
@@ -12,8 +13,10 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"convlab/internal/convbench"
 	"convlab/internal/lab"
 
 	"github.com/alecthomas/kong"
@@ -28,13 +31,15 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write a trained network for PyTorch, onnxruntime, JAX or convserve. Example: convlab export 3.1 lenet.onnx"`
 	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch or ONNX. Example: convlab import 3.2 model.pth --dir runs/mine"`
 	Compare compareCmd `cmd:"" help:"Run two networks on one picture and tell how far they are apart after each layer. Example: convlab compare model.pth net.onnx"`
+	Draw    drawCmd    `cmd:"" help:"Draw a picture of the course as SVG, PNG, GIF or HTML. Example: convlab draw slide --input 5x5 --kernel 3 -o slide.html"`
+	Bench   benchCmd   `cmd:"" help:"Measure this machine. Example: convlab bench conv depthwise --input 32,56,56,64"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`
 }
 
 // parser reads the command line; ctx goes to the commands.
 func parser(ctx context.Context) (*kong.Kong, error) {
 	return kong.New(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data()})
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "variants": strings.Join(convbench.Variants, ",")})
 }
 
 func main() {

@@ -4,14 +4,24 @@ import (
 	"fmt"
 
 	"convlab/cnnlib"
+	"convlab/internal/backend"
 )
 
-type summaryCmd struct{ network }
+type summaryCmd struct {
+	network
+	Batch int `default:"256" help:"Batch size that the way to compute each convolution is chosen for."`
+}
 
 func (c *summaryCmd) Run() error {
-	s, err := layers(c.Net).Summary(cnnlib.CIFARInput)
-	if err == nil {
-		fmt.Print(s)
+	choice, err := backend.Open()
+	if err != nil {
+		return err
 	}
-	return err
+	defer choice.Backend.Finalize()
+	s, err := layers(c.Net).SummaryOn(choice.Backend, cnnlib.CIFARInput, c.Batch)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%splans are for %s and batches of %d\n", s, choice.Name, c.Batch)
+	return nil
 }

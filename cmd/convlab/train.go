@@ -15,6 +15,7 @@ type trainCmd struct {
 	Batch  int     `default:"256" help:"Images a step."`
 	LR     float64 `name:"lr" default:"0.001" help:"Learning rate of Adam."`
 	Valid  int     `default:"5000" help:"Images split off for validation; 0 for none."`
+	Keep   bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
 }
 
 func (c *trainCmd) Run(ctx context.Context) error {
@@ -23,7 +24,7 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		return err
 	}
 	cfg := train.Config{Epochs: c.Epochs, BatchSize: c.Batch, LearningRate: c.LR, Seed: c.Seed,
-		Dir: c.Dir, Log: os.Stdout, OnStep: progress()}
+		Dir: c.Dir, KeepAll: c.Keep, Log: os.Stdout, OnStep: progress()}
 	images := data.Train
 	if c.Valid != 0 {
 		rest, valid, err := data.Train.Split(c.Valid, c.Seed)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"convlab/cnnlib"
@@ -71,7 +72,8 @@ func files(dir string) ([]string, error) {
 
 // save writes where training is and gives the file: first under another name,
 // synced, then renamed, so that a crash leaves the old ones whole. Kept are
-// the newest ones and the one of the best epoch.
+// the newest ones and the one of the best epoch, with KeepAll those after
+// every epoch.
 func (r *run) save() (file string, err error) {
 	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.cfg.how()}
 	values, err := h.list(r.m)
@@ -98,6 +100,7 @@ func (r *run) save() (file string, err error) {
 			os.Remove(old)
 		case kept < keep:
 			kept++
+		case r.cfg.KeepAll && strings.HasSuffix(old, fmt.Sprintf("-step-%06d.ckpt", r.steps())):
 		case old != best:
 			os.Remove(old)
 		}

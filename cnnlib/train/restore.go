@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"convlab/cnnlib"
 
@@ -153,4 +154,38 @@ func LoadBest(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
 		return nil, err
 	}
 	return h[:best+1], nil
+}
+
+// Replay goes through training once more, for a film of it (lesson 3.5): at is
+// called for epoch 0 with the weights that m has, as New made them, then for
+// each epoch of dir whose checkpoint was kept, see Config.KeepAll, with those
+// after it. m keeps the last. Damaged checkpoints are an error.
+func Replay(m *cnnlib.Model, dir string, at func(epoch int) error) error {
+	found, err := files(dir)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("train: no checkpoint in %s: train first", dir)
+	}
+	newest, _, err := read(found[0])
+	if err != nil {
+		return err
+	}
+	if err := at(0); err != nil {
+		return err
+	}
+	for i, e := range newest.History {
+		file := nameOf(dir, i+1, e.Steps)
+		if !slices.Contains(found, file) {
+			continue
+		}
+		if _, err := load(m, file); err != nil {
+			return err
+		}
+		if err := at(i + 1); err != nil {
+			return err
+		}
+	}
+	return nil
 }

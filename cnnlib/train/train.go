@@ -38,6 +38,7 @@ type Config struct {
 	Seed         uint64        // order of the examples; dropout follows the model's seed
 	Valid        Dataset       // measured after each epoch; nil: not measured
 	Dir          string        // checkpoints go here and training resumes from here; "": none
+	KeepAll      bool          // keep the checkpoint after each epoch, for Replay; else the newest two and the best
 	SaveEvery    time.Duration // in a long epoch a checkpoint is saved each time this has passed; 5 minutes
 	Log          io.Writer     // one line an epoch; nil: none
 	OnEpoch      func(History) // called after each epoch, for a plot; nil: not called

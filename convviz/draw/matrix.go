@@ -125,6 +125,16 @@ func (m Matrix) place() place {
 	return p
 }
 
+// Cells tells where the cells lie in the picture that Draw makes: the left top
+// corner of the first, and the size of each.
+func (m Matrix) Cells() (left, top, width, height float64, err error) {
+	if _, _, err := m.layout(); err != nil {
+		return 0, 0, 0, 0, err
+	}
+	p := m.place()
+	return p.left, p.top, p.cellW, p.cellH, nil
+}
+
 func widest(labels []string, limit float64) float64 {
 	w := 0.0
 	for _, s := range labels {

@@ -40,6 +40,33 @@ func Beside(panels ...Panel) (*Picture, error) {
 	return c.Picture(strings.Join(words, " "))
 }
 
+// InTurn draws panels in one place, a frame each: a film. names, one for each
+// panel, stand under them.
+func InTurn(seconds float64, panels []Panel, names []string) (*Film, error) {
+	if len(panels) == 0 || len(panels) != len(names) {
+		return nil, fmt.Errorf("draw: %d panels and %d names", len(panels), len(names))
+	}
+	width, height := 0.0, 0.0
+	widths, words := make([]float64, len(panels)), make([]string, len(panels))
+	for i, p := range panels {
+		w, h, err := p.layout()
+		if err != nil {
+			return nil, err
+		}
+		widths[i] = w
+		width, height = max(width, w, Width(names[i], 13, true)+24), max(height, h)
+		words[i] = names[i] + ": " + strings.TrimSpace(p.words())
+	}
+	c := New(width, height+28)
+	for i, p := range panels {
+		c.InFrame(i, func() {
+			p.paint(c, (width-widths[i])/2, 0)
+			c.Text(width/2, height+14, names[i], Text{Size: 13, Bold: true, Anchor: Middle})
+		})
+	}
+	return c.Film(words[len(words)-1], seconds, words)
+}
+
 // heading is the space that a title takes at the top of a panel.
 func heading(title string) float64 {
 	if title == "" {

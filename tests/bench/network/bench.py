@@ -1,0 +1,39 @@
+"""Network 3.2 in convlab, plain GoMLX, PyTorch (eager and torch.compile) and
+JAX: training in batches of 256, inference of 100 images and of one, and the
+product of two large matrices for the machine's roof. See ../README.md.
+"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from turns import LAB, Bench, Program, go_build, options
+
+MACS = 30 * 30 * 32 * 27 + 13 * 13 * 128 * 288 + 4608 * 2048 + 2048 * 1024 + 1024 * 10  # of one image forward
+IMAGE_FLOPS = 2 * MACS
+TRAIN_FLOPS = 6 * MACS - 2 * 30 * 30 * 32 * 27  # and both gradients, but for the image's own
+SIDE = 2048
+
+
+def main():
+    args = options(rounds=15)
+    go = Program(go_build("./tests/bench/network"), "-data", LAB / "data")
+    peer = lambda kind: Program(sys.executable, pathlib.Path(__file__).with_name("peer.py"), kind, LAB / "data")
+    eager, compiled, jax = peer("eager"), peer("compile"), peer("jax")
+    programs = {"convlab": (go, "convlab"), "plain GoMLX": (go, "plain"), "PyTorch eager": (eager,), "torch.compile": (compiled,), "JAX": (jax,)}
+    tasks = [
+        ("training, batch 256", ("train",), 3, "img/s", 256, 256 * TRAIN_FLOPS, programs),
+        ("inference, batch 100", ("infer", 100), 20, "img/s", 100, 100 * IMAGE_FLOPS, programs),
+        ("inference, batch 1", ("infer", 1), 200, "img/s", 1, IMAGE_FLOPS, programs),
+        ("matrix product 2048³", ("gemm", SIDE), 10, "GFLOP/s", 2 * SIDE**3 / 1e9, 2 * SIDE**3,
+         {k: v for k, v in programs.items() if k in ("convlab", "PyTorch eager", "JAX")}),
+    ]
+    tasks = [t for t in tasks if args.only in t[0]]
+    bench = Bench("network", "Network 3.2", "convlab", len(tasks), args.rounds)
+    for name, words, steps, unit, work, flops, who in tasks:
+        turns = {n: p.turn(*prefix, *words, steps=steps) for n, (p, *prefix) in who.items()}
+        bench.case(name, turns, unit, work, flops)
+    about = dict(p.about.split(",")[0].split(" ") for p in (eager, jax))
+    bench.save(versions={"GoMLX": "v0.28.1", "backend": go.about} | about, roof=tasks[-1][0] if tasks[-1][1][0] == "gemm" else "", notes=[])
+
+
+main()

@@ -1,0 +1,162 @@
+//go:build unix
+
+// Command network is the Go side of the comparison in bench.py: network 3.2
+// as convlab trains and runs it, and as GoMLX's own layers do ("plain"). It
+// reads lines of the form
+//
+//	convlab train STEPS        plain train STEPS        batches of 256
+//	convlab infer BATCH STEPS  plain infer BATCH STEPS
+//	convlab gemm SIDE STEPS    a product of two square matrices
+//
+// and answers each with the seconds it took, the processor time of all threads
+// and the last loss, or with "error: …". With -short it takes a few turns
+// itself and prints the ratios.
+//
+//	go run ./tests/bench/network -short
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"convlab/cifar"
+	"convlab/cnnlib"
+	"convlab/internal/lab"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// program is one way to train and run network 3.2.
+type program interface {
+	train(steps int) (loss float64, err error)
+	infer(pixels []uint8, n int) error // waits for the logits in host memory
+}
+
+type bench struct {
+	backend  compute.Backend
+	images   images
+	programs map[string]program
+	gemm     *graph.Exec
+	sides    map[int]*tensors.Tensor
+}
+
+func newBench(b compute.Backend, images images) (*bench, error) {
+	ours, err := newConvlab(b, images)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := newPlain(b, images)
+	if err != nil {
+		return nil, err
+	}
+	gemm, err := graph.NewExec(b, func(x *graph.Node) *graph.Node { return graph.Dot(x, x).Product() })
+	if err != nil {
+		return nil, err
+	}
+	return &bench{b, images, map[string]program{"convlab": ours, "plain": plain}, gemm, map[int]*tensors.Tensor{}}, nil
+}
+
+// answer does what a line asks for.
+func (b *bench) answer(words []string) (string, error) {
+	var numbers []int
+	for _, w := range words[min(2, len(words)):] {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 1 {
+			return "", fmt.Errorf("%q is not a number above 0", w)
+		}
+		numbers = append(numbers, n)
+	}
+	if len(words) < 3 || b.programs[words[0]] == nil {
+		return "", fmt.Errorf("what is %q?", words)
+	}
+	p, loss := b.programs[words[0]], 0.0
+	start, used := time.Now(), processorTime()
+	var err error
+	switch {
+	case words[1] == "train" && len(numbers) == 1:
+		loss, err = p.train(numbers[0])
+	case words[1] == "infer" && len(numbers) == 2:
+		for i := range numbers[1] {
+			pixels, _ := b.images.batch(i, numbers[0])
+			if err = p.infer(pixels, numbers[0]); err != nil {
+				break
+			}
+		}
+	case words[1] == "gemm" && len(numbers) == 2:
+		err = b.product(numbers[0], numbers[1])
+	default:
+		return "", fmt.Errorf("what is %q?", words)
+	}
+	return fmt.Sprintf("%.6f %.6f %.4f", time.Since(start).Seconds(), (processorTime() - used).Seconds(), loss), err
+}
+
+func (b *bench) product(side, times int) error {
+	if b.sides[side] == nil {
+		b.sides[side] = tensors.FromShape(shapes.Make(dtypes.Float32, side, side))
+	}
+	for range times {
+		y, err := b.gemm.Call1(b.sides[side])
+		if err != nil {
+			return err
+		}
+		if err := y.FinalizeAll(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func run(dir string, short bool) error {
+	data, err := cifar.Read(dir)
+	if err != nil {
+		return err
+	}
+	choice, err := cnnlib.OpenBackend()
+	if err != nil {
+		return err
+	}
+	b, err := newBench(choice.Backend, firstImages(data.Train))
+	if err != nil {
+		return err
+	}
+	if short {
+		return b.short()
+	}
+	fmt.Println(choice.Name)
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		text, err := b.answer(strings.Fields(lines.Text()))
+		if err != nil {
+			text = "error: " + strings.ReplaceAll(err.Error(), "\n", " ")
+		}
+		fmt.Println(text)
+	}
+	return nil
+}
+
+func main() {
+	short := flag.Bool("short", false, "take a few turns and print the ratios of convlab to plain GoMLX")
+	dir := flag.String("data", lab.Data(), "the folder of CIFAR-10")
+	flag.Parse()
+	if err := run(*dir, *short); err != nil {
+		fmt.Fprintln(os.Stderr, "network:", err)
+		os.Exit(1)
+	}
+}
