@@ -36,7 +36,7 @@ Examples:
 }
 
 func (c *compareCmd) Run() error {
-	b, err := openBackend()
+	b, err := open()
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (f *runFlags) open() (*cifar.Data, *cnnlib.Model, error) {
 // newModel is a network with new weights on the chosen backend, which it
 // tells.
 func newModel(net string, seed uint64) (*cnnlib.Model, error) {
-	b, err := openBackend()
+	b, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func newModel(net string, seed uint64) (*cnnlib.Model, error) {
 		cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 }
 
-// openBackend opens the chosen backend, which it tells.
-func openBackend() (compute.Backend, error) {
+// open opens the chosen backend and tells it.
+func open() (compute.Backend, error) {
 	choice, err := backend.Open()
 	if err != nil {
 		return nil, err
