@@ -16,9 +16,12 @@ func (im *importer) reshape(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
+	if intOf(n, "allowzero", 0) != 0 && slices.Contains(to, 0) {
+		return im.bad(im.at(n), "to %v with allowzero: nothing would be left", to)
+	}
 	features := 1
 	for _, d := range im.shape {
-		features *= d // checked to be below 2^31 when they were made
+		features *= d // at most maxOutput, as add checked
 	}
 	keeps := func(first int64) bool {
 		return first == 0 || first == openBatch || first == -1 || first == im.batch && im.batch > 0
@@ -66,7 +69,7 @@ func (im *importer) known(name string) ([]int64, bool) {
 // computeSizes tells whether n is one of the nodes that stand beside the chain
 // and make a Reshape's target, as x.view(x.size(0), -1) is exported.
 func (im *importer) computeSizes(n onnx.Node) bool {
-	if n.Domain != "" || len(n.Inputs) == 0 || len(n.Outputs) != 1 {
+	if !standard(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 {
 		return false
 	}
 	var sizes []int64
