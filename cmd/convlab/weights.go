@@ -30,11 +30,15 @@ func (c *exportCmd) Help() string {
 }
 
 func (c *exportCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	r, err := c.recipe()
 	if err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
+	m, err := newModel(r, nil, c.Seed)
+	if err != nil {
+		return err
+	}
+	c.Dir = runFolder(c.Dir, r.Name)
 	load := train.Load
 	if c.Best {
 		load = train.LoadBest
@@ -72,14 +76,18 @@ func (c *importCmd) Help() string {
 }
 
 func (c *importCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	m, err := newModel(r, nil, c.Seed)
 	if err != nil {
 		return err
 	}
 	if err := weights.Import(m, c.File); err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
+	c.Dir = runFolder(c.Dir, r.Name)
 	if err := train.Save(m, c.Dir); err != nil {
 		return err
 	}

@@ -102,6 +102,7 @@ type run struct {
 	cfg          Config
 	step         *model.Exec
 	slow         *model.Exec // of the lookahead; nil without
+	feed         *feed
 	history      History
 	now          progress  // in the epoch after those of history
 	saved        time.Time // when the last checkpoint was, or Fit began
@@ -126,10 +127,11 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	if err != nil {
 		return nil, err
 	}
+	source, _ := data.(Augmented)
 	if lab.Fast() {
 		cfg, data = short(cfg, data)
 	}
-	r := &run{m: m, data: data, cfg: cfg, saved: time.Now()}
+	r := &run{m: m, data: data, cfg: cfg, saved: time.Now(), feed: newFeed(data, source, m.In, cfg.BatchSize)}
 	if err := forget(m); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
@@ -158,12 +160,22 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 			return nil, err
 		}
 	}
-	for len(r.history) < cfg.Epochs {
-		if err := r.epoch(ctx); err != nil {
-			return r.history, err
-		}
+	for err == nil && len(r.history) < cfg.Epochs {
+		err = r.epoch(ctx)
 	}
-	return r.history, nil
+	return r.history, cmp.Or(err, r.feed.end())
+}
+
+// how is Config.how, and what is done to the images.
+func (r *run) how() string {
+	how := r.cfg.how()
+	if r.feed.source == nil {
+		return how
+	}
+	if how != "" {
+		how += ", "
+	}
+	return how + r.feed.source.String()
 }
 
 // newStep is the graph of one step: (pixels, labels, rates of the optimiser) →
@@ -238,20 +250,32 @@ func (r *run) epoch(ctx context.Context) error {
 func (r *run) train(ctx context.Context) error {
 	epoch, before, size := len(r.history)+1, r.now, r.cfg.BatchSize
 	seen := min(before.Done*size, r.data.Len())
-	feed, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	batches := ahead(feed, r.data, Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], size, r.m.In)
+	feeding, cancel := context.WithCancel(context.Background())
+	batches := r.feed.start(feeding, Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], epoch)
+	defer func() {
+		cancel()
+		for b := range batches { // until nobody writes to one
+			r.feed.free <- b
+		}
+	}()
 	for start := time.Now(); r.now.Done < r.steps(); {
 		if ctx.Err() != nil {
 			return r.stop(ctx.Err())
 		}
 		asked := time.Now()
-		b := <-batches
+		b, more := <-batches
 		r.now.Waited += time.Since(asked).Seconds()
+		if !more {
+			return fmt.Errorf("train: epoch %d: the augmented data gave %d of %d batches", epoch, r.now.Done, r.steps())
+		}
 		if b.err != nil {
-			return b.err
+			err := b.err
+			r.feed.free <- b
+			return err
 		}
 		loss, hits, err := r.call(b)
+		n := b.n
+		r.feed.free <- b
 		if err != nil {
 			return fmt.Errorf("train: epoch %d, step %d: %w", epoch, r.now.Done+1, err)
 		}
@@ -260,9 +284,9 @@ func (r *run) train(ctx context.Context) error {
 				loss, epoch, r.now.Done+1, r.cfg.LearningRate)
 		}
 		passed := time.Since(start).Seconds()
-		seen += b.n
+		seen += n
 		r.now.Done++
-		r.now.Loss += loss * float64(b.n)
+		r.now.Loss += loss * float64(n)
 		r.now.Hits += hits
 		r.now.Seconds = before.Seconds + passed
 		if r.cfg.OnStep != nil {
@@ -283,7 +307,7 @@ func (r *run) train(ctx context.Context) error {
 // call runs one step on the device. The loss is read at once: the execution
 // of a graph has ended when GoMLX returns from it, so reading it later would
 // gain nothing.
-func (r *run) call(b batch) (loss, hits float64, err error) {
+func (r *run) call(b *batch) (loss, hits float64, err error) {
 	done := r.done()
 	rate := r.cfg.LearningRate * r.cfg.Schedule.factor(done, r.cfg.Epochs*r.steps())
 	l, h, err := r.step.Call2(b.pixels, b.labels, r.cfg.Optimizer.rates(rate, done+1))
@@ -291,7 +315,7 @@ func (r *run) call(b batch) (loss, hits float64, err error) {
 		return 0, 0, err
 	}
 	loss, hits = float64(tensors.ToScalar[float32](l)), float64(tensors.ToScalar[float32](h))
-	for _, t := range []*tensors.Tensor{b.pixels, b.labels, l, h} { // not left to the garbage collector
+	for _, t := range []*tensors.Tensor{l, h} { // not left to the garbage collector
 		if err := t.FinalizeAll(); err != nil {
 			return 0, 0, err
 		}
