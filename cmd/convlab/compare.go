@@ -84,11 +84,7 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 	} else if !strings.ContainsAny(name, `/\`) && (filepath.Ext(name) == "" || name == "3.1" || name == "3.2") {
 		named, folder = name, runFolder("", name)
 	}
-	n := network{Recipe: named}
-	if named == "3.1" || named == "3.2" {
-		n = network{Net: named}
-	}
-	r, err := n.recipe()
+	r, err := called(named).recipe()
 	if err != nil {
 		return nil, err
 	}
