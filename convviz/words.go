@@ -60,6 +60,14 @@ var chinese = map[string]string{
 
 	"epoch %d": "第 %d 轮", "before training": "训练前",
 
+	// Six ways
+	"Six ways to tune the network": "六种调优方法", "validation accuracy": "验证准确率",
+	"Validation accuracy after %d epochs, mean and standard deviation.": "训练 %d 轮后的验证准确率：均值与标准差。",
+	"base": "基准", "as in the lesson": "与课程相同", "channels": "通道数", "dense layers": "全连接层", "learning rate": "学习率",
+	"optimizer": "优化器", "activation": "激活函数", "augmentation": "数据增强", "mirrored": "翻转", "shifted and mirrored": "平移加翻转",
+	"16 and 64": "16 和 64", "64 and 256": "64 和 256", "1024 and 512": "1024 和 512", "4096 and 2048": "4096 和 2048",
+	"SGD, rate 0.1": "SGD，学习率 0.1", "SGD, rate 0.02, momentum 0.9": "SGD，学习率 0.02，动量 0.9",
+
 	// Networks
 	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
@@ -113,7 +121,7 @@ var chinese = map[string]string{
 	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
 	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
 	"half of the effect is that of %d pixels": "一半的影响来自 %d 个像素",
-	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
+	"Effective receptive field, in %":         "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
 	// The zoo: table, plot, names of variants

@@ -78,13 +78,17 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 		}
 		return net.Model(b)
 	}
-	layersOf, folder := c.Net, ""
+	named, folder := network{Net: c.Net}, ""
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		folder = name
 	} else if name == "3.1" || name == "3.2" {
-		layersOf, folder = name, runFolder("", name)
+		named, folder = network{Net: name}, runFolder("", name)
 	}
-	m, err := cnnlib.New(b, layers(layersOf), cnnlib.CIFARInput, cifarInput)
+	r, err := named.recipe()
+	if err != nil {
+		return nil, err
+	}
+	m, err := r.Model(b, nil, 0)
 	if err != nil {
 		return nil, err
 	}

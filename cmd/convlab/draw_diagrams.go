@@ -81,7 +81,11 @@ type drawNetwork struct {
 }
 
 func (c *drawNetwork) Run() error {
-	p, err := convviz.Network(layers(c.Net), cnnlib.CIFARInput)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Network(r.Net, cnnlib.CIFARInput)
 	return c.picture("network", p, err)
 }
 
@@ -91,7 +95,11 @@ type drawCosts struct {
 }
 
 func (c *drawCosts) Run() error {
-	sum, err := layers(c.Net).Summary(cnnlib.CIFARInput)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	sum, err := r.Net.Summary(cnnlib.CIFARInput)
 	if err != nil {
 		return err
 	}
@@ -109,7 +117,11 @@ type drawField struct {
 }
 
 func (c *drawField) Run() error {
-	net := layers(c.Net)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	net := r.Net
 	if c.Photo == "" {
 		p, err := convviz.Field(net, cnnlib.CIFARInput)
 		return c.picture("field", p, err)

@@ -17,17 +17,21 @@ import (
 // trained is a network with the weights of a run.
 type trained struct {
 	network
-	Dir string `type:"path" help:"Folder of the checkpoints (default: NET in the lab's runs folder)."`
+	Dir string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
 func (t *trained) load() (*cnnlib.Model, train.History, error) {
-	m, err := newModel(t.Net, 0)
+	r, err := t.recipe()
 	if err != nil {
 		return nil, nil, err
 	}
-	h, err := train.Load(m, runFolder(t.Dir, t.Net), os.Stderr)
+	m, err := newModel(r, nil, 0)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: convlab train %s --epochs 5", err, t.Net)
+		return nil, nil, err
+	}
+	h, err := train.Load(m, runFolder(t.Dir, r.Name), os.Stderr)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: convlab train %s --epochs 5", err, t)
 	}
 	return m, h, nil
 }
@@ -77,13 +81,21 @@ func (c *drawKernels) Run() error {
 		p, err := convviz.Kernels(values, shape)
 		return c.picture("kernels", p, err)
 	}
-	m, err := newModel(c.Net, c.Seed)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	data, err := cifar.Open("")
+	if err != nil {
+		return err
+	}
+	m, err := newModel(r, data.Train, c.Seed)
 	if err != nil {
 		return err
 	}
 	var epochs, shape []int
 	var all [][]float32
-	err = train.Replay(m, runFolder(c.Dir, c.Net), func(epoch int) error {
+	err = train.Replay(m, runFolder(c.Dir, r.Name), func(epoch int) error {
 		values, s, err := m.Weight(c.Layer, "weight")
 		epochs, all, shape = append(epochs, epoch), append(all, values), s
 		return err
@@ -167,8 +179,19 @@ type drawExplain struct {
 	target
 }
 
-// lastMaps is the ReLU after the last convolution.
-var lastMaps = map[string]int{"3.1": 4, "3.2": 5}
+// lastMaps is the layer whose maps Grad-CAM weighs: the last before Flatten
+// that is neither pooling nor dropout.
+func lastMaps(net cnnlib.Sequential) int {
+	i := slices.IndexFunc(net, func(l cnnlib.Layer) bool { return l == cnnlib.Flatten{} }) - 1
+	for ; i > 0; i-- {
+		switch net[i].(type) {
+		case cnnlib.MaxPool, cnnlib.Dropout:
+		default:
+			return i
+		}
+	}
+	return 0
+}
 
 func (c *drawExplain) Run() error {
 	pixels, _, err := c.open()
@@ -179,7 +202,11 @@ func (c *drawExplain) Run() error {
 	if err != nil {
 		return err
 	}
-	random, err := newModel(c.Net, 0)
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	random, err := newModel(r, nil, 0)
 	if err != nil {
 		return err
 	}
@@ -194,7 +221,7 @@ func (c *drawExplain) Run() error {
 		}
 		class = best(cnnlib.Softmax(logits[0]), 1)[0].class
 	}
-	list, err := convviz.Explain(m, random, pixels, lastMaps[c.Net], class)
+	list, err := convviz.Explain(m, random, pixels, lastMaps(r.Net), class)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,28 +10,50 @@ import (
 	"convlab/cnnlib"
 	"convlab/internal/backend"
 	"convlab/internal/lab"
+	"convlab/recipes"
 
 	"github.com/gomlx/compute"
 )
 
-// layers gives a network of the lesson by its number.
-func layers(net string) cnnlib.Sequential {
-	if net == "3.1" {
-		return cnnlib.LeNet()
-	}
-	return cnnlib.LessonNet()
+// network names what is trained: a network of the lesson, or a recipe.
+type network struct {
+	Net    string `arg:"" optional:"" enum:"3.1,3.2," default:"" help:"Network of the lesson: 3.1 or 3.2."`
+	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
 }
 
-// runFolder is where a network's checkpoints are: dir, or the lab's folder for it.
-func runFolder(dir, net string) string {
+// recipe is the one that is named; a network alone is trained as plain says,
+// for 10 epochs.
+func (n network) recipe() (recipes.Recipe, error) {
+	switch {
+	case n.Net != "" && n.Recipe != "":
+		return recipes.Recipe{}, fmt.Errorf("network %s and recipe %s: give one of them", n.Net, n.Recipe)
+	case n.Recipe != "":
+		return recipes.Named(n.Recipe)
+	case n.Net == "":
+		return recipes.Recipe{}, errors.New("give a network, 3.1 or 3.2, or a recipe, as --recipe augmented")
+	}
+	r := recipes.Plain()
+	r.Name, r.Epochs = n.Net, 10
+	if n.Net == "3.1" {
+		r.Net = cnnlib.LeNet()
+	}
+	return r, nil
+}
+
+// String is how the network is named on the command line.
+func (n network) String() string {
+	if n.Recipe != "" {
+		return "--recipe " + n.Recipe
+	}
+	return n.Net
+}
+
+// runFolder is where the checkpoints are: dir, or the lab's folder of that name.
+func runFolder(dir, name string) string {
 	if dir != "" {
 		return dir
 	}
-	return filepath.Join(lab.Runs(), net)
-}
-
-type network struct {
-	Net string `arg:"" enum:"3.1,3.2" help:"Network of the lesson: 3.1 or 3.2."`
+	return filepath.Join(lab.Runs(), name)
 }
 
 type dataFlag struct {
@@ -41,29 +64,32 @@ type runFlags struct {
 	network
 	dataFlag
 	Seed uint64 `default:"1" help:"Sets the initial weights, dropout and the order of the images."`
-	Dir  string `type:"path" help:"Folder of the checkpoints (default: NET in the lab's runs folder)."`
+	Dir  string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
-// open brings the data set and a new model.
-func (f *runFlags) open() (*cifar.Data, *cnnlib.Model, error) {
-	f.Dir = runFolder(f.Dir, f.Net)
+// open brings recipe, data set and a new model.
+func (f *runFlags) open() (recipes.Recipe, *cifar.Data, *cnnlib.Model, error) {
+	r, err := f.recipe()
+	if err != nil {
+		return r, nil, nil, err
+	}
+	f.Dir = runFolder(f.Dir, r.Name)
 	data, err := cifar.Open(f.Data)
 	if err != nil {
-		return nil, nil, err
+		return r, nil, nil, err
 	}
-	m, err := newModel(f.Net, f.Seed)
-	return data, m, err
+	m, err := newModel(r, data.Train, f.Seed)
+	return r, data, m, err
 }
 
-// newModel is a network with new weights on the chosen backend, which it
-// tells.
-func newModel(net string, seed uint64) (*cnnlib.Model, error) {
+// newModel is the recipe's network with new weights on the chosen backend,
+// which it tells. Without images the weights are for a file to replace.
+func newModel(r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
 	b, err := openBackend()
 	if err != nil {
 		return nil, err
 	}
-	return cnnlib.New(b, layers(net), cnnlib.CIFARInput,
-		cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	return r.Model(b, images, seed)
 }
 
 // openBackend opens the chosen backend, which it tells.

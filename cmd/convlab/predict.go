@@ -12,9 +12,10 @@ import (
 )
 
 type predictCmd struct {
-	File string `arg:"" type:"path" help:"A JPEG, PNG, WebP, GIF, BMP or TIFF picture."`
-	Net  string `enum:"3.1,3.2" default:"3.2" help:"Network of the lesson: 3.1 or 3.2."`
-	Dir  string `type:"path" help:"Folder of the checkpoints (default: NET in the lab's runs folder)."`
+	File   string `arg:"" type:"path" help:"A JPEG, PNG, WebP, GIF, BMP or TIFF picture."`
+	Net    string `enum:"3.1,3.2" default:"3.2" help:"Network of the lesson: 3.1 or 3.2."`
+	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
+	Dir    string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
 func (c *predictCmd) Run() error {
@@ -22,19 +23,27 @@ func (c *predictCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	m, err := newModel(c.Net, 0)
+	named, way, called := network{Net: c.Net}, c.Net, "network "+c.Net
+	if c.Recipe != "" {
+		named, way, called = network{Recipe: c.Recipe}, "--recipe "+c.Recipe, "recipe "+c.Recipe
+	}
+	r, err := named.recipe()
 	if err != nil {
 		return err
 	}
-	history, err := train.Load(m, runFolder(c.Dir, c.Net), os.Stderr)
+	m, err := newModel(r, nil, 0)
 	if err != nil {
-		return fmt.Errorf("%w: convlab train %s --epochs 5", err, c.Net)
+		return err
+	}
+	history, err := train.Load(m, runFolder(c.Dir, r.Name), os.Stderr)
+	if err != nil {
+		return fmt.Errorf("%w: convlab train %s --epochs 5", err, way)
 	}
 	logits, err := m.Predict(pixels, 1)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s\nnetwork %s after epoch %d says:\n", saw, c.Net, len(history))
+	fmt.Printf("%s\n%s after epoch %d says:\n", saw, called, len(history))
 	for _, g := range best(cnnlib.Softmax(logits[0]), 5) {
 		fmt.Printf("  %5.1f %%  %s\n", 100*g.p, cifar.Classes[g.class])
 	}

@@ -1,48 +1,54 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"time"
 
-	"convlab/augment"
-	"convlab/cifar"
 	"convlab/cnnlib/train"
+	"convlab/recipes"
 )
 
 type trainCmd struct {
 	runFlags
-	Epochs int     `default:"10" help:"Epochs in all, those of earlier runs in --dir included."`
-	Batch  int     `default:"256" help:"Images a step."`
-	LR     float64 `name:"lr" default:"0.001" help:"Learning rate of Adam."`
-	Valid  int     `default:"5000" help:"Images split off for validation; 0 for none."`
+	Epochs int     `help:"Epochs in all, those of earlier runs in --dir included (default: the recipe's; 10 for a network)."`
+	Batch  int     `help:"Images a step (default: the recipe's, 256)."`
+	LR     float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
+	Valid  *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
 	Keep   bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
 
 	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
 }
 
 func (c *trainCmd) Run(ctx context.Context) error {
-	data, m, err := c.open()
+	r, data, m, err := c.open()
 	if err != nil {
 		return err
 	}
-	cfg := train.Config{Epochs: c.Epochs, BatchSize: c.Batch, LearningRate: c.LR, Seed: c.Seed,
-		Dir: c.Dir, KeepAll: c.Keep, Log: os.Stdout, OnStep: progress()}
+	r.Epochs, r.BatchSize, r.Rate = cmp.Or(c.Epochs, r.Epochs), cmp.Or(c.Batch, r.BatchSize), cmp.Or(c.LR, r.Rate)
+	if c.Augment {
+		r.Augment = recipes.Augmented().Augment
+	}
+	valid := 0
+	if c.Valid != nil {
+		valid = *c.Valid
+	} else if c.Recipe == "" {
+		valid = 5000
+	}
+	cfg := r.Config(c.Seed)
+	cfg.Dir, cfg.KeepAll, cfg.Log, cfg.OnStep = c.Dir, c.Keep, os.Stdout, progress()
 	images := data.Train
-	if c.Valid != 0 {
-		rest, valid, err := data.Train.Split(c.Valid, c.Seed)
+	if valid != 0 {
+		rest, held, err := data.Train.Split(valid, c.Seed)
 		if err != nil {
 			return err
 		}
-		images, cfg.Valid = rest, valid
+		images, cfg.Valid = rest, held
 	}
-	if c.Augment {
-		_, err = train.Fit(ctx, m, &augment.Dataset{Examples: images, Height: cifar.Size, Width: cifar.Size,
-			Transform: augment.Train32()[:2], Seed: c.Seed}, cfg)
-		return err
-	}
-	_, err = train.Fit(ctx, m, images, cfg)
+	fmt.Printf("%s: %s; seed %d, %d images, %s, convlab %s\n", r.Name, settings(r), c.Seed, images.Len(), machine(), revision())
+	_, err = train.Fit(ctx, m, r.Images(images, c.Seed), cfg)
 	return err
 }
 

@@ -4,15 +4,38 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"convlab/cifar"
+	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
+	"convlab/recipes"
 )
 
+// weightsOf names a run: its network, which stands before the file.
+type weightsOf struct {
+	Net string `arg:"" enum:"3.1,3.2,plain,augmented,fast" help:"Network of the lesson, 3.1 or 3.2, or a recipe: plain, augmented or fast."`
+	Dir string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
+}
+
+// model is the run's network on the chosen backend.
+func (w *weightsOf) model() (*cnnlib.Model, error) {
+	named := network{Net: w.Net}
+	if slices.Contains(recipes.Names, w.Net) {
+		named = network{Recipe: w.Net}
+	}
+	r, err := named.recipe()
+	if err != nil {
+		return nil, err
+	}
+	w.Dir = runFolder(w.Dir, r.Name)
+	return newModel(r, nil, 0)
+}
+
 type exportCmd struct {
-	runFlags
+	weightsOf
 	File  string `arg:"" type:"path" help:"Name of the file; its ending says what is written: .pth, .pt (PyTorch) or .safetensors: the weights; .onnx (onnxruntime, any batch size) or .stablehlo (convserve, JAX; needs XLA): the whole network."`
 	Best  bool   `help:"Take the epoch with the best validation accuracy, not the newest weights."`
 	Batch int    `default:"1" help:"Batch size of a .stablehlo file, which is fixed."`
@@ -30,11 +53,10 @@ func (c *exportCmd) Help() string {
 }
 
 func (c *exportCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	m, err := c.model()
 	if err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
 	load := train.Load
 	if c.Best {
 		load = train.LoadBest
@@ -59,7 +81,7 @@ func (c *exportCmd) Run() error {
 }
 
 type importCmd struct {
-	runFlags
+	weightsOf
 	File string `arg:"" type:"existingfile" help:"A state dict of PyTorch (.pth, .pt), a .safetensors file, or the same network as .onnx."`
 }
 
@@ -72,14 +94,13 @@ func (c *importCmd) Help() string {
 }
 
 func (c *importCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	m, err := c.model()
 	if err != nil {
 		return err
 	}
 	if err := weights.Import(m, c.File); err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
 	if err := train.Save(m, c.Dir); err != nil {
 		return err
 	}

@@ -47,6 +47,9 @@ type stored struct {
 	Dims  []int
 }
 
+// ErrBusy is the error of Fit in a folder in which another process trains.
+var ErrBusy = errors.New("being trained in already")
+
 // CheckpointError says which checkpoint file is unusable and why.
 type CheckpointError struct{ File, Reason string }
 
@@ -211,4 +214,18 @@ func read(file string) (*header, []byte, error) {
 		return bad("header: %v", err)
 	}
 	return h, body[size:], nil
+}
+
+// Discard removes the checkpoints of dir and nothing else.
+func Discard(dir string) error {
+	found, err := files(dir)
+	if err != nil {
+		return err
+	}
+	for _, file := range found {
+		if err := os.Remove(file); err != nil {
+			return fmt.Errorf("train: %w", err)
+		}
+	}
+	return nil
 }
