@@ -9,7 +9,6 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/internal/labtest"
-
 )
 
 const benchBatch = 256
