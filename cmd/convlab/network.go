@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,20 +16,14 @@ import (
 
 // network names what is trained: a network of the lesson, or a recipe.
 type network struct {
-	Net    string `arg:"" optional:"" enum:"3.1,3.2," default:"" help:"Network of the lesson: 3.1 or 3.2."`
-	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
+	Net string `arg:"" enum:"3.1,3.2,${recipes}" help:"Network of the lesson, 3.1 or 3.2, or a recipe: ${recipes}."`
 }
 
 // recipe is the one that is named; a network alone is trained as plain says,
 // for 10 epochs.
 func (n network) recipe() (recipes.Recipe, error) {
-	switch {
-	case n.Net != "" && n.Recipe != "":
-		return recipes.Recipe{}, fmt.Errorf("network %s and recipe %s: give one of them", n.Net, n.Recipe)
-	case n.Recipe != "":
-		return recipes.Named(n.Recipe)
-	case n.Net == "":
-		return recipes.Recipe{}, errors.New("give a network, 3.1 or 3.2, or a recipe, as --recipe augmented")
+	if n.Net != "3.1" && n.Net != "3.2" {
+		return recipes.Named(n.Net)
 	}
 	r := recipes.Plain()
 	r.Name, r.Epochs = n.Net, 10
@@ -53,15 +46,14 @@ type dataFlag struct {
 }
 
 type runFlags struct {
-	network
 	dataFlag
 	Seed uint64 `default:"1" help:"Sets the initial weights, dropout and the order of the images."`
 	Dir  string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
 // open brings recipe, data set and a new model.
-func (f *runFlags) open() (recipes.Recipe, *cifar.Data, *cnnlib.Model, error) {
-	r, err := f.recipe()
+func (f *runFlags) open(n network) (recipes.Recipe, *cifar.Data, *cnnlib.Model, error) {
+	r, err := n.recipe()
 	if err != nil {
 		return r, nil, nil, err
 	}

@@ -9,6 +9,7 @@ import (
 )
 
 type exportCmd struct {
+	network
 	runFlags
 	File string `arg:"" type:"path" help:"Name of the file: .safetensors, .pth or .pt."`
 	Best bool   `help:"Take the epoch with the best validation accuracy, not the newest weights."`
@@ -39,6 +40,7 @@ func (c *exportCmd) Run() error {
 }
 
 type importCmd struct {
+	network
 	runFlags
 	File string `arg:"" type:"existingfile" help:"A .safetensors file or a state dict of PyTorch (.pth, .pt)."`
 }

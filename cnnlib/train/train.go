@@ -35,6 +35,7 @@ type Config struct {
 	Schedule     Schedule      // of the learning rate over all epochs; it does not change
 	Smoothing    float64       // this part of each label is spread over all classes; 0
 	Lookahead    bool          // the weights follow a slow copy of themselves
+	Devices      int           // that share each batch; 1
 	Seed         uint64        // order of the examples; dropout follows the model's seed
 	Valid        Dataset       // measured after each epoch; nil: not measured
 	Dir          string        // checkpoints go here and training resumes from here; "": none
@@ -70,6 +71,9 @@ func (cfg Config) complete(data Dataset) (Config, error) {
 		return cfg, fmt.Errorf("train: learning rate must be above 0, got %g", cfg.LearningRate)
 	case !(cfg.Smoothing >= 0 && cfg.Smoothing < 1):
 		return cfg, fmt.Errorf("train: label smoothing must be from 0 up to 1, got %g", cfg.Smoothing)
+	case cfg.Devices > 1 && (cfg.BatchSize%cfg.Devices != 0 || data.Len()%cfg.BatchSize%cfg.Devices != 0):
+		return cfg, fmt.Errorf("train: batches of %d, the last of %d, cannot be shared by %d devices: choose another batch size or another number of images",
+			cfg.BatchSize, cmp.Or(data.Len()%cfg.BatchSize, cfg.BatchSize), cfg.Devices)
 	case cfg.SaveEvery < 0:
 		return cfg, fmt.Errorf("train: the time between checkpoints must be above 0, got %v", cfg.SaveEvery)
 	}
@@ -102,6 +106,7 @@ type run struct {
 	cfg          Config
 	step         *model.Exec
 	slow         *model.Exec // of the lookahead; nil without
+	devices      *devices    // nil: one
 	feed         *feed
 	history      History
 	now          progress  // in the epoch after those of history
@@ -145,15 +150,20 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 			return nil, err
 		}
 	}
+	if r.devices, err = newDevices(m, cfg.Devices); err != nil {
+		return nil, err
+	}
 	if r.step, err = newStep(m, cfg); err != nil {
 		return nil, err
 	}
 	defer r.step.Finalize()
+	r.devices.spread(r.step, 2, 3)
 	if cfg.Lookahead {
 		if r.slow, err = newLookahead(m); err != nil {
 			return nil, err
 		}
 		defer r.slow.Finalize()
+		r.devices.spread(r.slow, 0, 1)
 	}
 	if r.done() == 0 {
 		if err := r.lookahead(0); err != nil {
@@ -163,7 +173,7 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	for err == nil && len(r.history) < cfg.Epochs {
 		err = r.epoch(ctx)
 	}
-	return r.history, cmp.Or(err, r.feed.end())
+	return r.history, cmp.Or(err, r.feed.end(), r.devices.gather(m))
 }
 
 // how is Config.how, and what is done to the images.
@@ -310,17 +320,12 @@ func (r *run) train(ctx context.Context) error {
 func (r *run) call(b *batch) (loss, hits float64, err error) {
 	done := r.done()
 	rate := r.cfg.LearningRate * r.cfg.Schedule.factor(done, r.cfg.Epochs*r.steps())
-	l, h, err := r.step.Call2(b.pixels, b.labels, r.cfg.Optimizer.rates(rate, done+1))
+	rates := r.cfg.Optimizer.rates(rate, done+1)
+	out, err := r.devices.call(r.step, 2, b.pixels, b.labels, tensors.FromFlatDataAndDimensions(rates, len(rates)))
 	if err != nil {
 		return 0, 0, err
 	}
-	loss, hits = float64(tensors.ToScalar[float32](l)), float64(tensors.ToScalar[float32](h))
-	for _, t := range []*tensors.Tensor{l, h} { // not left to the garbage collector
-		if err := t.FinalizeAll(); err != nil {
-			return 0, 0, err
-		}
-	}
-	return loss, hits, r.lookahead(done + 1)
+	return out[0], out[1], r.lookahead(done + 1)
 }
 
 // stop saves where training is and says how to go on. cause is why it stops.
