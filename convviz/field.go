@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
+	"strings"
 
 	"convlab/cnnlib"
 	"convlab/convviz/draw"
@@ -125,6 +127,20 @@ func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
 // FieldOn boxes on an image what one unit of a layer sees (lesson 2.1): row
 // and column are its place in the output of layer, the index in net.
 func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer, row, column int) (*Picture, error) {
+	return fieldOn(net, in, img, nil, layer, row, column)
+}
+
+// EffectiveOn is FieldOn with what the unit really listens to beside it: how
+// much each pixel of the image moves it, height·width numbers from 0 on, as
+// Model.Influence gives them, in the same box.
+func EffectiveOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer, row, column int) (*Picture, error) {
+	if influence == nil {
+		return nil, fmt.Errorf("convviz: no influence to draw")
+	}
+	return fieldOn(net, in, img, influence, layer, row, column)
+}
+
+func fieldOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer, row, column int) (*Picture, error) {
 	if layer < 0 || layer >= len(net) {
 		return nil, fmt.Errorf("convviz: layers are 0 to %d, got %d", len(net)-1, layer)
 	}
@@ -150,18 +166,52 @@ func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer, row, colum
 		return nil, fmt.Errorf("convviz: an image of %v is too large to draw", in)
 	}
 	title := sayf("What unit %d, %d of %s sees", row, column, name)
-	note := sayf("rows %d to %d, columns %d to %d", first[0], last[0], first[1], last[1])
-	width, height := max(k*float64(in[1])+60, draw.Width(title, 15, true)+30), k*float64(in[0])+104
+	notes := []string{sayf("rows %d to %d, columns %d to %d", first[0], last[0], first[1], last[1])}
+	images := []image.Image{img}
+	if influence != nil {
+		effect, note, err := heat(influence, in[0], in[1])
+		if err != nil {
+			return nil, err
+		}
+		images, notes = append(images, effect), append(notes, note)
+	}
+	each := max(k*float64(in[1])+60, draw.Width(notes[len(notes)-1], 12, false)+20)
+	width, height := max(each*float64(len(images)), draw.Width(title, 15, true)+30), k*float64(in[0])+104
 	c := draw.New(width, height)
-	left, top := (width-k*float64(in[1]))/2, 52.0
 	c.Text(width/2, 26, title, draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
-	c.Image(left, top, k*float64(in[1]), k*float64(in[0]), img)
-	x, y := left+k*float64(first[1]), top+k*float64(first[0])
-	w, h := k*float64(last[1]-first[1]+1), k*float64(last[0]-first[0]+1)
-	c.Rect(x, y, w, h, draw.Style{Stroke: draw.Card, Width: 5})
-	c.Rect(x, y, w, h, draw.Style{Stroke: draw.Orange, Width: 3})
-	c.Text(width/2, height-16, note, draw.Text{Anchor: draw.Middle})
-	return c.Picture(title + ": " + note + ".")
+	for i, img := range images {
+		middle, top := width*(float64(i)+0.5)/float64(len(images)), 52.0
+		left := middle - k*float64(in[1])/2
+		c.Image(left, top, k*float64(in[1]), k*float64(in[0]), img)
+		x, y := left+k*float64(first[1]), top+k*float64(first[0])
+		w, h := k*float64(last[1]-first[1]+1), k*float64(last[0]-first[0]+1)
+		c.Rect(x, y, w, h, draw.Style{Stroke: draw.Card, Width: 5})
+		c.Rect(x, y, w, h, draw.Style{Stroke: draw.Orange, Width: 3})
+		c.Text(middle, height-16, notes[i], draw.Text{Anchor: draw.Middle})
+	}
+	return c.Picture(title + ": " + strings.Join(notes, "; ") + ".")
+}
+
+// heat is an influence as an image, dark is little, with a note on how narrow
+// it is.
+func heat(influence []float64, height, width int) (image.Image, string, error) {
+	if _, err := influenceMap(influence, height, width); err != nil {
+		return nil, "", err
+	}
+	most, total := 0.0, 0.0
+	for _, v := range influence {
+		most, total = max(most, v), total+v
+	}
+	img, strong, sum := image.NewNRGBA(image.Rect(0, 0, width, height)), 0, 0.0
+	for i, v := range influence {
+		img.Set(i%width, i/width, draw.Heat(v/most))
+	}
+	falling := slices.Sorted(slices.Values(influence))
+	for i := len(falling) - 1; i >= 0 && sum < total/2; i-- {
+		sum += falling[i]
+		strong++
+	}
+	return img, sayf("half of the effect is that of %d pixels", strong), nil
 }
 
 // Influence draws how much each input pixel moves a unit, as shares of the
@@ -176,8 +226,8 @@ func Influence(influence []float64, height, width int) (*Picture, error) {
 }
 
 func influenceMap(influence []float64, height, width int) (*draw.Matrix, error) {
-	if height < 1 || width < 1 || len(influence) != height*width {
-		return nil, fmt.Errorf("convviz: %d numbers are no map of %d x %d", len(influence), height, width)
+	if err := checkMap(len(influence), height, width); err != nil {
+		return nil, err
 	}
 	total, most, corner := 0.0, 0.0, 0.0
 	rows := [4]int{height, -1, width, -1} // the box around what is not 0

@@ -33,6 +33,23 @@ func TestFieldOfTheLesson(t *testing.T) {
 		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("rows %d to %d, columns %d to %d", 8, 17, 12, 21)) {
 			t.Errorf("%v", texts)
 		}
+		effect := make([]float64, 32*32) // 3 + 2 of 8 are more than half
+		effect[8*32+12], effect[9*32+13], effect[17*32+21], effect[12*32+12] = 3, 2, 2, 1
+		p, err = EffectiveOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(5), effect, 5, 2, 3)
+		all = picturetest.Check(t, p, err)
+		look(t, "effectiveon", p)
+		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("half of the effect is that of %d pixels", 2)) {
+			t.Errorf("%v", texts)
+		}
+		boxes := 0
+		for _, e := range picturetest.Of(all, "rect") {
+			if e.Attr["stroke"] == "#d55e00" && e.Float(t, "width") == 120 && e.Float(t, "height") == 120 {
+				boxes++
+			}
+		}
+		if boxes != 2 {
+			t.Errorf("%d boxes of 10x10 pixels, 2 expected", boxes)
+		}
 		sum, err := cnnlib.LeNet().Summary(cnnlib.CIFARInput)
 		if err != nil {
 			t.Fatal(err)
@@ -67,6 +84,11 @@ func TestFieldOfTheLesson(t *testing.T) {
 	}
 	if _, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(1), 0, 30, 0); err == nil {
 		t.Error("a unit outside the layer")
+	}
+	for i, bad := range [][]float64{nil, {1}, make([]float64, 1024)} {
+		if _, err := EffectiveOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(1), bad, 0, 0, 0); err == nil {
+			t.Errorf("effect %d was drawn", i)
+		}
 	}
 	if _, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, nil, 0, 0, 0); err == nil {
 		t.Error("no image")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
@@ -31,6 +32,14 @@ func (n network) recipe() (recipes.Recipe, error) {
 		r.Net = cnnlib.LeNet()
 	}
 	return r, nil
+}
+
+// String is how the network is named for convlab train.
+func (n network) String() string {
+	if slices.Contains(recipes.Names, n.Net) {
+		return "--recipe " + n.Net
+	}
+	return n.Net
 }
 
 // runFolder is where the checkpoints are: dir, or the lab's folder of that name.
@@ -69,15 +78,15 @@ func (f *runFlags) open(n network) (recipes.Recipe, *cifar.Data, *cnnlib.Model, 
 // newModel is the recipe's network with new weights on the chosen backend,
 // which it tells. Without images the weights are for a file to replace.
 func newModel(r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
-	b, err := open()
+	b, err := openBackend()
 	if err != nil {
 		return nil, err
 	}
 	return r.Model(b, images, seed)
 }
 
-// open opens the chosen backend and tells it.
-func open() (compute.Backend, error) {
+// openBackend opens the chosen backend, which it tells.
+func openBackend() (compute.Backend, error) {
 	choice, err := backend.Open()
 	if err != nil {
 		return nil, err

@@ -102,7 +102,7 @@ func (c *sixWaysCmd) trials(ctx context.Context, e recipes.Experiment) error {
 	if err != nil {
 		return err
 	}
-	b, err := open()
+	b, err := openBackend()
 	if err != nil {
 		return err
 	}

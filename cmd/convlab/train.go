@@ -21,6 +21,7 @@ type trainCmd struct {
 	LR      float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
 	Valid   *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
 	Devices int     `default:"1" help:"Devices of this machine that share each batch."`
+	Keep    bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
 
 	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
 }
@@ -45,6 +46,7 @@ func (c *trainCmd) Run(ctx context.Context) error {
 	}
 	cfg := r.Config(c.Seed)
 	cfg.Dir, cfg.Log, cfg.OnStep, cfg.Devices = c.Dir, os.Stdout, progress(), c.Devices
+	cfg.KeepAll = c.Keep
 	images := data.Train
 	if valid != 0 {
 		rest, held, err := data.Train.Split(valid, c.Seed)
