@@ -16,7 +16,11 @@ type evalCmd struct {
 }
 
 func (c *evalCmd) Run(ctx context.Context) error {
-	recipe, data, m, err := c.open(c.network)
+	recipe, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	data, m, err := c.open(recipe)
 	if err != nil {
 		return err
 	}

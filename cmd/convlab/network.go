@@ -60,19 +60,15 @@ type runFlags struct {
 	Dir  string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
-// open brings recipe, data set and a new model.
-func (f *runFlags) open(n network) (recipes.Recipe, *cifar.Data, *cnnlib.Model, error) {
-	r, err := n.recipe()
-	if err != nil {
-		return r, nil, nil, err
-	}
+// open brings data set and a new model.
+func (f *runFlags) open(r recipes.Recipe) (*cifar.Data, *cnnlib.Model, error) {
 	f.Dir = runFolder(f.Dir, r.Name)
 	data, err := cifar.Open(f.Data)
 	if err != nil {
-		return r, nil, nil, err
+		return nil, nil, err
 	}
 	m, err := newModel(r, data.Train, f.Seed)
-	return r, data, m, err
+	return data, m, err
 }
 
 // newModel is the recipe's network with new weights on the chosen backend,

@@ -16,12 +16,13 @@ type trainCmd struct {
 	Net    string `arg:"" optional:"" enum:"3.1,3.2,${recipes}," default:"" help:"Network of the lesson, 3.1 or 3.2."`
 	Recipe string `enum:"${recipes}," default:"" help:"A recipe in place of a network: ${recipes}."`
 	runFlags
-	Epochs  int     `help:"Epochs in all, those of earlier runs in --dir included (default: the recipe's; 10 for a network)."`
-	Batch   int     `help:"Images a step (default: the recipe's, 256)."`
-	LR      float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
-	Valid   *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
-	Devices int     `default:"1" help:"Devices of this machine that share each batch."`
-	Keep    bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
+	Epochs   int     `help:"Epochs in all, those of earlier runs in --dir included (default: the recipe's; 10 for a network)."`
+	Batch    int     `help:"Images a step (default: the recipe's, 256)."`
+	LR       float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
+	Valid    *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
+	Devices  int     `default:"1" help:"Devices of this machine that share each batch."`
+	BFloat16 bool    `name:"bfloat16" help:"Compute the layers in bfloat16, for devices that are faster at that; weights stay float32."`
+	Keep     bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
 
 	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
 }
@@ -30,7 +31,12 @@ func (c *trainCmd) Run(ctx context.Context) error {
 	if (c.Net == "") == (c.Recipe == "") {
 		return errors.New("give a network, as 3.2, or a recipe, as --recipe augmented")
 	}
-	r, data, m, err := c.open(network{cmp.Or(c.Recipe, c.Net)})
+	r, err := network{cmp.Or(c.Recipe, c.Net)}.recipe()
+	if err != nil {
+		return err
+	}
+	r.BFloat16 = c.BFloat16
+	data, m, err := c.open(r)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"convlab/cnnlib"
 
@@ -131,4 +132,13 @@ func (d *devices) gather(m *cnnlib.Model) error {
 		return fmt.Errorf("train: %w", failed)
 	}
 	return nil
+}
+
+// explain says what to do when a device has no memory left.
+func (r *run) explain(err error) error {
+	if text := err.Error(); strings.Contains(text, "RESOURCE_EXHAUSTED") || strings.Contains(text, "out of memory") {
+		return fmt.Errorf("the device has too little memory for a batch of %d images on %d devices: try a smaller batch size, or more devices: %w",
+			r.cfg.BatchSize, max(1, r.cfg.Devices), err)
+	}
+	return err
 }

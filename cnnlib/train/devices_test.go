@@ -69,7 +69,11 @@ func TestSeveralDevices(t *testing.T) {
 				return losses, m, h
 			}
 			want, _, history := run(1, "", nil)
-			for _, devices := range []int{2, 4} {
+			counts := []int{2, 4}
+			if name == "Adam" { // a graph for each takes seconds to compile
+				counts = []int{2}
+			}
+			for _, devices := range counts {
 				got, m, h := run(devices, "", nil)
 				for i := range want {
 					if math.Abs(got[i]-want[i]) > 1e-5*want[i] {
@@ -79,9 +83,14 @@ func TestSeveralDevices(t *testing.T) {
 				if math.Abs(h[2].ValidLoss-history[2].ValidLoss) > 1e-5*history[2].ValidLoss {
 					t.Errorf("%d devices: validation loss %.8f, one device %.8f", devices, h[2].ValidLoss, history[2].ValidLoss)
 				}
-				if _, err := Fit(context.Background(), m, speckles(72), Config{BatchSize: 16}); err != nil {
-					t.Errorf("one device after %d: %v", devices, err)
+				if name == "Adam" {
+					if _, err := Fit(context.Background(), m, speckles(72), Config{BatchSize: 16}); err != nil {
+						t.Errorf("one device after %d: %v", devices, err)
+					}
 				}
+			}
+			if name == "Adam" {
+				return
 			}
 			_, whole, _ := run(2, "", nil)
 			dir := t.TempDir()
@@ -109,5 +118,18 @@ func TestDevicesThatAreNotThere(t *testing.T) {
 	})
 	if _, err := Fit(context.Background(), newModel(t, labtest.Go(t)), bars(64), Config{BatchSize: 9, Devices: 2}); err == nil || !strings.Contains(err.Error(), "shared by 2") {
 		t.Errorf("an odd batch: %v", err)
+	}
+}
+
+// TestMemoryThatIsNotThere: the words that XLA has for it (an allocation that
+// large was not tried).
+func TestMemoryThatIsNotThere(t *testing.T) {
+	r := &run{cfg: Config{BatchSize: 512}}
+	err := r.explain(errors.New("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 8589934592 bytes"))
+	if !strings.Contains(err.Error(), "512 images on 1 devices: try a smaller batch size") || !strings.Contains(err.Error(), "8589934592") {
+		t.Error(err)
+	}
+	if other := errors.New("INTERNAL: no"); r.explain(other) != other {
+		t.Error("another error is changed")
 	}
 }
