@@ -74,10 +74,11 @@ func (z Zoo) Measure() (*ZooRows, error) {
 		if err != nil {
 			return nil, fmt.Errorf("convviz: %w", err)
 		}
-		backend = choice.Backend
+		backend, out.Backend = choice.Backend, choice.Name
 		defer backend.Finalize()
+	} else {
+		out.Backend = backend.Name()
 	}
-	out.Backend = backend.Name()
 	passes := make([]*pass, len(z.Variants))
 	for i, v := range z.Variants {
 		in := v.In
