@@ -58,8 +58,8 @@ func TestDraw(t *testing.T) {
 		"stack --input 5x5x5 --volume":                                                                 "of 27: 27 products",
 		"stack --input 4x5x6 --volume --kernel 2x3x2 --stride 2 --padding 1 --flat":                    "12 products",
 		"stack --input 4x4x5 --filters 6 --groups 2 --kernel 2x3":                                      "map 5",
-		"matrix --input 4x4 --weights 1,2,3,4,5,6,7,8,9":                                               "36 of 64 numbers",
-		"matrix --input 2x2 --weights 1,2,3,4,5,6,7,8,9 --transposed":                                  "36 of 64 numbers",
+		"matrix --input 4x4 --weights 1,2,3,4,5,6,7,8,9":                                               "36 of 64 numbers are not 0",
+		"matrix --input 2x2 --transposed --weights 1,2,3,4,5,6,7,8,9":                                  "36 of 64 numbers are not 0",
 	} {
 		if data := drawn(t, args, ".html"); !bytes.Contains(data, []byte(contains)) {
 			t.Errorf("convlab draw %s: no %q", args, contains)
