@@ -194,10 +194,11 @@ func (w *window) slide(transposed bool) (convviz.Slide, error) {
 
 type drawStack struct {
 	window
-	Volume  bool `help:"Move in depth too (lesson 1.3); else the planes are channels (lesson 1.2.2)."`
-	Filters int  `default:"1" help:"Kernels, of channels."`
-	Groups  int  `default:"1" help:"Groups of channels and kernels (lesson 1.8)."`
-	Flat    bool `help:"Draw a volume's slices side by side, not isometric."`
+	Volume     bool `help:"Move in depth too (lesson 1.3); else the planes are channels (lesson 1.2.2)."`
+	Transposed bool `help:"The transposed convolution, drawn as the plain one that gives the same (lesson 1.4.1)."`
+	Filters    int  `default:"1" help:"Kernels, of channels."`
+	Groups     int  `default:"1" help:"Groups of channels and kernels (lesson 1.8)."`
+	Flat       bool `help:"Draw a volume's slices side by side, not isometric."`
 	filmTarget
 }
 
@@ -229,8 +230,8 @@ func (c *drawStack) stack() (s convviz.Stack, err error) {
 	switch {
 	case c.Filters < 1 || c.Groups < 1 || c.Filters > 1000:
 		return s, fmt.Errorf("--filters %d and --groups %d start at 1", c.Filters, c.Groups)
-	case c.Volume && c.Filters*c.Groups != 1:
-		return s, fmt.Errorf("a volume is drawn with one kernel: leave out --filters and --groups")
+	case (c.Volume || c.Transposed) && c.Filters*c.Groups != 1:
+		return s, fmt.Errorf("a volume and a transposed convolution are drawn with one kernel: leave out --filters and --groups")
 	case planesIn%c.Groups != 0 || c.Filters%c.Groups != 0:
 		return s, fmt.Errorf("%d channels and %d filters cannot be split into %d groups", planesIn, c.Filters, c.Groups)
 	}
@@ -247,51 +248,60 @@ func (c *drawStack) stack() (s convviz.Stack, err error) {
 	if err != nil {
 		return s, err
 	}
-	s = convviz.Stack{Input: planes(x, planesIn, c.Input[1], c.Input[2]), Volume: c.Volume, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Groups: c.Groups}
+	s = convviz.Stack{Input: planes(x, planesIn, c.Input[1], c.Input[2]), Volume: c.Volume, Transposed: c.Transposed, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Groups: c.Groups}
 	for f := range c.Filters {
 		s.Filters = append(s.Filters, planes(k[f*size:], kernel[0], kernel[1], kernel[2]))
+	}
+	if c.Filters == 1 {
+		s.Kernel, s.Filters = s.Filters[0], nil
 	}
 	return s, c.compute(&s, x, k, kernel)
 }
 
 // compute lets cnnlib compute the output, for which channels go last.
 func (c *drawStack) compute(s *convviz.Stack, x, k []float64, kernel sides) error {
+	windows := c.windows()
+	for i := range windows {
+		windows[i].Transposed = c.Transposed
+	}
+	places, in := c.Input[1]*c.Input[2], c.Input[1:]
+	last, kernels, shape := x, k, []int{kernel[0], kernel[1], kernel[2], 1, 1}
 	if c.Volume {
-		y, err := computed(c.windows(), false, x, []int{c.Input[0], c.Input[1], c.Input[2], 1}, k, []int{kernel[0], kernel[1], kernel[2], 1, 1}, 1)
-		if err != nil {
-			return err
+		in = c.Input
+	} else {
+		taps := kernel[1] * kernel[2]
+		last, kernels = make([]float64, len(x)), make([]float64, len(k))
+		for i, v := range x {
+			last[i%places*c.Input[0]+i/places] = v
 		}
-		var out [3]int
-		for i, w := range c.windows() {
-			if out[i], err = w.OutputSize(c.Input[i]); err != nil {
-				return err
-			}
+		for i, v := range k {
+			f, channel, tap := i/(kernel[0]*taps), i/taps%kernel[0], i%taps
+			kernels[(tap*kernel[0]+channel)*c.Filters+f] = v
 		}
-		s.Output = planes(y, out[0], out[1], out[2])
-		return nil
+		shape = []int{kernel[1], kernel[2], kernel[0], c.Filters}
+		if c.Transposed {
+			shape = []int{kernel[1], kernel[2], 1, kernel[0]} // out and in change places
+		}
 	}
-	places, taps := c.Input[1]*c.Input[2], kernel[1]*kernel[2]
-	last, kernels := make([]float64, len(x)), make([]float64, len(k))
-	for i, v := range x {
-		last[i%places*c.Input[0]+i/places] = v
-	}
-	for i, v := range k {
-		f, channel, tap := i/(kernel[0]*taps), i/taps%kernel[0], i%taps
-		kernels[(tap*kernel[0]+channel)*c.Filters+f] = v
-	}
-	y, err := computed(c.windows(), false, last, []int{c.Input[1], c.Input[2], c.Input[0]}, kernels, []int{kernel[1], kernel[2], kernel[0], c.Filters}, c.Groups)
+	channels := len(x) / times(in...)
+	y, err := computed(windows, c.Transposed, last, append(append([]int{}, in...), channels), kernels, shape, c.Groups)
 	if err != nil {
 		return err
 	}
+	out := []int{c.Filters}
+	for i, w := range windows {
+		n, err := w.OutputSize(in[i])
+		if err != nil {
+			return err
+		}
+		out = append(out, n)
+	}
+	out = out[len(out)-3:] // of a volume the planes are its own
 	maps := make([]float64, len(y))
 	for i, v := range y {
 		maps[i%c.Filters*(len(y)/c.Filters)+i/c.Filters] = v
 	}
-	height, err := c.windows()[0].OutputSize(c.Input[1])
-	if err != nil {
-		return err
-	}
-	s.Output = planes(maps, c.Filters, height, len(y)/c.Filters/height)
+	s.Output = planes(maps, out[0], out[1], out[2])
 	return nil
 }
 

@@ -57,6 +57,8 @@ func TestDraw(t *testing.T) {
 		"slide --input 2x2 --values 1,2,3,4 --weights 1,2,3,4,5,6,7,8,9 --transposed":                  "63",
 		"stack --input 5x5x5 --volume":                                                                 "of 27: 27 products",
 		"stack --input 4x5x6 --volume --kernel 2x3x2 --stride 2 --padding 1 --flat":                    "12 products",
+		"stack --input 2x2x2 --volume --transposed --stride 2 --padding 1":                             "of 27: 27 products",
+		"stack --input 3x2x2 --transposed --stride 2":                                                  "of 25: 27 products",
 		"stack --input 4x4x5 --filters 6 --groups 2 --kernel 2x3":                                      "map 5",
 		"matrix --input 4x4 --weights 1,2,3,4,5,6,7,8,9":                                               "36 of 64 numbers are not 0",
 		"matrix --input 2x2 --transposed --weights 1,2,3,4,5,6,7,8,9":                                  "36 of 64 numbers are not 0",
