@@ -50,6 +50,7 @@ const (
 	maxBehind   = 6   // images behind a cell
 	maxExamples = 150 // in all: they must not take more than a cell's picture may
 	pairsBeside = 6   // rows of examples in the static picture
+	eachBeside  = 3   // images in a row: more would take more than 300 KB as PNG
 	tile        = 32  // pixels of an example in the page
 )
 
@@ -203,7 +204,7 @@ func beside(m *drawing.Matrix, pairs []pair, names []string) (*Picture, error) {
 		if p.truth == p.said || len(p.images) == 0 || len(g.Images) == pairsBeside {
 			continue
 		}
-		g.Images = append(g.Images, p.images)
+		g.Images = append(g.Images, p.images[:min(eachBeside, len(p.images))])
 		g.Rows = append(g.Rows, fmt.Sprintf("%s → %s: %s", say(names[p.truth]), say(names[p.said]), drawing.Number(float64(p.count), 0)))
 	}
 	if len(g.Images) == 0 {

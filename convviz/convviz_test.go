@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +150,34 @@ func TestWordsAreInTheFont(t *testing.T) {
 		if verbs(english) != verbs(s) {
 			t.Errorf("%q and %q take different values", english, s)
 		}
+	}
+}
+
+// TestNotebookLabelsAreInTheFont: the notebooks' own labels are drawn too.
+func TestNotebookLabelsAreInTheFont(t *testing.T) {
+	sources, err := filepath.Glob("../notebooks/src/*.md")
+	if err != nil || len(sources) == 0 {
+		t.Fatalf("no notebooks: %v", err)
+	}
+	said := regexp.MustCompile(`convviz\.Say\("[^"]*", "([^"]*)"\)`)
+	labels := 0
+	for _, source := range sources {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, label := range said.FindAllStringSubmatch(string(text), -1) {
+			labels++
+			c := draw.New(10, 10)
+			c.Text(0, 0, label[1], draw.Text{})
+			p, err := c.Picture("a")
+			if err != nil || strings.Contains(p.SVG, "<text") && strings.ContainsFunc(label[1], func(r rune) bool { return r > 0x2e80 }) {
+				t.Errorf("%s: %q is not all in the embedded font: run convviz/draw/font/subset.py (%v)", source, label[1], err)
+			}
+		}
+	}
+	if labels == 0 {
+		t.Error("no label found")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -60,6 +61,41 @@ func TestNotebooks(t *testing.T) {
 	py := python(t)
 	labtest.Data(t)
 	t.Log(command(t, 25*time.Minute, nil, py, "notebooks/build.py", "--check"))
+}
+
+// TestWorkedAnswersAreRun: the notebook of an exercise is refused unless its
+// test skips at first and its worked answer passes it.
+func TestWorkedAnswersAreRun(t *testing.T) {
+	py, dir := python(t), t.TempDir()
+	build, err := os.ReadFile("../notebooks/build.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "build.py"), build, 0o666), os.Mkdir(filepath.Join(dir, "src"), 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	for part, c := range map[string]struct{ stub, answer, want string }{
+		"0.1": {"0", "```go\nfunc Two() int { return 2 }\n```\n", ""},
+		"0.2": {"0", "```go\nfunc Two() int { return 3 }\n```\n", "got 3, want 2"},
+		"0.3": {"0", "```go\nfunc Two() int { return 0 }\n```\n", "the worked answer does not pass TestTwo: SKIP"},
+		"0.4": {"2", "```go\nfunc Two() int { return 2 }\n```\n", "TestTwo does not skip while its exercise is not written"},
+		"0.5": {"0", "two\n", "has no folded ```go answer right after it"},
+	} {
+		source := "```go\nimport \"testing\"\n\nfunc Two() int { return " + c.stub + " }\n\nfunc TestTwo(t *testing.T) {\n\tif Two() == 0 {\n" +
+			"\t\tt.Skip(\"not written yet\")\n\t}\n\tif Two() != 2 {\n\t\tt.Errorf(\"got %d, want 2\", Two())\n\t}\n}\n\n%test\n```\n\n"
+		for _, lang := range []string{"en", "zh"} {
+			source += "<!-- #region lang=\"" + lang + "\" -->\n<details><summary>Answer</summary>\n\n" + c.answer + "</details>\n<!-- #endregion -->\n"
+		}
+		if err := os.WriteFile(filepath.Join(dir, "src", part+"-two.md"), []byte(source), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+		out, err := exec.CommandContext(ctx, py, filepath.Join(dir, "build.py"), part).CombinedOutput()
+		cancel()
+		if (err == nil) != (c.want == "") || !strings.Contains(string(out), c.want) {
+			t.Errorf("%s: %v, no %q in:\n%s", part, err, c.want, out)
+		}
+	}
 }
 
 func TestCompletionAndInspection(t *testing.T) {

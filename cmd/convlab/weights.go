@@ -20,13 +20,17 @@ type weightsOf struct {
 	Dir string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
+// called is the network or recipe of that name.
+func called(name string) network {
+	if slices.Contains(recipes.Names, name) {
+		return network{Recipe: name}
+	}
+	return network{Net: name}
+}
+
 // model is the run's network on the chosen backend.
 func (w *weightsOf) model() (*cnnlib.Model, error) {
-	named := network{Net: w.Net}
-	if slices.Contains(recipes.Names, w.Net) {
-		named = network{Recipe: w.Net}
-	}
-	r, err := named.recipe()
+	r, err := called(w.Net).recipe()
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"image"
 	"image/color"
@@ -107,7 +108,9 @@ func (f *Film) GIF() ([]byte, error) {
 type StepWords struct{ Step, Of, Play, Pause, Back, Next string }
 
 // Steps is the step-through: the film with a slider, buttons and the arrow
-// keys, as HTML that fetches nothing. id must be unique on the page.
+// keys, as HTML that fetches nothing. id must be unique on the page. Where
+// scripts are not run, as in a notebook that is not trusted yet or on a
+// repository's page, the last frame is seen.
 func (f *Film) Steps(id string, w StepWords) (string, error) {
 	svg, err := f.canvas.svg(f.Picture.Alt, -1, func(d during) (string, string) {
 		if d.from > 0 {
@@ -123,24 +126,29 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 		fmt.Fprintf(&alts, "<li>%s</li>", escape(s))
 	}
 	return strings.NewReplacer(
-		"{id}", escape(id), "{svg}", svg, "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
+		"{id}", escape(id), "{w}", num(max(f.canvas.width, 380)), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(f.PNG), "{alt}", escape(f.Picture.Alt),
+		"{width}", fmt.Sprint(f.Width), "{height}", fmt.Sprint(f.Height), "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
 		"{ms}", fmt.Sprint(int(f.seconds*1000)), "{alts}", alts.String(), "{step}", escape(w.Step), "{of}", escape(w.Of),
 		"{play}", escape(w.Play), "{pause}", escape(w.Pause), "{back}", escape(w.Back), "{next}", escape(w.Next),
 	).Replace(stepsHTML), nil
 }
 
-// A script finds its own step-through by id, so that many can be on a page.
+// A script finds its own step-through by id, so that many can be on a page. The
+// step-through waits in a script that is only text, because what cleans pages of
+// scripts would leave an SVG's words and the hidden list behind.
 const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="position:relative;max-width:100%">
-{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap">
+<img src="data:image/png;base64,{png}" width="{width}" height="{height}" alt="{alt}" style="max-width:100%;height:auto">
+<script type="text/plain">{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
 <button type="button" data-go="-1" aria-label="{back}">◀</button>
 <button type="button" data-play>{play}</button>
 <button type="button" data-go="1" aria-label="{next}">▶</button>
 <input type="range" min="0" max="{last}" value="0" aria-label="{step}" style="flex:1;min-width:120px">
 <span data-count>{step} 1 {of} {n}</span></div>
 <div data-words aria-live="polite" style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"></div>
-<ol hidden>{alts}</ol>
+<ol hidden>{alts}</ol></script>
 <script>(function(){
-var root=document.getElementById("{id}"),frames=root.querySelectorAll("g.frame"),range=root.querySelector("input"),
+var root=document.getElementById("{id}");root.innerHTML=root.querySelector("script").textContent;
+var frames=root.querySelectorAll("g.frame"),range=root.querySelector("input"),
 words=root.querySelectorAll("li"),say=root.querySelector("[data-words]"),count=root.querySelector("[data-count]"),
 play=root.querySelector("[data-play]"),at=0,timer=null;
 function show(i){at=Math.max(0,Math.min({last},i));

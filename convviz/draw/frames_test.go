@@ -2,7 +2,9 @@ package draw_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"image/gif"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -81,8 +83,15 @@ func TestFilmInOtherFormats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rest := strings.ReplaceAll(html, `xmlns="http://www.w3.org/2000/svg"`, ""); strings.Contains(rest, "http") || strings.Contains(rest, "src=") {
+	rest := strings.ReplaceAll(html, `xmlns="http://www.w3.org/2000/svg"`, "")
+	if strings.Contains(rest, "http") || strings.Count(rest, "src=") != strings.Count(rest, `src="data:`) {
 		t.Error("the step-through fetches something")
+	}
+	// What is left without scripts is the last frame and no word.
+	still := regexp.MustCompile(`(?s)<script.*?</script>`).ReplaceAllString(html, "")
+	words := strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(still, ""))
+	if png := base64.StdEncoding.EncodeToString(f.PNG); words != "" || strings.Count(still, png) != 1 {
+		t.Errorf("without scripts the step-through shows %q", words)
 	}
 	if strings.Count(html, "<li>") != 3 || strings.Contains(html, "two <<") || !strings.Contains(html, "id&lt;") {
 		t.Error("the step-through's words are not all there, or not escaped")
