@@ -13,6 +13,7 @@ import (
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
 	"convlab/convviz"
+	"convlab/recipes"
 
 	"github.com/gomlx/compute"
 )
@@ -81,10 +82,10 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 	named, folder := c.Net, ""
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		folder = name
-	} else if !strings.ContainsAny(name, `/\`) && (filepath.Ext(name) == "" || name == "3.1" || name == "3.2") {
+	} else if name == "3.1" || name == "3.2" || slices.Contains(recipes.Names, name) {
 		named, folder = name, runFolder("", name)
 	}
-	r, err := called(named).recipe()
+	r, err := network{Net: named}.recipe()
 	if err != nil {
 		return nil, err
 	}
