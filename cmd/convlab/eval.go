@@ -9,13 +9,18 @@ import (
 )
 
 type evalCmd struct {
+	network
 	runFlags
 	Best   bool   `help:"Take the epoch with the best validation accuracy, not the newest weights."`
 	Report string `type:"path" help:"Also write NAME.json and NAME.png: settings, every epoch, the result, this machine."`
 }
 
 func (c *evalCmd) Run(ctx context.Context) error {
-	recipe, data, m, err := c.open()
+	recipe, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	data, m, err := c.open(recipe)
 	if err != nil {
 		return err
 	}

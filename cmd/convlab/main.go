@@ -4,6 +4,8 @@
 //	convlab data
 //	convlab summary 3.2
 //	convlab train 3.1 --epochs 5
+//	convlab train --recipe fast
+//	convlab sixways --workers 2
 //	convlab eval 3.1
 //	convlab draw slide --input 5x5 --kernel 3 --stride 2 --padding 1 -o slide.html
 //	convlab predict photo.jpg --net 3.1
@@ -18,6 +20,7 @@ import (
 
 	"convlab/internal/convbench"
 	"convlab/internal/lab"
+	"convlab/recipes"
 
 	"github.com/alecthomas/kong"
 )
@@ -38,9 +41,11 @@ type cli struct {
 }
 
 // parser reads the command line; ctx goes to the commands.
-func parser(ctx context.Context) (*kong.Kong, error) {
-	return kong.New(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "variants": strings.Join(convbench.Variants, ",")})
+func parser(ctx context.Context) (*kong.Kong, error) { return parserOf(ctx, &cli{}) }
+
+func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
+	return kong.New(c, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names, ","), "variants": strings.Join(convbench.Variants, ",")})
 }
 
 func main() {

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
@@ -17,20 +17,14 @@ import (
 
 // network names what is trained: a network of the lesson, or a recipe.
 type network struct {
-	Net    string `arg:"" optional:"" enum:"3.1,3.2," default:"" help:"Network of the lesson: 3.1 or 3.2."`
-	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
+	Net string `arg:"" enum:"3.1,3.2,${recipes}" help:"Network of the lesson, 3.1 or 3.2, or a recipe: ${recipes}."`
 }
 
 // recipe is the one that is named; a network alone is trained as plain says,
 // for 10 epochs.
 func (n network) recipe() (recipes.Recipe, error) {
-	switch {
-	case n.Net != "" && n.Recipe != "":
-		return recipes.Recipe{}, fmt.Errorf("network %s and recipe %s: give one of them", n.Net, n.Recipe)
-	case n.Recipe != "":
-		return recipes.Named(n.Recipe)
-	case n.Net == "":
-		return recipes.Recipe{}, errors.New("give a network, 3.1 or 3.2, or a recipe, as --recipe augmented")
+	if n.Net != "3.1" && n.Net != "3.2" {
+		return recipes.Named(n.Net)
 	}
 	r := recipes.Plain()
 	r.Name, r.Epochs = n.Net, 10
@@ -40,10 +34,10 @@ func (n network) recipe() (recipes.Recipe, error) {
 	return r, nil
 }
 
-// String is how the network is named on the command line.
+// String is how the network is named for convlab train.
 func (n network) String() string {
-	if n.Recipe != "" {
-		return "--recipe " + n.Recipe
+	if slices.Contains(recipes.Names, n.Net) {
+		return "--recipe " + n.Net
 	}
 	return n.Net
 }
@@ -61,25 +55,20 @@ type dataFlag struct {
 }
 
 type runFlags struct {
-	network
 	dataFlag
 	Seed uint64 `default:"1" help:"Sets the initial weights, dropout and the order of the images."`
 	Dir  string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
-// open brings recipe, data set and a new model.
-func (f *runFlags) open() (recipes.Recipe, *cifar.Data, *cnnlib.Model, error) {
-	r, err := f.recipe()
-	if err != nil {
-		return r, nil, nil, err
-	}
+// open brings data set and a new model.
+func (f *runFlags) open(r recipes.Recipe) (*cifar.Data, *cnnlib.Model, error) {
 	f.Dir = runFolder(f.Dir, r.Name)
 	data, err := cifar.Open(f.Data)
 	if err != nil {
-		return r, nil, nil, err
+		return nil, nil, err
 	}
 	m, err := newModel(r, data.Train, f.Seed)
-	return r, data, m, err
+	return data, m, err
 }
 
 // newModel is the recipe's network with new weights on the chosen backend,

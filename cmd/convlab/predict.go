@@ -12,10 +12,11 @@ import (
 )
 
 type predictCmd struct {
-	File   string `arg:"" type:"path" help:"A JPEG, PNG, WebP, GIF, BMP or TIFF picture."`
-	Net    string `enum:"3.1,3.2" default:"3.2" help:"Network of the lesson: 3.1 or 3.2."`
-	Recipe string `enum:"plain,augmented,fast," default:"" help:"A recipe in place of a network: plain, augmented or fast."`
-	Dir    string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
+	File string `arg:"" type:"path" help:"A JPEG, PNG, WebP, GIF, BMP or TIFF picture."`
+	Net  string `enum:"3.1,3.2,${recipes}" default:"3.2" help:"Network of the lesson, 3.1 or 3.2, or a recipe: ${recipes}."`
+	Dir  string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
+
+	Picture string `type:"path" help:"Also draw the photo, what the network sees and the five classes into this file, .svg or .png."`
 }
 
 func (c *predictCmd) Run() error {
@@ -23,11 +24,7 @@ func (c *predictCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	named, way, called := network{Net: c.Net}, c.Net, "network "+c.Net
-	if c.Recipe != "" {
-		named, way, called = network{Recipe: c.Recipe}, "--recipe "+c.Recipe, "recipe "+c.Recipe
-	}
-	r, err := named.recipe()
+	r, err := network{c.Net}.recipe()
 	if err != nil {
 		return err
 	}
@@ -37,17 +34,21 @@ func (c *predictCmd) Run() error {
 	}
 	history, err := train.Load(m, runFolder(c.Dir, r.Name), os.Stderr)
 	if err != nil {
-		return fmt.Errorf("%w: convlab train %s --epochs 5", err, way)
+		return fmt.Errorf("%w: convlab train %s --epochs 5", err, c.Net)
 	}
 	logits, err := m.Predict(pixels, 1)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s\n%s after epoch %d says:\n", saw, called, len(history))
-	for _, g := range best(cnnlib.Softmax(logits[0]), 5) {
+	fmt.Printf("%s\nnetwork %s after epoch %d says:\n", saw, c.Net, len(history))
+	guesses := best(cnnlib.Softmax(logits[0]), 5)
+	for _, g := range guesses {
 		fmt.Printf("  %5.1f %%  %s\n", 100*g.p, cifar.Classes[g.class])
 	}
 	fmt.Println("It knows these ten classes and no other: it names one of them whatever the picture shows.")
+	if c.Picture != "" {
+		return drawGuesses(c.Picture, c.File, pixels, guesses)
+	}
 	return nil
 }
 

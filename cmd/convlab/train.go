@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -12,18 +13,30 @@ import (
 )
 
 type trainCmd struct {
+	Net    string `arg:"" optional:"" enum:"3.1,3.2,${recipes}," default:"" help:"Network of the lesson, 3.1 or 3.2."`
+	Recipe string `enum:"${recipes}," default:"" help:"A recipe in place of a network: ${recipes}."`
 	runFlags
-	Epochs int     `help:"Epochs in all, those of earlier runs in --dir included (default: the recipe's; 10 for a network)."`
-	Batch  int     `help:"Images a step (default: the recipe's, 256)."`
-	LR     float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
-	Valid  *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
-	Keep   bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
+	Epochs   int     `help:"Epochs in all, those of earlier runs in --dir included (default: the recipe's; 10 for a network)."`
+	Batch    int     `help:"Images a step (default: the recipe's, 256)."`
+	LR       float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
+	Valid    *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
+	Devices  int     `default:"1" help:"Devices of this machine that share each batch."`
+	BFloat16 bool    `name:"bfloat16" help:"Compute the layers in bfloat16, for devices that are faster at that; weights stay float32."`
+	Keep     bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
 
 	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
 }
 
 func (c *trainCmd) Run(ctx context.Context) error {
-	r, data, m, err := c.open()
+	if (c.Net == "") == (c.Recipe == "") {
+		return errors.New("give a network, as 3.2, or a recipe, as --recipe augmented")
+	}
+	r, err := network{cmp.Or(c.Recipe, c.Net)}.recipe()
+	if err != nil {
+		return err
+	}
+	r.BFloat16 = c.BFloat16
+	data, m, err := c.open(r)
 	if err != nil {
 		return err
 	}
@@ -34,11 +47,12 @@ func (c *trainCmd) Run(ctx context.Context) error {
 	valid := 0
 	if c.Valid != nil {
 		valid = *c.Valid
-	} else if c.Recipe == "" {
+	} else if c.Net == "3.1" || c.Net == "3.2" {
 		valid = 5000
 	}
 	cfg := r.Config(c.Seed)
-	cfg.Dir, cfg.KeepAll, cfg.Log, cfg.OnStep = c.Dir, c.Keep, os.Stdout, progress()
+	cfg.Dir, cfg.Log, cfg.OnStep, cfg.Devices = c.Dir, os.Stdout, progress(), c.Devices
+	cfg.KeepAll = c.Keep
 	images := data.Train
 	if valid != 0 {
 		rest, held, err := data.Train.Split(valid, c.Seed)

@@ -4,29 +4,23 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
-	"convlab/recipes"
 )
 
 // weightsOf names a run: its network, which stands before the file.
 type weightsOf struct {
-	Net string `arg:"" enum:"3.1,3.2,plain,augmented,fast" help:"Network of the lesson, 3.1 or 3.2, or a recipe: plain, augmented or fast."`
+	network
 	Dir string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
 // model is the run's network on the chosen backend.
 func (w *weightsOf) model() (*cnnlib.Model, error) {
-	named := network{Net: w.Net}
-	if slices.Contains(recipes.Names, w.Net) {
-		named = network{Recipe: w.Net}
-	}
-	r, err := named.recipe()
+	r, err := w.recipe()
 	if err != nil {
 		return nil, err
 	}
