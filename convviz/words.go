@@ -121,7 +121,7 @@ var chinese = map[string]string{
 	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
 	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
 	"half of the effect is that of %d pixels": "一半的影响来自 %d 个像素",
-	"Effective receptive field, in %": "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
+	"Effective receptive field, in %":         "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
 	// The zoo: table, plot, names of variants
