@@ -61,8 +61,8 @@ $(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
 	@touch $@
 
 $(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE)/checked
-	@echo "setup: building the command convlab"
-	@go build -o $(LAB)/bin/convlab ./cmd/convlab
+	@echo "setup: building the commands convlab and convserve"
+	@go build -o $(LAB)/bin/ ./cmd/convlab ./cmd/convserve
 	@touch $@
 
 # The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when

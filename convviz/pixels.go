@@ -94,6 +94,9 @@ func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
 		return img
 	}
 	g := draw.Gallery{Title: say("Kernels"), Cell: 32, Ground: draw.Edge}
+	if out <= 8 && (in == 3 || in <= 8) { // few: large
+		g.Cell = 64
+	}
 	shown := 0
 	if in == 3 {
 		shown = min(out, maxTiles)

@@ -130,11 +130,11 @@ var chinese = map[string]string{
 	"Predicted and measured":                        "预测与实测",
 	"predicted: ratio of MACs to the first variant": "预测：乘加次数与第一行之比", "measured: ratio of time to the first variant": "实测：时间与第一行之比",
 	"time as MACs predict": "时间与乘加次数成正比", "%d of %d variants take longer than their MACs predict.": "%d / %d 个变体实测比乘加次数所预测的更慢。",
-	"standard 3x3": "标准卷积 3x3", "standard 5x5": "标准卷积 5x5", "standard 7x7": "标准卷积 7x7", "1x1": "1x1 卷积", "3x3, stride 2": "3x3，步幅 2",
-	"1D": "一维卷积", "3D 3x3x3": "三维卷积 3x3x3", "transposed 3x3": "转置卷积 3x3", "transposed 4x4, stride 2": "转置卷积 4x4，步幅 2", "dilated 3x3, rate 2": "空洞卷积 3x3，膨胀率 2",
+	"standard 3x3": "标准卷积 3x3", "standard 7x7": "标准卷积 7x7", "1x1": "1x1 卷积", "3x3, stride 2": "3x3，步幅 2",
+	"3D 3x3x3": "三维卷积 3x3x3", "transposed 4x4, stride 2": "转置卷积 4x4，步幅 2", "dilated 3x3, rate 2": "空洞卷积 3x3，膨胀率 2",
 	"spatially separable": "空间可分离卷积", "depthwise": "逐通道卷积", "depthwise separable": "深度可分离卷积", "flattened": "扁平化卷积",
 	"grouped, 2 groups": "分组卷积，2 组", "grouped, 4 groups": "分组卷积，4 组", "grouped, 8 groups": "分组卷积，8 组",
-	"shuffled, 2 groups": "分组加通道混洗，2 组", "shuffled, 4 groups": "分组加通道混洗，4 组", "shuffled, 8 groups": "分组加通道混洗，8 组",
+	"shuffled, 4 groups": "分组加通道混洗，4 组", "shuffled, 8 groups": "分组加通道混洗，8 组",
 	"two 3x3": "两层 3x3", "three 3x3": "三层 3x3",
 
 	// Films

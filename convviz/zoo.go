@@ -51,8 +51,8 @@ type ZooRows struct {
 }
 
 const (
-	zooRounds = 12                     // times each variant is run, by turns
-	zooBudget = 400 * time.Millisecond // after which a slow variant is run no more
+	zooRounds = 9                      // times each variant is run, by turns
+	zooBudget = 250 * time.Millisecond // after which a slow variant is run no more
 )
 
 // Measure counts parameters, multiply-accumulates and receptive fields, and

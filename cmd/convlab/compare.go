@@ -19,9 +19,9 @@ import (
 )
 
 type compareCmd struct {
-	A     string `arg:"" help:"A network: 3.1 or 3.2 as trained, a folder of checkpoints, or a .pth, .pt, .safetensors or .onnx file."`
+	A     string `arg:"" help:"A network as trained (3.1, 3.2, plain, augmented, fast), a folder of checkpoints, or a .pth, .pt, .safetensors or .onnx file."`
 	B     string `arg:"" help:"Another, the same choice."`
-	Net   string `enum:"3.1,3.2" default:"3.2" help:"Network of a folder or file that holds weights alone."`
+	Net   string `enum:"3.1,3.2,plain,augmented,fast" default:"3.2" help:"Network or recipe of a folder or file that holds weights alone."`
 	Image string `type:"existingfile" help:"A picture to run both on (default: noise, always the same)."`
 	Draw  string `type:"path" help:"Write the differences as a heat map too: NAME.svg, NAME.png, or both for NAME."`
 }
@@ -79,13 +79,13 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 		}
 		return net.Model(b)
 	}
-	named, folder := network{Net: c.Net}, ""
+	named, folder := c.Net, ""
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		folder = name
 	} else if name == "3.1" || name == "3.2" || slices.Contains(recipes.Names, name) {
-		named, folder = network{Net: name}, runFolder("", name)
+		named, folder = name, runFolder("", name)
 	}
-	r, err := named.recipe()
+	r, err := network{Net: named}.recipe()
 	if err != nil {
 		return nil, err
 	}

@@ -58,8 +58,8 @@ func TestDraw(t *testing.T) {
 		"stack --input 5x5x5 --volume":                                                                 "of 27: 27 products",
 		"stack --input 4x5x6 --volume --kernel 2x3x2 --stride 2 --padding 1 --flat":                    "12 products",
 		"stack --input 4x4x5 --filters 6 --groups 2 --kernel 2x3":                                      "map 5",
-		"matrix --input 4x4":              "36 of 64 numbers are not 0",
-		"matrix --input 2x2 --transposed": "36 of 64 numbers are not 0",
+		"matrix --input 4x4 --weights 1,2,3,4,5,6,7,8,9":                                               "36 of 64 numbers are not 0",
+		"matrix --input 2x2 --transposed --weights 1,2,3,4,5,6,7,8,9":                                  "36 of 64 numbers are not 0",
 	} {
 		if data := drawn(t, args, ".html"); !bytes.Contains(data, []byte(contains)) {
 			t.Errorf("convlab draw %s: no %q", args, contains)
@@ -122,6 +122,14 @@ func TestDrawTrained(t *testing.T) {
 	}
 	if data := drawn(t, "kernels"+run+" --film", ".html"); !bytes.Contains(data, []byte("<li>epoch 3")) || !bytes.Contains(data, []byte("<li>before training")) {
 		t.Error("the film of the kernels lacks epochs")
+	}
+	for args, contains := range map[string]string{
+		"maps" + run + " --film --data " + data:                           "<li>epoch 3: 6 maps",
+		"influence" + run + " --film --layer 3 --unit 6,6 --data " + data: "<li>epoch 3: Effective receptive field",
+	} {
+		if data := drawn(t, args, ".html"); !bytes.Contains(data, []byte(contains)) {
+			t.Errorf("convlab draw %s: no %q", args, contains)
+		}
 	}
 	if data := drawn(t, "confusion"+run+" --data "+data, ".html"); !bytes.Contains(data, []byte("taken for")) || len(data) > 300_000 {
 		t.Errorf("confusion matrix of %d bytes", len(data))

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"cmp"
-	"context"
 	"fmt"
-	"image"
 	"os"
-	"slices"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
@@ -60,12 +56,34 @@ func (s *shown) open() (pixels []uint8, class int, err error) {
 	return pixels, int(label), nil
 }
 
+// overEpochs asks for a film of training.
+type overEpochs struct {
+	Film bool   `help:"Epoch by epoch, of a run trained with --keep-all."`
+	Seed uint64 `default:"1" help:"With --film: the run's seed, for the weights before training."`
+	filmTarget
+}
+
+// replay calls at with the weights before training and after every epoch.
+func (t *trained) replay(seed uint64, at func(m *cnnlib.Model, epoch int) error) error {
+	r, err := t.recipe()
+	if err != nil {
+		return err
+	}
+	data, err := cifar.Open("")
+	if err != nil {
+		return err
+	}
+	m, err := newModel(r, data.Train, seed)
+	if err != nil {
+		return err
+	}
+	return train.Replay(m, runFolder(t.Dir, r.Name), func(epoch int) error { return at(m, epoch) })
+}
+
 type drawKernels struct {
 	trained
-	Layer int    `default:"0" help:"The convolution, as convlab summary numbers the layers."`
-	Film  bool   `help:"How they were learned, epoch by epoch, of a run trained with --keep-all."`
-	Seed  uint64 `default:"1" help:"With --film: the run's seed, for the weights before training."`
-	filmTarget
+	Layer int `default:"0" help:"The convolution, as convlab summary numbers the layers."`
+	overEpochs
 }
 
 func (c *drawKernels) Run() error {
@@ -81,21 +99,9 @@ func (c *drawKernels) Run() error {
 		p, err := convviz.Kernels(values, shape)
 		return c.picture("kernels", p, err)
 	}
-	r, err := c.recipe()
-	if err != nil {
-		return err
-	}
-	data, err := cifar.Open("")
-	if err != nil {
-		return err
-	}
-	m, err := newModel(r, data.Train, c.Seed)
-	if err != nil {
-		return err
-	}
 	var epochs, shape []int
 	var all [][]float32
-	err = train.Replay(m, runFolder(c.Dir, r.Name), func(epoch int) error {
+	err := c.replay(c.Seed, func(m *cnnlib.Model, epoch int) error {
 		values, s, err := m.Weight(c.Layer, "weight")
 		epochs, all, shape = append(epochs, epoch), append(all, values), s
 		return err
@@ -111,7 +117,19 @@ type drawMaps struct {
 	trained
 	shown
 	Layer int `default:"1" help:"The layer, as convlab summary numbers them."`
-	target
+	overEpochs
+}
+
+// maps are the layer's for the image.
+func (c *drawMaps) maps(m *cnnlib.Model, pixels []uint8) (values []float32, shape []int, err error) {
+	all, shape, err := m.Output(pixels, 1, c.Layer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(shape) != 3 {
+		return nil, nil, fmt.Errorf("layer %d gives %v, no maps [height, width, channels]: take an earlier one", c.Layer, shape)
+	}
+	return all[0], shape, nil
 }
 
 func (c *drawMaps) Run() error {
@@ -119,19 +137,30 @@ func (c *drawMaps) Run() error {
 	if err != nil {
 		return err
 	}
-	m, _, err := c.load()
+	if !c.Film {
+		m, _, err := c.load()
+		if err != nil {
+			return err
+		}
+		values, shape, err := c.maps(m, pixels)
+		if err != nil {
+			return err
+		}
+		p, err := convviz.FeatureMaps(values, shape[0], shape[1], shape[2])
+		return c.picture("maps", p, err)
+	}
+	var epochs, shape []int
+	var all [][]float32
+	err = c.replay(c.Seed, func(m *cnnlib.Model, epoch int) error {
+		values, s, err := c.maps(m, pixels)
+		epochs, all, shape = append(epochs, epoch), append(all, values), s
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	values, shape, err := m.Output(pixels, 1, c.Layer)
-	if err != nil {
-		return err
-	}
-	if len(shape) != 3 {
-		return fmt.Errorf("layer %d gives %v, no maps [height, width, channels]: take an earlier one", c.Layer, shape)
-	}
-	p, err := convviz.FeatureMaps(values[0], shape[0], shape[1], shape[2])
-	return c.picture("maps", p, err)
+	f, err := convviz.FeatureMapsOver(epochs, all, shape[0], shape[1], shape[2])
+	return c.film("maps", f, err)
 }
 
 type drawInfluence struct {
@@ -139,13 +168,19 @@ type drawInfluence struct {
 	shown
 	Layer int   `default:"-1" help:"The unit's layer, as convlab summary numbers them; -1 is the last."`
 	Unit  []int `help:"The unit as row,column,channel (default: all of the layer, to find pixels that move none in 64 images from --image on)."`
-	target
+	overEpochs
 }
 
 func (c *drawInfluence) Run() error {
 	pixels, _, err := c.open()
 	if err != nil {
 		return err
+	}
+	if c.Film {
+		if c.Unit == nil {
+			return fmt.Errorf("--film is of one unit: give --unit, as 6,6")
+		}
+		return c.overTraining(pixels)
 	}
 	n := 1
 	if c.Unit == nil && c.Photo == "" {
@@ -172,193 +207,17 @@ func (c *drawInfluence) Run() error {
 	return c.picture("influence", p, err)
 }
 
-type drawExplain struct {
-	trained
-	shown
-	Class string `help:"The class that is explained (default: what the network says)."`
-	target
-}
-
-// lastMaps is the layer whose maps Grad-CAM weighs: the last before Flatten
-// that is neither pooling nor dropout.
-func lastMaps(net cnnlib.Sequential) int {
-	i := slices.IndexFunc(net, func(l cnnlib.Layer) bool { return l == cnnlib.Flatten{} }) - 1
-	for ; i > 0; i-- {
-		switch net[i].(type) {
-		case cnnlib.MaxPool, cnnlib.Dropout:
-		default:
-			return i
-		}
-	}
-	return 0
-}
-
-func (c *drawExplain) Run() error {
-	pixels, _, err := c.open()
+func (c *drawInfluence) overTraining(pixels []uint8) error {
+	var epochs []int
+	var all [][]float64
+	err := c.replay(c.Seed, func(m *cnnlib.Model, epoch int) error {
+		influence, err := m.Influence(pixels, 1, c.Layer, c.Unit...)
+		epochs, all = append(epochs, epoch), append(all, influence)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	m, _, err := c.load()
-	if err != nil {
-		return err
-	}
-	r, err := c.recipe()
-	if err != nil {
-		return err
-	}
-	random, err := newModel(r, nil, 0)
-	if err != nil {
-		return err
-	}
-	class := slices.Index(cifar.Classes[:], c.Class)
-	if class < 0 && c.Class != "" {
-		return fmt.Errorf("--class %s: the classes are %v", c.Class, cifar.Classes)
-	}
-	if class < 0 {
-		logits, err := m.Predict(pixels, 1)
-		if err != nil {
-			return err
-		}
-		class = best(cnnlib.Softmax(logits[0]), 1)[0].class
-	}
-	list, err := convviz.Explain(m, random, pixels, lastMaps(r.Net), class)
-	if err != nil {
-		return err
-	}
-	p, err := convviz.Saliencies(small(pixels), cifar.Classes[class], list...)
-	return c.picture("explain", p, err)
-}
-
-// answer is what a network says of an image of the test set.
-type answer struct {
-	image, truth int
-	guess
-}
-
-func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []answer, error) {
-	data, err := cifar.Open(folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	m, _, err := t.load()
-	if err != nil {
-		return nil, nil, err
-	}
-	var all []answer
-	const batch, size = 100, cifar.Size * cifar.Size * cifar.Channels
-	for start := 0; start < data.Test.Len(); start += batch {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		n := min(batch, data.Test.Len()-start)
-		logits, err := m.Predict(data.Test.Pixels[start*size:(start+n)*size], n)
-		if err != nil {
-			return nil, nil, err
-		}
-		for i, row := range logits {
-			all = append(all, answer{start + i, int(data.Test.Labels[start+i]), best(cnnlib.Softmax(row), 1)[0]})
-		}
-	}
-	return data.Test, all, nil
-}
-
-type drawConfusion struct {
-	trained
-	dataFlag
-	target
-}
-
-func (c *drawConfusion) Run(ctx context.Context) error {
-	images, all, err := c.answers(ctx, c.Data)
-	if err != nil {
-		return err
-	}
-	counts, examples := make([][]int, cifar.NumClasses), make([][][]image.Image, cifar.NumClasses)
-	for i := range counts {
-		counts[i], examples[i] = make([]int, cifar.NumClasses), make([][]image.Image, cifar.NumClasses)
-	}
-	for _, a := range all {
-		counts[a.truth][a.class]++
-		examples[a.truth][a.class] = append(examples[a.truth][a.class], images.Image(a.image))
-	}
-	page, err := convviz.ConfusionExamples(counts, cifar.Classes[:], examples)
-	file := c.file("confusion.html")
-	if err := convviz.WritePage(file, page, err); err != nil {
-		return err
-	}
-	fmt.Println("drew", file)
-	return nil
-}
-
-type drawMistakes struct {
-	trained
-	dataFlag
-	Count int `default:"16" help:"How many."`
-	target
-}
-
-func (c *drawMistakes) Run(ctx context.Context) error {
-	if c.Count < 1 || c.Count > 200 {
-		return fmt.Errorf("--count %d: from 1 to 200 can be drawn", c.Count)
-	}
-	images, all, err := c.answers(ctx, c.Data)
-	if err != nil {
-		return err
-	}
-	all = slices.DeleteFunc(all, func(a answer) bool { return a.truth == a.class })
-	slices.SortStableFunc(all, func(a, b answer) int { return cmp.Compare(b.p, a.p) })
-	var list []convviz.Mistake
-	for _, a := range all[:min(c.Count, len(all))] {
-		list = append(list, convviz.Mistake{Image: images.Image(a.image), True: cifar.Classes[a.truth], Predicted: cifar.Classes[a.class], Probability: float64(a.p)})
-	}
-	p, err := convviz.Mistakes(list)
-	return c.picture("mistakes", p, err)
-}
-
-type drawCurves struct {
-	trained
-	target
-}
-
-func (c *drawCurves) Run() error {
-	_, history, err := c.load()
-	if err != nil {
-		return err
-	}
-	p, err := convviz.Curves(history)
-	return c.picture("curves", p, err)
-}
-
-type drawClasses struct {
-	dataFlag
-	target
-}
-
-func (c *drawClasses) Run() error {
-	data, err := cifar.Open(c.Data)
-	if err != nil {
-		return err
-	}
-	images := make([][]image.Image, cifar.NumClasses)
-	for i := range data.Train.Len() {
-		if label := data.Train.Labels[i]; len(images[label]) < 10 {
-			images[label] = append(images[label], data.Train.Image(i))
-		}
-	}
-	p, err := convviz.Classes(images, cifar.Classes[:])
-	return c.picture("classes", p, err)
-}
-
-type drawHistograms struct {
-	dataFlag
-	target
-}
-
-func (c *drawHistograms) Run() error {
-	data, err := cifar.Open(c.Data)
-	if err != nil {
-		return err
-	}
-	p, err := convviz.ChannelHistograms(data.Train.Pixels, cifar.Channels)
-	return c.picture("histograms", p, err)
+	f, err := convviz.InfluenceOver(epochs, all, cifar.Size, cifar.Size)
+	return c.film("influence", f, err)
 }

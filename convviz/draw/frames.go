@@ -126,8 +126,8 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 		fmt.Fprintf(&alts, "<li>%s</li>", escape(s))
 	}
 	return strings.NewReplacer(
-		"{id}", escape(id), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(f.PNG), "{alt}", escape(f.Picture.Alt),
-		"{width}", fmt.Sprint(f.Width), "{height}", fmt.Sprint(f.Height), "{w}", num(max(f.canvas.width, 300)), "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
+		"{id}", escape(id), "{w}", num(max(f.canvas.width, 380)), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(f.PNG), "{alt}", escape(f.Picture.Alt),
+		"{width}", fmt.Sprint(f.Width), "{height}", fmt.Sprint(f.Height), "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
 		"{ms}", fmt.Sprint(int(f.seconds*1000)), "{alts}", alts.String(), "{step}", escape(w.Step), "{of}", escape(w.Of),
 		"{play}", escape(w.Play), "{pause}", escape(w.Pause), "{back}", escape(w.Back), "{next}", escape(w.Next),
 	).Replace(stepsHTML), nil

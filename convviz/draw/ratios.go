@@ -167,9 +167,22 @@ func (s *places) crosses(b box) bool {
 	return below(b.x0, b.y0) != below(b.x1, b.y1)
 }
 
+// clear tells whether the way from one point to another goes through no name.
+func (s *places) clear(from, to point) bool {
+	for t := 0.0; t <= 1; t += 1.0 / 16 {
+		x, y := from.x+t*(to.x-from.x), from.y+t*(to.y-from.y)
+		for _, o := range s.taken {
+			if x > o.x0 && x < o.x1 && y > o.y0 && y < o.y1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // find is the first free place for a name of that width around point i, on
-// ever wider rings, off the line if it can be; beside the point if there is
-// none.
+// ever wider rings, off the line and with a clear way to it if it can be;
+// beside the point if there is none.
 func (s *places) find(i int, width float64) box {
 	const height = 14
 	p := s.points[i]
@@ -191,7 +204,7 @@ func (s *places) find(i int, width float64) box {
 				if math.Abs(cos) < 0.01 {
 					cos, sin = 0, sin*1.2
 				}
-				if b := at(d*cos, -(d+4)*sin); s.free(b, i) && (anywhere || !s.crosses(b)) {
+				if b := at(d*cos, -(d+4)*sin); s.free(b, i) && (anywhere || !s.crosses(b) && s.clear(p, b.near(p))) {
 					return b
 				}
 			}

@@ -188,8 +188,6 @@ func choose(platform string, p *problem) Plan {
 		return Plan{Native, Phases, Parts}
 	case p.strided():
 		return Plan{Native, Merged, Parts}
-	case p.cout >= 4*p.cin:
-		return Plan{Native, Native, Rows}
 	}
 	return Plan{Native, Native, Parts}
 }
