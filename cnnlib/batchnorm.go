@@ -63,7 +63,9 @@ func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	channels := x.Shape().Dimensions[last]
 	dtype := x.DType()
 	x = graph.ConvertDType(x, dtypes.Float32)
-	wide := func(v *graph.Node) *graph.Node { return graph.ExpandLeftToRank(graph.ConvertDType(v, dtypes.Float32), x.Rank()) }
+	wide := func(v *graph.Node) *graph.Node {
+		return graph.ExpandLeftToRank(graph.ConvertDType(v, dtypes.Float32), x.Rank())
+	}
 	runningMean := scope.VariableWithShape("running_mean", perChannel(channels)).SetTrainable(false)
 	runningVar := scope.VariableWithShape("running_var", perChannel(channels)).SetTrainable(false)
 	mean, variance := runningMean.NodeValue(g), runningVar.NodeValue(g)
