@@ -14,7 +14,9 @@ export CONVLAB_LAB=${CONVLAB_LAB:-$PWD/.lab} GOMLX_NO_AUTO_INSTALL=1
 runs=${CONVLAB_RUNS:-$CONVLAB_LAB/runs}
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
-go build -o "$program/convlab" ./cmd/convlab
+commit=$(git rev-parse HEAD)
+git diff --quiet HEAD -- '*.go' go.mod go.sum || commit+=", changed since"
+go build -ldflags "-X 'main.built=$commit'" -o "$program/convlab" ./cmd/convlab
 mkdir -p docs/runs
 TIMEFORMAT='%R s in all, %U s of processor time (user), %S s (system)'
 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -40,7 +41,7 @@ func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, hi
 		return err
 	}
 	report := runReport{Recipe: r.Name, Settings: settings(r), Seed: seed, Params: summary.Params, MACs: summary.MACs,
-		Machine: machine(), Backend: m.Backend().Description(), Revision: revision(), Epochs: len(history),
+		Machine: machine(), Backend: m.Backend().Name(), Revision: revision(), Epochs: len(history),
 		Accuracy: result.Accuracy, Low: result.Low, High: result.High, Loss: result.Loss, History: history}
 	for _, e := range history {
 		report.Seconds += e.Seconds
@@ -97,9 +98,13 @@ func machine() string {
 	return fmt.Sprintf("%d x %s, %s", runtime.NumCPU(), name, runtime.GOOS)
 }
 
+// built is the commit that the linker was told (tools/run.sh), where Go does not
+// find it out.
+var built = ""
+
 // revision is the commit that this program was built from.
 func revision() string {
-	commit, changed := "unknown", ""
+	commit, changed := cmp.Or(built, "unknown"), ""
 	if info, found := debug.ReadBuildInfo(); found {
 		for _, s := range info.Settings {
 			switch {

@@ -38,8 +38,8 @@ func (d Dots) layout() (width, height float64, err error) {
 		return 0, 0, fmt.Errorf("draw: %q needs 1 to 200 rows and a width of at least 320, got %d and %g", d.Title, len(d.Rows), width)
 	}
 	for _, r := range d.Rows {
-		if len(r.Values) == 0 {
-			return 0, 0, fmt.Errorf("draw: row %q of %q has no values", r.Name, d.Title)
+		if len(r.Values) == 0 || len(r.Values) > 200 {
+			return 0, 0, fmt.Errorf("draw: row %q of %q needs 1 to 200 values, got %d", r.Name, d.Title, len(r.Values))
 		}
 		for _, v := range append([]float64{r.Mean, r.Spread}, r.Values...) {
 			if !usable(v) {
