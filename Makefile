@@ -4,6 +4,7 @@
 #   make lab        setup, then JupyterLab on the course
 #   make test       setup, then every test
 #   make notebooks  setup, then rebuild and execute all notebooks (trains: about 20 minutes on 2 cores)
+#   make bench      setup, then our speed beside PyTorch, JAX and others, into docs/benchmarks.md (BENCH=conv for one; 7 GB, 30 minutes)
 #   make clean      remove .lab/
 SHELL  := bash
 LAB    := $(CURDIR)/.lab
@@ -23,9 +24,9 @@ export JUPYTER_RUNTIME_DIR := $(LAB)/jupyter/runtime
 export IPYTHONDIR := $(LAB)/jupyter/ipython
 export npm_config_cache := $(LAB)/npm-cache
 
-.PHONY: setup lab test notebooks lock clean help
+.PHONY: setup lab test notebooks bench lock clean help
 help:
-	@sed -n '3,8s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 # Each step leaves a file in .lab/done when it is whole, so a set-up that was
 # cut goes on where it was, and a second one has nothing to do.
@@ -60,8 +61,8 @@ $(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
 	@touch $@
 
 $(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE)/checked
-	@echo "setup: building the command convlab"
-	@go build -o $(LAB)/bin/convlab ./cmd/convlab
+	@echo "setup: building the commands convlab and convserve"
+	@go build -o $(LAB)/bin/ ./cmd/convlab ./cmd/convserve
 	@touch $@
 
 # The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when
@@ -91,18 +92,34 @@ test: setup $(DONE)/browser
 	go vet ./...
 	$(LAB)/bin/staticcheck ./...
 	go test $$(go list ./... | grep -v '^convlab/tests$$')
+	go run ./tests/bench/network -short
 	go test -v -count=1 -timeout 40m ./tests
 
 # All parts, executed in full, in both languages; PARTS="3.1 3.4" for some.
 notebooks: setup
 	$(VENV)/bin/python notebooks/build.py $(PARTS)
 
+# The peers that `make bench` times this library beside.
+$(DONE)/bench: tests/bench/requirements.txt | $(DONE)/checked
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && command -v g++ >/dev/null || \
+	  { echo "bench: needs Python 3.11 or newer (PYTHON=python3.12) and, for torch.compile, g++"; exit 1; }
+	@echo "bench: PyTorch, JAX, torchvision and Albumentations into .lab/bench/venv (7 GB, about 5 minutes)"
+	@rm -rf $(LAB)/bench/venv && $(PYTHON) -m venv $(LAB)/bench/venv
+	@$(LAB)/bench/venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+BENCH ?= network conv augment
+bench: setup $(DONE)/bench
+	@for b in $(BENCH); do $(LAB)/bench/venv/bin/python tests/bench/$$b/bench.py || exit 1; done
+	go run ./tests/bench/report $(BENCH:%=$(LAB)/bench/results/%.json)
+
 lab: setup
 	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter/server_config.py $(FLAGS)
 
-# Locks what requirements.in asks for, with hashes, for every platform.
+# Locks what the requirements.in ask for, with hashes, for every platform.
 lock:
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -o requirements.txt requirements.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o tests/bench/requirements.txt tests/bench/requirements.in
 
 clean:
 	rm -rf $(LAB)

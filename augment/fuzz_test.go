@@ -89,7 +89,7 @@ func FuzzTransforms(f *testing.F) {
 			RandomCrop{Height: n, Width: k, PadIfNeeded: true}, Pad{Padding: Border{k, n}, Mode: PaddingMode(k % 4)}, RandomHorizontalFlip{P: p}, RandomVerticalFlip{P: p},
 			ColorJitter{Brightness: Span{p}, Contrast: Span{p, a}, Saturation: Span{a}, Hue: Span{p / 2}}, RandomGrayscale{P: p},
 			Resize{Size: n, Interpolation: Interpolation(k)}, Resize{Height: n, Width: k}, RandomResizedCrop{Size: n, Scale: Span{p, 1}, Ratio: Span{p, a}},
-			ToTensor{}, Normalize{Std: [3]float64{a, p, 1}}, RandomErasing{P: p, Scale: Span{0, p}, Noise: n%2 == 0}, Cutout{Length: n, Holes: k},
+			ToTensor{}, Normalize{Std: [3]float64{a, p, 1}}, RandomErasing{P: p, Scale: Span{0, p}, Noise: n%2 == 0}, Cutout{Length: n, Holes: k}, AlternatingFlip{},
 		}
 		var steps Compose
 		for range 1 + dice.IntN(5) {

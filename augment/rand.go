@@ -12,6 +12,9 @@ type Rand struct {
 
 	spare    float64 // the second of two normal numbers
 	hasSpare bool
+
+	seed         uint64 // as Reset got them, for AlternatingFlip
+	epoch, index int
 }
 
 // NewRand gives the numbers of image index in an epoch. They depend on the
@@ -34,6 +37,7 @@ func NewTorchRand(seed uint64) *Rand {
 // NewTorchRand(TorchSeed(seed, epoch, index)) would.
 func (r *Rand) Reset(seed uint64, epoch, index int) {
 	r.hasSpare = false
+	r.seed, r.epoch, r.index = seed, epoch, index
 	if r.torch != nil {
 		r.torch.seed(uint32(TorchSeed(seed, epoch, index)))
 		return

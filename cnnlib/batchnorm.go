@@ -3,6 +3,7 @@ package cnnlib
 import (
 	"fmt"
 
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -60,7 +61,11 @@ func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	g := x.Graph()
 	last := x.Rank() - 1
 	channels := x.Shape().Dimensions[last]
-	wide := func(v *graph.Node) *graph.Node { return graph.ExpandLeftToRank(v, x.Rank()) }
+	dtype := x.DType()
+	x = graph.ConvertDType(x, dtypes.Float32)
+	wide := func(v *graph.Node) *graph.Node {
+		return graph.ExpandLeftToRank(graph.ConvertDType(v, dtypes.Float32), x.Rank())
+	}
 	runningMean := scope.VariableWithShape("running_mean", perChannel(channels)).SetTrainable(false)
 	runningVar := scope.VariableWithShape("running_var", perChannel(channels)).SetTrainable(false)
 	mean, variance := runningMean.NodeValue(g), runningVar.NodeValue(g)
@@ -82,6 +87,7 @@ func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 		move(runningMean, mean)
 		move(runningVar, unbiased)
 	}
-	scale := graph.Div(variable(scope, g, "weight", channels), graph.Sqrt(graph.AddScalar(variance, n.epsilon())))
-	return graph.Add(graph.Mul(centred, wide(scale)), wide(variable(scope, g, "bias", channels)))
+	scale := graph.Div(graph.ConvertDType(variable(scope, g, "weight", channels), dtypes.Float32), graph.Sqrt(graph.AddScalar(variance, n.epsilon())))
+	y := graph.Add(graph.Mul(centred, wide(scale)), wide(variable(scope, g, "bias", channels)))
+	return graph.ConvertDType(y, dtype)
 }

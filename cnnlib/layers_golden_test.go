@@ -110,9 +110,10 @@ func weightSalts(kind string) []uint64 {
 	return []uint64{2, 10, 11, 12}
 }
 
-func readLayerCases(t *testing.T) []layerCase {
+// readGolden reads the cases of a golden file.
+func readGolden[T any](t *testing.T, file string) []T {
 	t.Helper()
-	f, err := os.Open("testdata/layers.json.gz")
+	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func readLayerCases(t *testing.T) []layerCase {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var golden struct{ Cases []layerCase }
+	var golden struct{ Cases []T }
 	if err := json.NewDecoder(r).Decode(&golden); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +133,7 @@ func readLayerCases(t *testing.T) []layerCase {
 }
 
 func TestLayersEqualPyTorch(t *testing.T) {
-	cases := readLayerCases(t)
+	cases := readGolden[layerCase](t, "testdata/layers.json.gz")
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		for i, c := range cases {
 			if err := checkLayerCase(b, c); err != nil {

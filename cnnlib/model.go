@@ -18,6 +18,9 @@ import (
 type Options struct {
 	Seed      uint64
 	Mean, Std []float32 // per channel, of pixels scaled to 0..1; both or neither
+	// BFloat16 computes the layers in bfloat16, for devices that are faster at
+	// that. Weights, BatchNorm's statistics, loss and optimiser stay float32.
+	BFloat16 bool
 }
 
 // Model is a network with weights on a backend.
@@ -28,6 +31,7 @@ type Model struct {
 	backend   compute.Backend
 	store     *model.Store
 	mean, std []float32
+	bfloat16  bool
 	predict   *model.Exec
 }
 
@@ -61,7 +65,7 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 			return nil, fmt.Errorf("cnnlib: standard deviation of channel %d must be above 0, got %g", c, s)
 		}
 	}
-	m := &Model{Net: net, In: in, backend: b, store: model.NewStore(), mean: opt.Mean, std: opt.Std}
+	m := &Model{Net: net, In: in, backend: b, store: model.NewStore(), mean: opt.Mean, std: opt.Std, bfloat16: opt.BFloat16}
 	if err := m.store.SetRNGStateFromSeed(int64(opt.Seed)); err != nil {
 		return nil, fmt.Errorf("cnnlib: random state: %w", err)
 	}
@@ -119,8 +123,26 @@ func (m *Model) Store() *model.Store { return m.store }
 // Logits builds the network's graph on pixels: uint8 [batch, height, width,
 // channels], scaled and normalised on the device, to float32 [batch, classes].
 func (m *Model) Logits(pixels *graph.Node) *graph.Node {
-	return m.Net.Build(m.scope(), m.input(pixels))
+	if !m.bfloat16 {
+		return m.Net.Build(m.scope(), m.input(pixels))
+	}
+	g := pixels.Graph()
+	float := make(map[*model.Variable]*graph.Node) // as the optimiser is to find them again
+	for v := range m.scope().IterVariables() {
+		if v.Trainable {
+			float[v] = v.NodeValue(g)
+			v.SetNodeValue(graph.ConvertDType(float[v], dtypes.BFloat16))
+		}
+	}
+	logits := m.Net.Build(m.scope(), graph.ConvertDType(m.input(pixels), dtypes.BFloat16))
+	for v, value := range float {
+		v.SetNodeValue(value)
+	}
+	return graph.ConvertDType(logits, dtypes.Float32)
 }
+
+// BFloat16 tells whether the layers compute in bfloat16.
+func (m *Model) BFloat16() bool { return m.bfloat16 }
 
 // input scales and normalises pixels: uint8 [batch, in...] → float32 of the
 // same shape.

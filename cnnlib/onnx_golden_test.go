@@ -1,10 +1,7 @@
 package cnnlib
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
@@ -65,24 +62,9 @@ func (c onnxCase) apply(x, kernel *graph.Node) (Layer, func() *graph.Node, error
 }
 
 func TestLayersEqualONNX(t *testing.T) {
-	f, err := os.Open("testdata/onnx.json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var golden struct{ Cases []onnxCase }
-	if err := json.NewDecoder(r).Decode(&golden); err != nil {
-		t.Fatal(err)
-	}
-	if len(golden.Cases) < 400 {
-		t.Fatalf("only %d cases", len(golden.Cases))
-	}
+	cases := readGolden[onnxCase](t, "testdata/onnx.json.gz")
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
-		for i, c := range golden.Cases {
+		for i, c := range cases {
 			if err := checkONNXCase(b, c); err != nil {
 				t.Errorf("case %d, %s %+v on %v (by %v): %v", i, c.Op, c.Attributes, c.X, c.By, err)
 			}

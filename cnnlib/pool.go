@@ -214,7 +214,7 @@ func (p AvgPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 			dims[i] = 1
 		}
 		dims[axis+1] = len(counts)
-		x = graph.Mul(sum, graph.Reshape(graph.Const(x.Graph(), counts), dims...))
+		x = graph.Mul(sum, graph.Reshape(graph.ConvertDType(graph.Const(x.Graph(), counts), x.DType()), dims...))
 	}
 	return x
 }

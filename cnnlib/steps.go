@@ -66,7 +66,7 @@ func (m *Model) Normalization() (mean, std []float32) {
 	return slices.Clone(m.mean), slices.Clone(m.std)
 }
 
-// Activations gives the output of every step for one image of
+// Activations gives the output of every step, computed in float32, for one image of
 // height·width·channels bytes, each [1, output...].
 func (m *Model) Activations(pixels []uint8) ([]*tensors.Tensor, error) {
 	if len(pixels) != int(product(m.In)) {

@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"image/png"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,20 +20,42 @@ import (
 )
 
 // Page is a picture with more behind it: HTML that works offline and without
-// script, and the picture for where there is no HTML.
+// script, and the picture for where that cannot be.
 type Page struct {
 	*Picture
 	HTML string
 }
 
-// ShowPage puts a page into the cell's output.
+// ShowPage puts a page into the cell's output. Where a repository's site has
+// cleaned the notebook of scripts and styles, the picture is seen.
 func ShowPage(p *Page, err ...error) error {
 	if err := firstError(p == nil, "show", err); err != nil {
 		return err
 	}
+	html, failed := p.guarded()
+	if failed != nil {
+		return failed
+	}
 	b := bundle(p.Picture)
-	b.SVG, b.HTML = "", p.HTML
+	b.SVG, b.HTML = "", html
 	return notebook.Show(b)
+}
+
+// guarded is the picture, and the page in a script that is only text, which
+// takes the picture's place where scripts run.
+func (p *Page) guarded() (string, error) {
+	img, err := png.Decode(bytes.NewReader(p.PNG))
+	if err != nil {
+		return "", fmt.Errorf("convviz: PNG: %w", err)
+	}
+	var data bytes.Buffer
+	if err := jpeg.Encode(&data, img, &jpeg.Options{Quality: 60}); err != nil {
+		return "", fmt.Errorf("convviz: JPEG: %w", err)
+	}
+	return fmt.Sprintf(`<div id="%[1]s"><img src="data:image/jpeg;base64,%[2]s" width="%[3]d" height="%[4]d" alt="%[5]s" style="max-width:100%%;height:auto">
+<script type="text/plain">%[6]s</script>
+<script>(function(){var root=document.getElementById("%[1]s");root.innerHTML=root.querySelector("script").textContent})()</script></div>
+`, notebook.UniqueID(), base64.StdEncoding.EncodeToString(data.Bytes()), p.Width, p.Height, html.EscapeString(p.Alt), p.HTML), nil
 }
 
 // WritePage saves a page: as .html, or its picture as Write does.
@@ -47,10 +70,11 @@ func WritePage(file string, p *Page, err ...error) error {
 }
 
 const (
-	maxBehind   = 6   // images behind a cell
-	maxExamples = 150 // in all: they must not take more than a cell's picture may
-	pairsBeside = 6   // rows of examples in the static picture
-	tile        = 32  // pixels of an example in the page
+	maxBehind   = 6  // images behind a cell
+	maxExamples = 90 // in all: they must not take more than a cell's picture may
+	pairsBeside = 6  // rows of examples in the static picture
+	eachBeside  = 3  // images in a row: more would take more than 300 KB as PNG
+	tile        = 32 // pixels of an example in the page
 )
 
 // pair is a cell of a confusion matrix with its images.
@@ -62,7 +86,7 @@ type pair struct {
 // ConfusionExamples is Confusion with images behind the cells:
 // examples[true class][predicted class]. On the page they are seen when a cell
 // is pointed at or has the focus; the picture shows those of the most frequent
-// mistakes beside the matrix. Up to 6 images a cell and 150 in all are kept,
+// mistakes beside the matrix. Up to 6 images a cell and 90 in all are kept,
 // those of frequent mistakes first.
 func ConfusionExamples(counts [][]int, names []string, examples [][][]image.Image) (*Page, error) {
 	m, err := confusion(counts, names)
@@ -203,7 +227,7 @@ func beside(m *drawing.Matrix, pairs []pair, names []string) (*Picture, error) {
 		if p.truth == p.said || len(p.images) == 0 || len(g.Images) == pairsBeside {
 			continue
 		}
-		g.Images = append(g.Images, p.images)
+		g.Images = append(g.Images, p.images[:min(eachBeside, len(p.images))])
 		g.Rows = append(g.Rows, fmt.Sprintf("%s → %s: %s", say(names[p.truth]), say(names[p.said]), drawing.Number(float64(p.count), 0)))
 	}
 	if len(g.Images) == 0 {

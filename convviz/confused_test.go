@@ -46,6 +46,10 @@ func TestConfusionExamples(t *testing.T) {
 		if len(p.HTML) > 300_000 {
 			t.Errorf("the page takes %d bytes", len(p.HTML))
 		}
+		guarded, err := p.guarded()
+		if err != nil || len(guarded) > 300_000 || strings.Count(guarded, "</script>") != 2 {
+			t.Errorf("in a notebook the page takes %d bytes, %v", len(guarded), err)
+		}
 		if strings.Contains(p.HTML, "<script") || regexp.MustCompile(`(src|href|url\()="?http`).MatchString(p.HTML) {
 			t.Error("the page has a script or fetches something")
 		}
@@ -65,6 +69,9 @@ func TestConfusionExamples(t *testing.T) {
 		}
 		if dir := os.Getenv("LOOK"); dir != "" {
 			if err := WritePage(filepath.Join(dir, "confused-"+Language()+".html"), p); err != nil {
+				t.Fatal(err)
+			}
+			if err := save(filepath.Join(dir, "guarded-"+Language()+".html"), document(guarded)); err != nil {
 				t.Fatal(err)
 			}
 		}

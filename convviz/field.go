@@ -226,8 +226,8 @@ func Influence(influence []float64, height, width int) (*Picture, error) {
 }
 
 func influenceMap(influence []float64, height, width int) (*draw.Matrix, error) {
-	if height < 1 || width < 1 || len(influence) != height*width {
-		return nil, fmt.Errorf("convviz: %d numbers are no map of %d x %d", len(influence), height, width)
+	if err := checkMap(len(influence), height, width); err != nil {
+		return nil, err
 	}
 	total, most, corner := 0.0, 0.0, 0.0
 	rows := [4]int{height, -1, width, -1} // the box around what is not 0

@@ -45,8 +45,8 @@ func (s Slide) Matrix() (*Film, error) {
 		most = max(most, math.Abs(v))
 	}
 	note := sayf("%d of %d numbers are not 0", nonZero(m), m.Rows*m.Cols)
-	sizes := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + note
-	c.Text(max(left+w/2, 16+draw.Width(sizes, 12, false)/2), 52, sizes, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+	size := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + note
+	c.Text(max(left+w/2, 16+draw.Width(size, 12, false)/2), 52, size, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
 	dense := m.Dense()
 	for r, row := range dense {
 		for k, v := range row {

@@ -14,8 +14,8 @@ import (
 // gradient's absolute value per pixel, height·width numbers. The shade is the
 // square root, so that weak pixels show; exactly 0 is orange.
 func BlindPixels(influence []float64, height, width int) (*Picture, error) {
-	if height < 1 || width < 1 || len(influence) != height*width {
-		return nil, fmt.Errorf("convviz: %d numbers are no map of %d x %d", len(influence), height, width)
+	if err := checkMap(len(influence), height, width); err != nil {
+		return nil, err
 	}
 	most, blind := 0.0, 0
 	for i, v := range influence {
@@ -40,6 +40,16 @@ func BlindPixels(influence []float64, height, width int) (*Picture, error) {
 	return draw.Matrix{Title: say("What each input pixel moves"), XLabel: say("column"), YLabel: say("row"), Values: values, Hide: true,
 		Color: draw.Heat, Lo: 0, Hi: 1, Zero: draw.Orange, Note: note,
 		Alt: sayf("Map of %d x %d pixels by how much each moves the output, dark is little. %s.", height, width, note)}.Draw()
+}
+
+// maxSide bounds the rows and columns of a map: more cannot be seen.
+const maxSide = 4096
+
+func checkMap(n, height, width int) error {
+	if height < 1 || width < 1 || height > maxSide || width > maxSide || n != height*width {
+		return fmt.Errorf("convviz: %d numbers are no map of %d x %d, from 1 to %d on each side", n, height, width, maxSide)
+	}
+	return nil
 }
 
 // maxTiles bounds the tiles of one picture.
@@ -84,6 +94,9 @@ func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
 		return img
 	}
 	g := draw.Gallery{Title: say("Kernels"), Cell: 32, Ground: draw.Edge}
+	if out <= 8 && (in == 3 || in <= 8) { // few: large
+		g.Cell = 64
+	}
 	shown := 0
 	if in == 3 {
 		shown = min(out, maxTiles)
@@ -128,7 +141,7 @@ func FeatureMaps(values []float32, height, width, channels int) (*Picture, error
 
 // mapLimits checks maps and gives the smallest and the largest number.
 func mapLimits(values []float32, height, width, channels int) (lo, hi float64, err error) {
-	if n, err := geometry.Size(height, width, channels); err != nil || max(height, width) > 8192 || n != int64(len(values)) {
+	if n, err := geometry.Size(height, width, channels); err != nil || max(height, width) > maxSide || n != int64(len(values)) {
 		return 0, 0, fmt.Errorf("convviz: %d numbers are no %d maps of %d x %d", len(values), channels, height, width)
 	}
 	return limits(values)

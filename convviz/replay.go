@@ -75,7 +75,7 @@ func overTraining(epochs []int, panel func(i int) (draw.Panel, error)) (*Film, e
 		}
 		var err error
 		if panels[k], err = panel(i); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("epoch %d: %w", epochs[i], err)
 		}
 		names[k] = sayf("epoch %d", epochs[i])
 		if epochs[i] == 0 {

@@ -18,10 +18,12 @@ func Confusion(counts [][]int, names []string) (*Picture, error) {
 	return m.Draw()
 }
 
+const maxClasses = 200
+
 func confusion(counts [][]int, names []string) (*draw.Matrix, error) {
 	n := len(counts)
-	if n == 0 || len(names) != n {
-		return nil, fmt.Errorf("convviz: a confusion matrix of %d classes and %d names", n, len(names))
+	if n == 0 || n > maxClasses || len(names) != n {
+		return nil, fmt.Errorf("convviz: a confusion matrix of %d classes and %d names, from 1 to %d can be drawn", n, len(names), maxClasses)
 	}
 	labels, shares, texts := make([]string, n), make([][]float64, n), make([][]string, n)
 	right, total, worstI, worstJ := 0, 0, 0, -1

@@ -39,6 +39,9 @@ func size(name string, rows [][]float64) (h, w int, err error) {
 	if len(rows) == 0 || len(rows[0]) == 0 {
 		return 0, 0, fmt.Errorf("convviz: the %s is empty", name)
 	}
+	if max(len(rows), len(rows[0])) > maxSide {
+		return 0, 0, fmt.Errorf("convviz: the %s is %dx%d, at most %d on each side can be drawn", name, len(rows), len(rows[0]), maxSide)
+	}
 	for i, row := range rows {
 		if len(row) != len(rows[0]) {
 			return 0, 0, fmt.Errorf("convviz: the %s has %d numbers in row %d and %d in row 0", name, len(row), i, len(rows[0]))

@@ -273,6 +273,7 @@ func TestStackTransposed(t *testing.T) {
 		}
 		picturetest.Check(t, f.Picture, nil)
 		lookFilm(t, "transposed-isometric", f)
+		picturetest.Golden(t, "isometric-"+Language(), f.PNG)
 	})
 	wide, many, huge, deep := cube, cube, cube, cube
 	wide.Kernel, many.Filters, huge.Stride, deep.Padding = volume(rng, 3, 3, 2), [][][][]float64{cube.Kernel}, 1<<40, 3

@@ -60,6 +60,14 @@ var chinese = map[string]string{
 
 	"epoch %d": "第 %d 轮", "before training": "训练前",
 
+	// Six ways
+	"Six ways to tune the network": "六种调优方法", "validation accuracy": "验证准确率",
+	"Validation accuracy after %d epochs, mean and standard deviation.": "训练 %d 轮后的验证准确率：均值与标准差。",
+	"base": "基准", "as in the lesson": "与课程相同", "channels": "通道数", "dense layers": "全连接层", "learning rate": "学习率",
+	"optimizer": "优化器", "activation": "激活函数", "augmentation": "数据增强", "mirrored": "翻转", "shifted and mirrored": "平移加翻转",
+	"16 and 64": "16 和 64", "64 and 256": "64 和 256", "1024 and 512": "1024 和 512", "4096 and 2048": "4096 和 2048",
+	"SGD, rate 0.1": "SGD，学习率 0.1", "SGD, rate 0.02, momentum 0.9": "SGD，学习率 0.02，动量 0.9",
+
 	// Networks
 	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
@@ -102,6 +110,11 @@ var chinese = map[string]string{
 	"%d of %d inputs reach channel %d": "%d / %d 个输入通道到达通道 %d", "%.0f %% connected": "连通 %.0f %%",
 	"%d of %d pairs are connected": "%d / %d 对通道相连", "input channel": "输入通道", "output channel": "输出通道",
 	"%d of %d pixels are read": "读取了 %d / %d 个像素", "Paths to one output, rates %s": "到达一个输出的路径数，膨胀率 %s",
+
+	// Two models
+	"How far two models are apart": "两个模型的差异", "mean": "平均", "largest": "最大",
+	"largest: %.2g after %s": "最大：%.2g，在 %s 之后",
+	"Differences of two models after each of %d steps, relative. %s.": "两个模型在 %d 步中每一步之后的相对差异。%s。",
 
 	// Fields and costs
 	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",

@@ -24,18 +24,18 @@ func TestReadme(t *testing.T) {
 			t.Errorf("README tells of make %s, the Makefile has no such target", m[1])
 		}
 	}
-	program := filepath.Join(t.TempDir(), "convlab")
-	if out, err := exec.Command("go", "build", "-o", program, "../cmd/convlab").CombinedOutput(); err != nil {
+	dir := t.TempDir() + string(filepath.Separator)
+	if out, err := exec.Command("go", "build", "-o", dir, "../cmd/convlab", "../cmd/convserve").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	commands := regexp.MustCompile("(?m)^convlab ([^#\n]+)").FindAllStringSubmatch(string(text), -1)
+	commands := regexp.MustCompile("(?m)^(convlab|convserve) ([^#\n]+)").FindAllStringSubmatch(string(text), -1)
 	if len(commands) < 5 {
 		t.Errorf("README has only %d commands", len(commands))
 	}
 	for _, m := range commands {
-		args := append(strings.Fields(m[1]), "--help") // each word is parsed, nothing is run
-		if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
-			t.Errorf("convlab %s: %v\n%s", m[1], err, out)
+		args := append(strings.Fields(m[2]), "--help") // each word is parsed, nothing is run
+		if out, err := exec.Command(dir+m[1], args...).CombinedOutput(); err != nil {
+			t.Errorf("%s %s: %v\n%s", m[1], m[2], err, out)
 		}
 	}
 	for _, file := range []string{"README.md", "notebooks/index.md", "docker/README.md"} {

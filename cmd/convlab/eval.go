@@ -9,12 +9,18 @@ import (
 )
 
 type evalCmd struct {
+	network
 	runFlags
-	Best bool `help:"Take the epoch with the best validation accuracy, not the newest weights."`
+	Best   bool   `help:"Take the epoch with the best validation accuracy, not the newest weights."`
+	Report string `type:"path" help:"Also write NAME.json and NAME.png: settings, every epoch, the result, this machine."`
 }
 
 func (c *evalCmd) Run(ctx context.Context) error {
-	data, m, err := c.open()
+	recipe, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	data, m, err := c.open(recipe)
 	if err != nil {
 		return err
 	}
@@ -26,10 +32,14 @@ func (c *evalCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := train.Evaluate(ctx, m, data.Test, 100)
-	if err == nil {
-		fmt.Printf("after epoch %d: %.2f %% of %d test images, 95 %% interval %.2f to %.2f %%\n",
-			len(history), 100*r.Accuracy, r.N, 100*r.Low, 100*r.High)
+	r, err := recipe.Evaluate(ctx, m, data.Test)
+	if err != nil {
+		return err
 	}
-	return err
+	fmt.Printf("after epoch %d: %.2f %% of %d test images, 95 %% interval %.2f to %.2f %%\n",
+		len(history), 100*r.Accuracy, r.N, 100*r.Low, 100*r.High)
+	if c.Report == "" {
+		return nil
+	}
+	return writeReport(c.Report, recipe, c.Seed, m, history, r)
 }

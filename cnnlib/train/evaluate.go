@@ -19,6 +19,11 @@ type Result struct {
 // Evaluate measures m on data in batches, dropout off. Each of progress is
 // called after each batch.
 func Evaluate(ctx context.Context, m *cnnlib.Model, data Dataset, batchSize int, progress ...func(done, n int)) (*Result, error) {
+	return EvaluateWith(ctx, m.Predict, data, batchSize, progress...)
+}
+
+// EvaluateWith is Evaluate for anything that gives the logits of n images.
+func EvaluateWith(ctx context.Context, predict func(pixels []uint8, n int) ([][]float32, error), data Dataset, batchSize int, progress ...func(done, n int)) (*Result, error) {
 	if data == nil || data.Len() == 0 {
 		return nil, fmt.Errorf("train: nothing to evaluate on")
 	}
@@ -36,7 +41,7 @@ func Evaluate(ctx context.Context, m *cnnlib.Model, data Dataset, batchSize int,
 			p, l := data.Example(i)
 			pixels, labels = append(pixels, p...), append(labels, int(l))
 		}
-		logits, err := m.Predict(pixels, len(labels))
+		logits, err := predict(pixels, len(labels))
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ func lock(dir string) (unlock func(), err error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
 		f.Close()
-		return nil, fmt.Errorf("train: %s is being trained in already: wait for that, or use another folder", dir)
+		return nil, fmt.Errorf("train: %s is %w: wait for that, or use another folder", dir, ErrBusy)
 	} // another error: a file system without locks
 	return func() { f.Close() }, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/initializer"
 )
@@ -70,9 +71,8 @@ func (r *run) lookahead(done int) error {
 	default:
 		return nil
 	}
-	out, err := r.slow.Call1(float32(keep))
-	if err != nil {
+	if _, err := r.devices.call(r.slow, 0, tensors.FromScalar(float32(keep))); err != nil {
 		return fmt.Errorf("train: lookahead: %w", err)
 	}
-	return out.FinalizeAll()
+	return nil
 }

@@ -99,8 +99,8 @@ func (r *run) resume() error {
 		return fmt.Errorf("train: %s was trained on %d images with seed %d and batch size %d, now %d, %d and %d: use the same, or another folder",
 			cfg.Dir, h.Images, h.Seed, h.BatchSize, r.data.Len(), cfg.Seed, cfg.BatchSize)
 	}
-	if how := cfg.how(); h.BatchSize != 0 && h.How != how {
-		return fmt.Errorf("train: %s was trained with %q, now with %q (\"\" is Adam alone): use the same, or another folder", cfg.Dir, h.How, how)
+	if how := r.how(); h.BatchSize != 0 && h.How != how {
+		return fmt.Errorf("train: %s was trained with %q, now with %q (\"\" is Adam on the images as they are): use the same, or another folder", cfg.Dir, h.How, how)
 	}
 	if h.Now.Done < 0 || h.Now.Done > r.steps() {
 		return fmt.Errorf("train: the checkpoint in %s is after %d of %d steps: remove it to start anew", cfg.Dir, h.Now.Done, r.steps())

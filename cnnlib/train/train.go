@@ -12,9 +12,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"math"
-	"strings"
 	"time"
 
 	"convlab/cnnlib"
@@ -26,72 +24,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Config says how to train. The zero value of a field is its default.
-type Config struct {
-	Epochs       int           // 1
-	BatchSize    int           // 256
-	LearningRate float64       // 1e-3
-	Optimizer    Optimizer     // Adam{}
-	Schedule     Schedule      // of the learning rate over all epochs; it does not change
-	Smoothing    float64       // this part of each label is spread over all classes; 0
-	Lookahead    bool          // the weights follow a slow copy of themselves
-	Seed         uint64        // order of the examples; dropout follows the model's seed
-	Valid        Dataset       // measured after each epoch; nil: not measured
-	Dir          string        // checkpoints go here and training resumes from here; "": none
-	KeepAll      bool          // keep the checkpoint after each epoch, for Replay; else the newest two and the best
-	SaveEvery    time.Duration // in a long epoch a checkpoint is saved each time this has passed; 5 minutes
-	Log          io.Writer     // one line an epoch; nil: none
-	OnEpoch      func(History) // called after each epoch, for a plot; nil: not called
-	OnStep       func(Step)    // called after each step, for a progress bar; nil: not called
-}
-
-func (cfg Config) complete(data Dataset) (Config, error) {
-	if cfg.Epochs == 0 {
-		cfg.Epochs = 1
-	}
-	if cfg.BatchSize == 0 {
-		cfg.BatchSize = 256
-	}
-	if cfg.LearningRate == 0 {
-		cfg.LearningRate = 1e-3
-	}
-	if cfg.Optimizer == nil {
-		cfg.Optimizer = Adam{}
-	}
-	if cfg.SaveEvery == 0 {
-		cfg.SaveEvery = 5 * time.Minute
-	}
-	switch {
-	case data == nil || data.Len() == 0:
-		return cfg, fmt.Errorf("train: no training examples")
-	case cfg.Epochs < 0 || cfg.BatchSize < 0:
-		return cfg, fmt.Errorf("train: epochs and batch size must be above 0, got %d and %d", cfg.Epochs, cfg.BatchSize)
-	case !(cfg.LearningRate > 0):
-		return cfg, fmt.Errorf("train: learning rate must be above 0, got %g", cfg.LearningRate)
-	case !(cfg.Smoothing >= 0 && cfg.Smoothing < 1):
-		return cfg, fmt.Errorf("train: label smoothing must be from 0 up to 1, got %g", cfg.Smoothing)
-	case cfg.SaveEvery < 0:
-		return cfg, fmt.Errorf("train: the time between checkpoints must be above 0, got %v", cfg.SaveEvery)
-	}
-	return cfg, cmp.Or(cfg.Optimizer.check(), cfg.Schedule.check())
-}
-
-// how names the settings that, beside seed, batch size and images, a resumed
-// run must share; "" stands for Adam alone.
-func (cfg Config) how() string {
-	var how []string
-	if cfg.Optimizer != (Adam{}) {
-		how = append(how, fmt.Sprintf("%T%+v", cfg.Optimizer, cfg.Optimizer))
-	}
-	if cfg.Schedule != (Schedule{}) || cfg.Lookahead {
-		how = append(how, fmt.Sprintf("%+v over %d epochs, lookahead %t", cfg.Schedule, cfg.Epochs, cfg.Lookahead))
-	}
-	if cfg.Smoothing != 0 {
-		how = append(how, fmt.Sprintf("label smoothing %g", cfg.Smoothing))
-	}
-	return strings.Join(how, ", ")
-}
-
 // validBatch is the lesson's batch size for evaluation, and Predict's.
 const validBatch = 100
 
@@ -102,6 +34,8 @@ type run struct {
 	cfg          Config
 	step         *model.Exec
 	slow         *model.Exec // of the lookahead; nil without
+	devices      *devices    // nil: one
+	feed         *feed
 	history      History
 	now          progress  // in the epoch after those of history
 	saved        time.Time // when the last checkpoint was, or Fit began
@@ -126,10 +60,11 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	if err != nil {
 		return nil, err
 	}
+	source, _ := data.(Augmented)
 	if lab.Fast() {
 		cfg, data = short(cfg, data)
 	}
-	r := &run{m: m, data: data, cfg: cfg, saved: time.Now()}
+	r := &run{m: m, data: data, cfg: cfg, saved: time.Now(), feed: newFeed(data, source, m.In, cfg.BatchSize)}
 	if err := forget(m); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
@@ -143,27 +78,30 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 			return nil, err
 		}
 	}
+	if r.devices, err = newDevices(m, cfg.Devices); err != nil {
+		return nil, err
+	}
 	if r.step, err = newStep(m, cfg); err != nil {
 		return nil, err
 	}
 	defer r.step.Finalize()
+	r.devices.spread(r.step, 2, 3)
 	if cfg.Lookahead {
 		if r.slow, err = newLookahead(m); err != nil {
 			return nil, err
 		}
 		defer r.slow.Finalize()
+		r.devices.spread(r.slow, 0, 1)
 	}
 	if r.done() == 0 {
 		if err := r.lookahead(0); err != nil {
 			return nil, err
 		}
 	}
-	for len(r.history) < cfg.Epochs {
-		if err := r.epoch(ctx); err != nil {
-			return r.history, err
-		}
+	for err == nil && len(r.history) < cfg.Epochs {
+		err = r.epoch(ctx)
 	}
-	return r.history, nil
+	return r.history, cmp.Or(err, r.feed.end(), r.devices.gather(m))
 }
 
 // newStep is the graph of one step: (pixels, labels, rates of the optimiser) →
@@ -238,31 +176,43 @@ func (r *run) epoch(ctx context.Context) error {
 func (r *run) train(ctx context.Context) error {
 	epoch, before, size := len(r.history)+1, r.now, r.cfg.BatchSize
 	seen := min(before.Done*size, r.data.Len())
-	feed, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	batches := ahead(feed, r.data, Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], size, r.m.In)
+	feeding, cancel := context.WithCancel(context.Background())
+	batches := r.feed.start(feeding, Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], epoch)
+	defer func() {
+		cancel()
+		for b := range batches { // until nobody writes to one
+			r.feed.free <- b
+		}
+	}()
 	for start := time.Now(); r.now.Done < r.steps(); {
 		if ctx.Err() != nil {
 			return r.stop(ctx.Err())
 		}
 		asked := time.Now()
-		b := <-batches
+		b, more := <-batches
 		r.now.Waited += time.Since(asked).Seconds()
+		if !more {
+			return fmt.Errorf("train: epoch %d: the augmented data gave %d of %d batches", epoch, r.now.Done, r.steps())
+		}
 		if b.err != nil {
-			return b.err
+			err := b.err
+			r.feed.free <- b
+			return err
 		}
 		loss, hits, err := r.call(b)
+		n := b.n
+		r.feed.free <- b
 		if err != nil {
-			return fmt.Errorf("train: epoch %d, step %d: %w", epoch, r.now.Done+1, err)
+			return fmt.Errorf("train: epoch %d, step %d: %w", epoch, r.now.Done+1, r.explain(err))
 		}
 		if math.IsNaN(loss) || math.IsInf(loss, 0) {
 			return fmt.Errorf("train: the loss became %g in epoch %d, step %d: try a smaller learning rate than %g",
 				loss, epoch, r.now.Done+1, r.cfg.LearningRate)
 		}
 		passed := time.Since(start).Seconds()
-		seen += b.n
+		seen += n
 		r.now.Done++
-		r.now.Loss += loss * float64(b.n)
+		r.now.Loss += loss * float64(n)
 		r.now.Hits += hits
 		r.now.Seconds = before.Seconds + passed
 		if r.cfg.OnStep != nil {
@@ -283,20 +233,15 @@ func (r *run) train(ctx context.Context) error {
 // call runs one step on the device. The loss is read at once: the execution
 // of a graph has ended when GoMLX returns from it, so reading it later would
 // gain nothing.
-func (r *run) call(b batch) (loss, hits float64, err error) {
+func (r *run) call(b *batch) (loss, hits float64, err error) {
 	done := r.done()
 	rate := r.cfg.LearningRate * r.cfg.Schedule.factor(done, r.cfg.Epochs*r.steps())
-	l, h, err := r.step.Call2(b.pixels, b.labels, r.cfg.Optimizer.rates(rate, done+1))
+	rates := r.cfg.Optimizer.rates(rate, done+1)
+	out, err := r.devices.call(r.step, 2, b.pixels, b.labels, tensors.FromFlatDataAndDimensions(rates, len(rates)))
 	if err != nil {
 		return 0, 0, err
 	}
-	loss, hits = float64(tensors.ToScalar[float32](l)), float64(tensors.ToScalar[float32](h))
-	for _, t := range []*tensors.Tensor{b.pixels, b.labels, l, h} { // not left to the garbage collector
-		if err := t.FinalizeAll(); err != nil {
-			return 0, 0, err
-		}
-	}
-	return loss, hits, r.lookahead(done + 1)
+	return out[0], out[1], r.lookahead(done + 1)
 }
 
 // stop saves where training is and says how to go on. cause is why it stops.

@@ -41,6 +41,11 @@ func onnxCases() map[string]onnxCase {
 			cnnlib.SeparableConv{Out: 12, Kernel: 3, Padding: 1}, cnnlib.BatchNorm{Epsilon: 1e-3, Momentum: 0.01}, cnnlib.SiLU{},
 			cnnlib.DepthwiseConv{Kernel: 3, Stride: 2, Multiplier: 2}, cnnlib.GELU{}, cnnlib.Dropout{Rate: 0.3},
 			cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 10}}, []int{24, 20, 3}},
+		"fast": {cnnlib.Sequential{ // the layers of recipe fast
+			cnnlib.Conv{Out: 24, Kernel: 2, NoBias: true}, cnnlib.GELU{},
+			cnnlib.Conv{Out: 16, Kernel: 3, Padding: 1, NoBias: true}, cnnlib.MaxPool{Size: 2}, cnnlib.BatchNorm{Epsilon: 1e-12, Momentum: 0.4}, cnnlib.GELU{},
+			cnnlib.Conv{Out: 16, Kernel: 3, Padding: 1, NoBias: true}, cnnlib.BatchNorm{Epsilon: 1e-12, Momentum: 0.4}, cnnlib.GELU{},
+			cnnlib.MaxPool{Size: 3}, cnnlib.Flatten{}, cnnlib.Dense{Out: 10, NoBias: true}, cnnlib.Scale{By: 1.0 / 9}}, []int{16, 16, 3}},
 		"shuffle": {ends(cnnlib.Conv{Out: 12, Kernel: 1}, cnnlib.ShuffledConv{Out: 12, Kernel: 3, Groups: 3, Padding: 1}, cnnlib.LeakyReLU{},
 			cnnlib.ChannelShuffle{Groups: 4}, cnnlib.Conv{Out: 8, Kernel: 3, Groups: 4, Dilation: 2}, cnnlib.ELU{Alpha: 0.7}), []int{12, 12, 3}},
 		"separable": {ends(cnnlib.SpatialConv{Out: 5, Kernel: 3}, cnnlib.Tanh{}, cnnlib.FlattenedConv{Out: 6, Kernel: 3, Padding: 1}, cnnlib.Sigmoid{}), []int{11, 9, 3}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -83,7 +84,7 @@ func hostileONNX() map[string][]byte {
 	})
 	spoil("axis 2 has size 0 (\"h\")", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Dims[2] = onnx.Dim{Name: "h"} })
 	spoil("axis 1 has size 9223372036854775807", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Dims[1].Size = 1<<63 - 1 })
-	spoil("than the 2147483647 numbers", func(m *onnx.Model, g *onnx.Graph) {
+	spoil("than the 268435456 numbers", func(m *onnx.Model, g *onnx.Graph) {
 		g.Inputs[0].Dims[2].Size, g.Inputs[0].Dims[3].Size = 1<<31-1, 1<<31-1
 	})
 	spoil("type 10, float32", func(m *onnx.Model, g *onnx.Graph) { g.Inputs[0].Type = onnx.Half })
@@ -109,11 +110,47 @@ func hostileONNX() map[string][]byte {
 	spoil("group is 0", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 0)} })
 	spoil("cannot be split into 2147483647 groups", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 1<<31-1)} })
 	spoil("has shape [6 1 3 3], should have [6 2 3 3]", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims = []int64{6, 1, 3, 3} })
-	spoil("neither a Flatten", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
-	spoil("its shape is not a constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	spoil("to [0], from", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
+	spoil("its shape is not known", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	shape := func(change func(nodes []onnx.Node)) func(m *onnx.Model, g *onnx.Graph) {
+		return func(m *onnx.Model, g *onnx.Graph) {
+			sizes := []onnx.Node{{Op: "Shape", Inputs: []string{"d"}, Outputs: []string{"s"}}, {Op: "Concat", Inputs: []string{"s", "to"}, Outputs: []string{"t"}}}
+			change(sizes)
+			g.Nodes = slices.Concat(g.Nodes[:3], sizes, g.Nodes[3:])
+			g.Nodes[5].Inputs[1] = "t"
+		}
+	}
+	spoil("neither a Flatten nor", shape(func([]onnx.Node) {}))
+	spoil("(Shape): cnnlib has no layer", shape(func(n []onnx.Node) { n[0].Inputs[0] = "a" }))
+	spoil("(Concat): cnnlib has no layer", shape(func(n []onnx.Node) { n[1].Inputs = slices.Repeat([]string{"s"}, 5) }))
 	spoil("should have [5 12]", func(m *onnx.Model, g *onnx.Graph) {
 		g.Initializers[3] = onnx.Tensor{Name: "m", Type: onnx.Float, Dims: []int64{11, 5}, Data: make([]byte, 220)}
 	})
+	spoil("windows of more than 4096", func(m *onnx.Model, g *onnx.Graph) {
+		g.Inputs[0].Dims[2].Size, g.Inputs[0].Dims[3].Size = 4096, 4096
+		g.Nodes[2].Attrs = []onnx.Attr{intsAttr("kernel_shape", []int64{100, 100})}
+	})
+	spoil("read more than 268435456 pixels", func(m *onnx.Model, g *onnx.Graph) {
+		g.Inputs[0].Dims[2].Size, g.Inputs[0].Dims[3].Size = 1<<20, 6
+		g.Nodes[2].Attrs = []onnx.Attr{intsAttr("kernel_shape", []int64{4096, 1})}
+	})
+	spoil("with allowzero", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Attrs = []onnx.Attr{intAttr("allowzero", 1)} })
+	for _, dims := range [][]int64{{2}, {6, 1}, {1, 1, 6}, {2, 1}} { // they broadcast along rows and columns
+		spoil(fmt.Sprintf("shape of [2 1 1] is needed, got shape %v", dims), func(m *onnx.Model, g *onnx.Graph) {
+			cast := onnx.Node{Op: "Cast", Inputs: []string{"x"}, Outputs: []string{"p"}, Attrs: []onnx.Attr{intAttr("to", onnx.Float)}}
+			div := onnx.Node{Op: "Div", Inputs: []string{"p", "scale"}, Outputs: []string{"q"}}
+			sub := onnx.Node{Op: "Sub", Inputs: []string{"q", "mean"}, Outputs: []string{"r"}}
+			g.Inputs[0].Type = onnx.Uint8
+			g.Nodes = append([]onnx.Node{cast, div, sub}, g.Nodes...)
+			g.Nodes[3].Inputs[0] = "r"
+			n := 1
+			for _, d := range dims {
+				n *= int(d)
+			}
+			g.Initializers = append(g.Initializers, onnx.Tensor{Name: "scale", Type: onnx.Float, Data: New("", []float32{255}).Data},
+				onnx.Tensor{Name: "mean", Type: onnx.Float, Dims: dims, Data: make([]byte, 4*n)})
+		})
+	}
 	spoil("alpha and beta", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[4].Attrs = []onnx.Attr{floatAttr("alpha", 2)} })
 	spoil("end in logits", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Op = "Softmax" })
 	spoil("more than 16 times the file", func(m *onnx.Model, g *onnx.Graph) {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strconv"
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/weights/internal/onnx"
@@ -26,10 +25,13 @@ type Network struct {
 // Model puts the network on a backend.
 func (n *Network) Model(b compute.Backend) (*cnnlib.Model, error) {
 	m, err := cnnlib.New(b, n.Net, n.In, cnnlib.Options{Mean: n.Mean, Std: n.Std})
+	if err == nil {
+		err = SetStateDict(m, n.State)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return m, SetStateDict(m, n.State)
+	return m, nil
 }
 
 // ReadONNX reads a network from an ONNX file: a chain of the layers that
@@ -74,22 +76,32 @@ func readONNX(file string, r io.ReaderAt, size int64) (*Network, error) {
 	if model.Opset < firstOpset || model.Opset > lastOpset {
 		return nil, &FormatError{file, "opset_import", fmt.Sprintf("version %d of ONNX's operators, %d to %d are read", model.Opset, firstOpset, lastOpset)}
 	}
-	im := &importer{file: file, graph: &model.Graph, opset: model.Opset, room: maxShared * len(data), consts: make(map[string]*onnx.Tensor), net: &Network{}}
+	im := &importer{file: file, graph: &model.Graph, room: maxShared * len(data), taps: maxTaps,
+		consts: make(map[string]*onnx.Tensor), sizes: make(map[string][]int64), net: &Network{}}
 	if err := im.run(); err != nil {
 		return nil, err
 	}
 	return im.net, nil
 }
 
+// Limits of the network that is read, for one example. It is run later, by
+// whoever reads it.
+const (
+	maxOutput = 1 << 28 // numbers that a layer gives
+	maxTaps   = 1 << 28 // pixels that all windows of all pools read along their axes
+	maxWindow = 1 << 12 // pixels of one window of a pool
+)
+
 // importer walks along the chain of nodes.
 type importer struct {
 	file   string
 	graph  *onnx.Graph
-	opset  int64
 	room   int // bytes of weights that may still be taken
+	taps   int // pixels that windows of pools may still count
 	consts map[string]*onnx.Tensor
-	nodes  []onnx.Node // without those that are constants
-	next   int         // index of the node after the one that is looked at
+	sizes  map[string][]int64 // what nodes computed of the sizes of the chain's values
+	nodes  []onnx.Node        // without those that are constants
+	next   int                // index of the node after the one that is looked at
 	net    *Network
 
 	value  string // what the layers so far give, in ONNX
@@ -104,7 +116,7 @@ func (im *importer) bad(at, format string, args ...any) error {
 
 // at names a node.
 func (im *importer) at(n onnx.Node) string {
-	if n.Domain != "" && n.Domain != "ai.onnx" {
+	if !standard(n) {
 		n.Op = n.Domain + "." + n.Op
 	}
 	return fmt.Sprintf("node %.80q (%.80s)", n.Name, n.Op)
@@ -137,8 +149,11 @@ func (im *importer) run() error {
 	for im.next < len(im.nodes) {
 		n := im.nodes[im.next]
 		im.next++
+		if im.computeSizes(n) {
+			continue
+		}
 		op := operator(n.Op)
-		if op == nil || n.Domain != "" && n.Domain != "ai.onnx" {
+		if op == nil || !standard(n) {
 			return im.bad(im.at(n), "cnnlib has no layer for this operator")
 		}
 		if len(n.Inputs) == 0 || len(n.Outputs) == 0 {
@@ -169,100 +184,6 @@ func (im *importer) run() error {
 		return im.bad("graph", "no layers in it")
 	}
 	return nil
-}
-
-// input takes the graph's input and, of pixels, the nodes that normalise them.
-func (im *importer) input() error {
-	var inputs []onnx.Value
-	for _, v := range im.graph.Inputs {
-		if im.consts[v.Name] == nil { // older files list weights among the inputs
-			inputs = append(inputs, v)
-		}
-	}
-	if len(inputs) != 1 {
-		return im.bad("graph", "%d inputs, networks here have one", len(inputs))
-	}
-	v := inputs[0]
-	at := fmt.Sprintf("input %.80q", v.Name)
-	if len(v.Dims) < 3 || len(v.Dims) > 5 {
-		return im.bad(at, "%d axes; [batch, channels, height, width] is needed, or with 1 or 3 spatial axes", len(v.Dims))
-	}
-	var first []int // channels, spatial...
-	for i, d := range v.Dims {
-		switch {
-		case i == 0:
-			im.batch = d.Size
-		case d.Size < 1 || d.Size > math.MaxInt32:
-			return im.bad(at, "axis %d has size %d (%.40q): all but the batch need a fixed size (python -m onnxruntime.tools.make_dynamic_shape_fixed sets one)", i, d.Size, d.Name)
-		default:
-			first = append(first, int(d.Size))
-		}
-	}
-	if _, err := numbers(first, math.MaxInt32); err != nil {
-		return im.bad(at, "%v", err)
-	}
-	im.value, im.shape = v.Name, append(first[1:len(first):len(first)], first[0])
-	im.net.In = slices.Clone(im.shape)
-	switch v.Type {
-	case onnx.Float:
-		return nil
-	case onnx.Uint8:
-		return im.pixels(at, first[0])
-	}
-	return im.bad(at, "type %d, float32 (%d) or uint8 (%d) is needed", v.Type, onnx.Float, onnx.Uint8)
-}
-
-// pixels takes Cast, Div by 255 and, if they are there, Sub and Div.
-func (im *importer) pixels(at string, channels int) error {
-	im.net.Mean, im.net.Std = make([]float32, channels), slices.Repeat([]float32{1}, channels)
-	if n, ok := im.follow("Cast"); !ok || intOf(n, "to", 0) != onnx.Float {
-		return im.bad(at, "pixels (uint8) should go into a Cast to float32")
-	}
-	n, ok := im.follow("Div")
-	if ok {
-		scale, err := im.perChannel(n, 1)
-		ok = err == nil && scale[0] == 255
-	}
-	if !ok {
-		return im.bad(at, "the Cast should go into a Div by 255")
-	}
-	var err error
-	if n, ok := im.follow("Sub"); ok {
-		if im.net.Mean, err = im.perChannel(n, channels); err != nil {
-			return err
-		}
-	}
-	if n, ok := im.follow("Div"); ok {
-		im.net.Std, err = im.perChannel(n, channels)
-	}
-	return err
-}
-
-// follow takes the next node if it is an op on the value so far.
-func (im *importer) follow(op string) (onnx.Node, bool) {
-	if im.next >= len(im.nodes) {
-		return onnx.Node{}, false
-	}
-	n := im.nodes[im.next]
-	if n.Op != op || len(n.Inputs) == 0 || n.Inputs[0] != im.value || len(n.Outputs) != 1 {
-		return onnx.Node{}, false
-	}
-	im.next++
-	im.value = n.Outputs[0]
-	return n, true
-}
-
-// perChannel is the second input of n: a number for each channel.
-func (im *importer) perChannel(n onnx.Node, channels int) ([]float32, error) {
-	t, err := im.weight(n, 1)
-	if err != nil {
-		return nil, err
-	}
-	values, err := t.Float32s()
-	if err != nil || len(values) != channels || len(t.Shape) > 0 && len(values) > 1 && t.Shape[0] != channels {
-		return nil, im.bad(im.at(n), "a number for each of %d channels is needed, got shape %v", channels, t.Shape)
-	}
-	return values, nil
 }
 
 // weight is input i of n as a tensor of floats.
@@ -300,7 +221,7 @@ func (im *importer) add(n onnx.Node, layer cnnlib.Layer, weights ...Tensor) erro
 	if err != nil {
 		return im.bad(im.at(n), "%v", err)
 	}
-	if _, err := numbers(info.Output, math.MaxInt32); err != nil {
+	if _, err := numbers(info.Output, maxOutput); err != nil {
 		return im.bad(im.at(n), "%v", err)
 	}
 	if len(weights) != len(info.Weights) {
@@ -317,38 +238,4 @@ func (im *importer) add(n onnx.Node, layer cnnlib.Layer, weights ...Tensor) erro
 	im.net.Net = append(im.net.Net, layer)
 	im.shape = info.Output
 	return nil
-}
-
-func attr(n onnx.Node, name string) *onnx.Attr {
-	for i := range n.Attrs {
-		if n.Attrs[i].Name == name {
-			return &n.Attrs[i]
-		}
-	}
-	return nil
-}
-
-func intOf(n onnx.Node, name string, otherwise int64) int64 {
-	if a := attr(n, name); a != nil {
-		return a.Int
-	}
-	return otherwise
-}
-
-// floatOf is the shortest decimal that is the attribute: 1e-5, not
-// 9.99999974e-06.
-func floatOf(n onnx.Node, name string, otherwise float64) float64 {
-	a := attr(n, name)
-	if a == nil {
-		return otherwise
-	}
-	return decimal(a.Float)
-}
-
-func decimal(f float32) float64 {
-	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
-	if err != nil {
-		return float64(f) // not finite
-	}
-	return v
 }

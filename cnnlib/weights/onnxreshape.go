@@ -2,6 +2,7 @@ package weights
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"convlab/cnnlib"
@@ -11,15 +12,20 @@ import (
 // reshape is a Flatten, nothing, or the first of the three nodes of a channel
 // shuffle.
 func (im *importer) reshape(n onnx.Node) error {
-	to, err := im.sizes(n)
+	to, err := im.target(n)
 	if err != nil {
 		return err
 	}
+	if intOf(n, "allowzero", 0) != 0 && slices.Contains(to, 0) {
+		return im.bad(im.at(n), "to %v with allowzero: nothing would be left", to)
+	}
 	features := 1
 	for _, d := range im.shape {
-		features *= d // checked to be below 2^31 when they were made
+		features *= d // at most maxOutput, as add checked
 	}
-	keeps := func(first int64) bool { return first == 0 || first == -1 || first == im.batch && im.batch > 0 }
+	keeps := func(first int64) bool {
+		return first == 0 || first == openBatch || first == -1 || first == im.batch && im.batch > 0
+	}
 	if len(to) == 2 && keeps(to[0]) && (to[1] == int64(features) || to[1] == -1 && to[0] != -1) {
 		return im.flatten(onnx.Node{Name: n.Name, Op: n.Op})
 	}
@@ -31,20 +37,79 @@ func (im *importer) reshape(n onnx.Node) error {
 	return im.bad(im.at(n), "to %v, from [batch, %v] with channels first: neither a Flatten nor the start of a channel shuffle", to, channelsFirst(im.shape))
 }
 
-// sizes is the shape that n reshapes to.
-func (im *importer) sizes(n onnx.Node) ([]int64, error) {
-	var c *onnx.Tensor
+// target is the shape that n reshapes to.
+func (im *importer) target(n onnx.Node) ([]int64, error) {
 	if given(n, 1) {
-		c = im.consts[n.Inputs[1]]
+		if to, ok := im.known(n.Inputs[1]); ok {
+			return to, nil
+		}
 	}
+	return nil, im.bad(im.at(n), "its shape is not known from the file: export the model with fixed sizes")
+}
+
+// openBatch stands for the size of a batch in computed sizes.
+const openBatch = math.MinInt64
+
+// known is the numbers of a constant or of computed sizes.
+func (im *importer) known(name string) ([]int64, bool) {
+	if sizes, ok := im.sizes[name]; ok {
+		return sizes, true
+	}
+	c := im.consts[name]
 	if c == nil || c.Type != onnx.Int64 || len(c.Data)%8 != 0 || len(c.Data) > 8*maxAxes {
-		return nil, im.bad(im.at(n), "its shape is not a constant: export the model with fixed sizes")
+		return nil, false
 	}
-	var to []int64
+	var values []int64
 	for at := 0; at < len(c.Data); at += 8 {
-		to = append(to, int64(binary.LittleEndian.Uint64(c.Data[at:])))
+		values = append(values, int64(binary.LittleEndian.Uint64(c.Data[at:])))
 	}
-	return to, nil
+	return values, true
+}
+
+// computeSizes tells whether n is one of the nodes that stand beside the chain
+// and make a Reshape's target, as x.view(x.size(0), -1) is exported.
+func (im *importer) computeSizes(n onnx.Node) bool {
+	if !standard(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 {
+		return false
+	}
+	var sizes []int64
+	first, ok := im.known(n.Inputs[0])
+	switch n.Op {
+	case "Shape":
+		if n.Inputs[0] != im.value || im.pooled || len(n.Attrs) > 0 {
+			return false
+		}
+		sizes = []int64{openBatch}
+		for _, d := range channelsFirst(im.shape) {
+			sizes = append(sizes, int64(d))
+		}
+	case "Gather":
+		if len(n.Inputs) != 2 || intOf(n, "axis", 0) != 0 {
+			return false
+		}
+		index, indexOK := im.known(n.Inputs[1])
+		if !ok || !indexOK || len(index) != 1 || index[0] < 0 || index[0] >= int64(len(first)) {
+			return false
+		}
+		sizes = first[index[0] : index[0]+1]
+	case "Unsqueeze":
+		if !ok || len(first) != 1 {
+			return false
+		}
+		sizes = first
+	case "Concat":
+		for _, name := range n.Inputs {
+			part, ok := im.known(name)
+			if !ok || len(sizes)+len(part) > maxAxes {
+				return false
+			}
+			sizes = append(sizes, part...)
+		}
+	default:
+		return false
+	}
+	im.sizes[n.Outputs[0]] = sizes
+	return true
 }
 
 // shuffle is the number of groups if [batch, groups, channels/groups,
@@ -55,7 +120,7 @@ func (im *importer) shuffle(split []int64) int {
 	if im.pooled || im.next+2 > len(im.nodes) || len(split) != 3+len(spatial) || split[1] < 1 || channels%split[1] != 0 || split[2] != channels/split[1] {
 		return 0
 	}
-	batch := func(d int64) bool { return d == 0 || d == -1 || d == im.batch && im.batch > 0 }
+	batch := func(d int64) bool { return d == 0 || d == -1 || d == openBatch || d == im.batch && im.batch > 0 }
 	same := func(dims []int64) bool {
 		for i, d := range dims {
 			if d != int64(spatial[i]) {
@@ -74,7 +139,7 @@ func (im *importer) shuffle(split []int64) int {
 		len(swap.Outputs) != 1 || len(join.Outputs) != 1 || swap.Inputs[0] != im.value || join.Inputs[0] != swap.Outputs[0] {
 		return 0
 	}
-	to, err := im.sizes(join)
+	to, err := im.target(join)
 	if err != nil || len(to) != 2+len(spatial) || !batch(to[0]) || !batch(split[0]) || to[1] != channels || !same(to[2:]) || !same(split[3:]) {
 		return 0
 	}

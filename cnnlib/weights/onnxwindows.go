@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"math"
 	"slices"
 
 	"convlab/cnnlib"
@@ -61,4 +62,124 @@ func unless(v, zero int) int {
 		return 0
 	}
 	return v
+}
+
+// kernel reads the weights of a convolution: [a, b, spatial...].
+func (im *importer) kernel(n onnx.Node) (all []Tensor, sizes []int, err error) {
+	w, err := im.weight(n, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	if im.pooled || len(im.shape) < 2 || len(w.Shape) != len(im.shape)+1 {
+		return nil, nil, im.bad(im.at(n), "weights of shape %v on an input of shape %v", w.Shape, im.shape)
+	}
+	all = []Tensor{w}
+	if given(n, 2) {
+		b, err := im.weight(n, 2)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, b)
+	}
+	return all, w.Shape[2:], nil
+}
+
+// groups is the attribute group.
+func (im *importer) groups(n onnx.Node) (int, error) {
+	g := intOf(n, "group", 1)
+	if g < 1 || g > math.MaxInt32 {
+		return 0, im.bad(im.at(n), "group is %d", g)
+	}
+	return int(g), nil
+}
+
+func (im *importer) conv(n onnx.Node) error {
+	all, sizes, err := im.kernel(n)
+	if err != nil {
+		return err
+	}
+	windows, err := im.windows(n, sizes, false)
+	if err != nil {
+		return err
+	}
+	groups, err := im.groups(n)
+	if err != nil {
+		return err
+	}
+	c := cnnlib.Conv{Out: all[0].Shape[0], Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: windows}
+	if w, ok := alike(windows); ok {
+		c.Axes, c.Kernel, c.Stride, c.Padding, c.Dilation = nil, w.Kernel, unless(w.Stride, 1), w.PadBefore, unless(w.Dilation, 1)
+	}
+	return im.add(n, c, all...)
+}
+
+func (im *importer) transposed(n onnx.Node) error {
+	all, sizes, err := im.kernel(n)
+	if err != nil {
+		return err
+	}
+	windows, err := im.windows(n, sizes, true)
+	if err != nil {
+		return err
+	}
+	groups, err := im.groups(n)
+	if err != nil {
+		return err
+	}
+	if all[0].Shape[1] > math.MaxInt32/groups {
+		return im.bad(im.at(n), "%d groups of %d channels", groups, all[0].Shape[1])
+	}
+	c := cnnlib.TransposedConv{Out: all[0].Shape[1] * groups, Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: windows}
+	if w, ok := alike(windows); ok {
+		c.Axes, c.Kernel, c.Stride, c.Padding, c.Dilation, c.OutputPadding = nil, w.Kernel, unless(w.Stride, 1), w.PadBefore, unless(w.Dilation, 1), w.OutputPadding
+	}
+	return im.add(n, c, all...)
+}
+
+// poolWindows is the windows of a pool, within limits: cnnlib looks at each
+// pixel of a window for itself.
+func (im *importer) poolWindows(n onnx.Node) ([]cnnlib.Window, error) {
+	windows, err := im.windows(n, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	room := maxWindow
+	for i, w := range windows {
+		if room /= w.Kernel; room < 1 {
+			return nil, im.bad(im.at(n), "windows of more than %d pixels", maxWindow)
+		}
+		positions, err := w.OutputSize(im.shape[i])
+		if err != nil {
+			return nil, im.bad(im.at(n), "%v", err)
+		}
+		if positions > im.taps/w.Kernel {
+			return nil, im.bad(im.at(n), "all windows of all pools read more than %d pixels", maxTaps)
+		}
+		im.taps -= positions * w.Kernel
+	}
+	return windows, nil
+}
+
+func (im *importer) maxPool(n onnx.Node) error {
+	windows, err := im.poolWindows(n)
+	if err != nil {
+		return err
+	}
+	p := cnnlib.MaxPool{Axes: windows, Ceil: windows[0].Ceil}
+	if w, ok := alike(windows); ok {
+		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
+	}
+	return im.add(n, p)
+}
+
+func (im *importer) avgPool(n onnx.Node) error {
+	windows, err := im.poolWindows(n)
+	if err != nil {
+		return err
+	}
+	p := cnnlib.AvgPool{Axes: windows, Ceil: windows[0].Ceil, ExcludePad: intOf(n, "count_include_pad", 0) == 0}
+	if w, ok := alike(windows); ok {
+		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
+	}
+	return im.add(n, p)
 }

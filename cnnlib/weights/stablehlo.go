@@ -25,7 +25,8 @@ import (
 //
 // The program takes uint8 [batch, height, width, channels], scales and
 // normalises as m does, and gives float32 [batch, outputs]. The batch size is
-// fixed. classes, if there are any, stand in a comment at the top of the file.
+// fixed. Products are in full float32 on every device. classes, if there are
+// any, stand in a comment at the top of the file.
 func ExportStableHLO(m *cnnlib.Model, file string, batch int, classes []string) error {
 	if batch < 1 {
 		return fmt.Errorf("weights: %s: a batch of at least 1 image, got %d", file, batch)
@@ -39,6 +40,7 @@ func ExportStableHLO(m *cnnlib.Model, file string, batch int, classes []string) 
 	if err != nil {
 		return fmt.Errorf("weights: %s: %w", file, err)
 	}
+	text = strings.ReplaceAll(text, "#stablehlo<precision DEFAULT>", "#stablehlo<precision HIGHEST>")
 	head, body, found := strings.Cut(text, "func.func @main(")
 	args, rest, ended := strings.Cut(body, ") -> ")
 	result, _, opened := strings.Cut(rest, " {")

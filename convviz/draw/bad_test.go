@@ -21,6 +21,7 @@ func TestBadInput(t *testing.T) {
 		panels = append(panels,
 			draw.Lines{Title: "t", Series: []draw.Series{{Y: y, Marker: true, Dash: true}}},
 			draw.Lines{Series: []draw.Series{{X: y, Y: y}}, Percent: true, WholeX: true, Zero: true, Marks: []draw.Mark{{X: nan, Y: inf}}},
+			draw.Dots{Title: "t", Percent: true, Rows: []draw.DotRow{{Group: "g", Name: "n", Values: y}, {Name: "m", Values: []float64{1}, Mean: 1, Spread: 1}}},
 			draw.Bars{Values: y, Lo: 0, Hi: 1}, draw.Bars{Values: y, Labels: make([]string, len(y))}, draw.Bars{Values: y, Lo: nan, Hi: inf},
 			draw.Matrix{Values: [][]float64{y}}, draw.Matrix{Values: [][]float64{y, y}, Signed: true, Color: draw.Heat},
 			draw.Matrix{Values: [][]float64{y}, Cell: nan}, draw.Matrix{Values: [][]float64{y}, Cell: 1e9})
@@ -41,6 +42,8 @@ func TestBadInput(t *testing.T) {
 		draw.Gallery{Images: [][]image.Image{{image.NewNRGBA(image.Rect(0, 0, 0, 0))}}}, draw.Gallery{Images: [][]image.Image{{pixel}}, Cell: nan},
 		draw.Gallery{Images: [][]image.Image{{image.NewGray(image.Rect(-5, -5, 3000, 1))}}, Captions: [][][]string{{{long}, {long}}, {{long}}}},
 		draw.Gallery{Images: [][]image.Image{{pixel}}, Rows: []string{}}, draw.Gallery{Images: make([][]image.Image, 5000)},
+		draw.Dots{}, draw.Dots{Rows: []draw.DotRow{{Values: []float64{1}, Mean: nan}}}, draw.Dots{Rows: []draw.DotRow{{Values: []float64{1}, Spread: inf}}},
+		draw.Dots{Title: long, XLabel: long, Rows: []draw.DotRow{{Group: long, Name: long, Values: []float64{1}, Mean: 1}}}, draw.Dots{Width: 1, Rows: make([]draw.DotRow, 1)},
 		draw.Boxes{}, draw.Boxes{Boxes: []draw.Box{{}}}, draw.Boxes{Boxes: []draw.Box{{Name: long, Height: 1, Width: 1, Channels: 1, Kernel: 1 << 40}}},
 		draw.Boxes{Boxes: []draw.Box{{Height: 1 << 40, Width: 1, Channels: 1 << 40}, {Height: 1 << 40, Channels: 1, Kernel: 3}}},
 		draw.Boxes{Boxes: make([]draw.Box, 1000)})

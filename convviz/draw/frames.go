@@ -126,7 +126,7 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 		fmt.Fprintf(&alts, "<li>%s</li>", escape(s))
 	}
 	return strings.NewReplacer(
-		"{id}", escape(id), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(f.PNG), "{alt}", escape(f.Picture.Alt),
+		"{id}", escape(id), "{w}", num(max(f.canvas.width, 380)), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(f.PNG), "{alt}", escape(f.Picture.Alt),
 		"{width}", fmt.Sprint(f.Width), "{height}", fmt.Sprint(f.Height), "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
 		"{ms}", fmt.Sprint(int(f.seconds*1000)), "{alts}", alts.String(), "{step}", escape(w.Step), "{of}", escape(w.Of),
 		"{play}", escape(w.Play), "{pause}", escape(w.Pause), "{back}", escape(w.Back), "{next}", escape(w.Next),
@@ -138,7 +138,7 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 // scripts would leave an SVG's words and the hidden list behind.
 const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="position:relative;max-width:100%">
 <img src="data:image/png;base64,{png}" width="{width}" height="{height}" alt="{alt}" style="max-width:100%;height:auto">
-<script type="text/plain">{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap">
+<script type="text/plain">{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
 <button type="button" data-go="-1" aria-label="{back}">◀</button>
 <button type="button" data-play>{play}</button>
 <button type="button" data-go="1" aria-label="{next}">▶</button>

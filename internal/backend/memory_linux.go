@@ -5,12 +5,20 @@ package backend
 /*
 #include <malloc.h>
 
+// A thread's arena of its own cannot hold a buffer above 64 MiB, and threads
+// stay with the arena that they first took: there must be no second one from
+// the start.
+__attribute__((constructor)) static void one_arena(void) {
+#ifdef __GLIBC__
+	mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 static void keep_memory(void) {
 #ifdef __GLIBC__
 	mallopt(M_MMAP_MAX, 0);
 	mallopt(M_TRIM_THRESHOLD, 2147483647);
 	mallopt(M_TOP_PAD, 64 << 20);
-	mallopt(M_ARENA_MAX, 1);
 #endif
 }
 */

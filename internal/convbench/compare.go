@@ -21,7 +21,7 @@ type Row struct {
 }
 
 // turn is how long a program runs at least before the next one does.
-const turn = 50 * time.Millisecond
+var turn = 50 * time.Millisecond
 
 // Compare times the variant on inputs of shape dims, forward and forward with
 // backward: as the library chooses, then with each other formulation of each

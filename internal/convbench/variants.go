@@ -19,7 +19,7 @@ var Variants = []string{"standard", "strided", "1x1", "transposed", "transposed4
 	"flattened", "grouped", "shuffled"}
 
 // Layer is a variant from and to this many channels, with 3x3 kernels but for
-// 1x1 and transposed4; conv.py in tests/bench/conv has the same list.
+// 1x1 and transposed4; bench.py in tests/bench/conv has the same list.
 func Layer(variant string, channels int, plan cnnlib.Plan) (cnnlib.Layer, error) {
 	switch variant {
 	case "standard":

@@ -41,7 +41,7 @@ class Bench:
         self.result = {"name": name, "title": title, "ours": ours, "date": datetime.date.today().isoformat(), "commit": commit(),
                        "machine": machine(), "load": [os.getloadavg()[0]], "cases": []}
         self.expected, self.rounds = cases, rounds
-        self.start, self.elapsed, self.others = time.monotonic(), 0.0, 0.0
+        self.start, self.elapsed, self.others, self.told = time.monotonic(), 0.0, 0.0, 0.0
 
     def case(self, name, programs, unit, work=1.0, flops=0.0):
         """Lets the programs take turns for all rounds, after one round that
@@ -73,8 +73,9 @@ class Bench:
         line = f"{self.result['name']}: {case}, round {round} of {self.rounds}; {spent:.0f} s spent{left}"
         if sys.stderr.isatty():
             print(f"\r{line}\033[K", end="", file=sys.stderr, flush=True)
-        elif round == 0:
+        elif round == 0 or time.monotonic() - self.told > 60:
             print(line, file=sys.stderr, flush=True)
+            self.told = time.monotonic()
 
     def save(self, versions, notes=(), roof=""):
         """roof: the name of the case whose fastest program is the machine's roof."""

@@ -152,6 +152,17 @@ func Formulations(kernelDims []int, c Conv, transposed bool) (forward, input, ke
 	return forward, input, kernel
 }
 
+// uneven tells whether the phases of the strides have different numbers of
+// taps.
+func (p *problem) uneven() bool {
+	for i, s := range p.Strides {
+		if p.kernel[i]%s != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // choose picks what was fastest where it was measured (BenchmarkMaps).
 func choose(platform string, p *problem) Plan {
 	single := p.taps() == 1 // a matrix product per pixel, with nothing to lay out
@@ -172,10 +183,11 @@ func choose(platform string, p *problem) Plan {
 		return Plan{Im2col, Phases, Im2col}
 	case p.axes() == 3:
 		return Plan{Planes, Merged, Planes}
+	case p.strided() && p.uneven() && min(p.cin, p.cout) >= 128:
+		// Products so large that more of them cost less than Merged's zeros.
+		return Plan{Native, Phases, Parts}
 	case p.strided():
 		return Plan{Native, Merged, Parts}
-	case p.cout >= 4*p.cin:
-		return Plan{Native, Native, Rows}
 	}
 	return Plan{Native, Native, Parts}
 }

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"convlab/internal/geometry"
 
@@ -62,9 +63,37 @@ func (p *problem) nativeInputGradient(v, kernel *graph.Node) *graph.Node {
 		// Channels change places by name, not by a copy.
 		axes := channelsLast(p.axes())
 		axes.KernelInputChannels, axes.KernelOutputChannels = axes.KernelOutputChannels, axes.KernelInputChannels
+		if !p.strided() && platform(v) == cpuPlatform && geometry.Volume(p.in) > geometry.Volume(p.out) {
+			v, pads = surround(v, pads), nil
+		}
 		return padOrCrop(graph.ConvGeneral(v, graph.Reverse(kernel, p.spatial()...), axes, nil, pads, p.Strides, p.Dilations, 1, 1), cut)
 	}
 	return padOrCrop(graph.ConvGeneral(v, p.turned(kernel), channelsLast(p.axes()), nil, pads, p.Strides, p.Dilations, p.Groups, 1), cut)
+}
+
+// surround lays zeros around v before a convolution whose output is larger
+// than v: XLA's CPU kernels take a fifth less time for that when nothing is
+// left to pad. Joined, because a padding it would fold back into the
+// convolution.
+func surround(v *graph.Node, pads [][2]int) *graph.Node {
+	for i, pad := range pads {
+		zeros := func(n int) *graph.Node {
+			dims := slices.Clone(v.Shape().Dimensions)
+			dims[i+1] = n
+			return graph.Zeros(v.Graph(), zeroShape(v, dims))
+		}
+		parts := []*graph.Node{v}
+		if pad[0] > 0 {
+			parts = append([]*graph.Node{zeros(pad[0])}, parts...)
+		}
+		if pad[1] > 0 {
+			parts = append(parts, zeros(pad[1]))
+		}
+		if len(parts) > 1 {
+			v = graph.Concatenate(parts, i+1)
+		}
+	}
+	return v
 }
 
 // phase is the inputs of one axis whose padded position is from + stride·q,

@@ -135,6 +135,10 @@ def made():
         out[name] = {"Shape": k.shape, "Output": y.reshape(len(y), -1).astype(float).tolist()}
         if "--check" not in sys.argv:
             (HERE / "made" / f"{name}.onnx").write_bytes(data)
+    for file in sorted((HERE / "made").glob("torch_*.onnx")):  # of torch_onnx.py
+        shape = [d.dim_value for d in onnx.load(file).graph.input[0].type.tensor_type.shape.dim[1:]]
+        y = run(file.read_bytes(), pixels([*shape[1:], shape[0]]).astype(np.float32) / np.float32(255))
+        out[file.stem] = {"Shape": shape, "Output": y.reshape(len(y), -1).astype(float).tolist()}
     return out
 
 

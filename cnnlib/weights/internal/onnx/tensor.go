@@ -55,7 +55,7 @@ func readTensor(t *Tensor, m message) error {
 		return err
 	}
 	if kinds[13] {
-		return m.bad("tensor %.80q keeps its numbers in another file, and no name in a model is followed: save the model as one file (onnx.save with save_as_external_data=False)", t.Name)
+		return m.bad("tensor %.80q keeps its numbers in another file, and no name in a model is followed: write the model as one file (torch.onnx.export with external_data=False, or onnx.load and onnx.save)", t.Name)
 	}
 	filled := 0
 	for _, n := range []int{4, 5, 7, 9, 10} {

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"strconv"
+	"strings"
+
+	"convlab/augment"
+	"convlab/cifar"
+	"convlab/cnnlib"
+	"convlab/convviz"
+)
+
+// mixing is a layer between channels: "g3" for three groups, "s3" for a
+// shuffle of three.
+func mixing(text string) (convviz.Mixing, error) {
+	text = strings.TrimSpace(text)
+	n := 0
+	if len(text) > 1 {
+		n, _ = strconv.Atoi(text[1:])
+	}
+	switch {
+	case n > 0 && text[0] == 'g':
+		return convviz.Grouped(n), nil
+	case n > 0 && text[0] == 's':
+		return convviz.Shuffled(n), nil
+	}
+	return convviz.Mixing{}, fmt.Errorf("%q is no layer: write g3 for a convolution in 3 groups, s3 for a shuffle of 3", text)
+}
+
+type drawReach struct {
+	Channels int      `default:"12" help:"Channels of every layer."`
+	Unit     int      `default:"0" help:"The output channel that is followed back."`
+	Layers   []string `default:"g3,s3,g3" help:"The layers in order: g3 is a convolution in 3 groups, s3 a shuffle of 3."`
+	target
+}
+
+func (c *drawReach) Run() error {
+	var layers []convviz.Mixing
+	for _, text := range c.Layers {
+		m, err := mixing(text)
+		if err != nil {
+			return err
+		}
+		layers = append(layers, m)
+	}
+	p, err := convviz.Reach(c.Channels, c.Unit, layers...)
+	return c.picture("reach", p, err)
+}
+
+type drawConnections struct {
+	Channels int    `default:"12" help:"Channels."`
+	Layer    string `default:"g3" help:"g3 is a convolution in 3 groups, s3 a shuffle of 3."`
+	target
+}
+
+func (c *drawConnections) Run() error {
+	m, err := mixing(c.Layer)
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Connections(c.Channels, m)
+	return c.picture("connections", p, err)
+}
+
+type drawCoverage struct {
+	Kernel int   `default:"3" help:"Side of every kernel."`
+	Rates  []int `default:"2,2,2" help:"Dilation of each layer."`
+	target
+}
+
+func (c *drawCoverage) Run() error {
+	p, err := convviz.Coverage(c.Kernel, c.Rates...)
+	return c.picture("coverage", p, err)
+}
+
+type drawNetwork struct {
+	network
+	target
+}
+
+func (c *drawNetwork) Run() error {
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Network(r.Net, cnnlib.CIFARInput)
+	return c.picture("network", p, err)
+}
+
+type drawCosts struct {
+	network
+	target
+}
+
+func (c *drawCosts) Run() error {
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	sum, err := r.Net.Summary(cnnlib.CIFARInput)
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Costs(sum, nil)
+	return c.picture("costs", p, err)
+}
+
+type drawField struct {
+	network
+	Photo  string `type:"path" help:"Box what one unit sees on this picture."`
+	Layer  int    `default:"0" help:"With --photo: the unit's layer, as convlab summary numbers them."`
+	Row    int    `default:"0" help:"With --photo: the unit's row."`
+	Column int    `default:"0" help:"With --photo: the unit's column."`
+	target
+}
+
+func (c *drawField) Run() error {
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	net := r.Net
+	if c.Photo == "" {
+		p, err := convviz.Field(net, cnnlib.CIFARInput)
+		return c.picture("field", p, err)
+	}
+	pixels, _, err := look(c.Photo)
+	if err != nil {
+		return err
+	}
+	p, err := convviz.FieldOn(net, cnnlib.CIFARInput, small(pixels), c.Layer, c.Row, c.Column)
+	return c.picture("field", p, err)
+}
+
+// small is the image that a network is shown, of its bytes.
+func small(pixels []uint8) image.Image {
+	return augment.Image{W: cifar.Size, H: cifar.Size, Pix: pixels}.Std()
+}

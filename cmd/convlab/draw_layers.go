@@ -1,0 +1,366 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"convlab/cnnlib"
+	"convlab/convviz"
+	"convlab/internal/backend"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// window is how a kernel slides, and the numbers that are drawn.
+type window struct {
+	Input    sides   `default:"5x5" help:"Size of the input: 9, 5x5 or 3x5x5."`
+	Kernel   sides   `default:"3" help:"Size of the kernel: one side for all axes, or as many as the input has."`
+	Stride   int     `default:"1" help:"Pixels from a place of the kernel to the next."`
+	Padding  int     `default:"0" help:"Zeros around the input."`
+	Dilation int     `default:"1" help:"Distance between the kernel's numbers."`
+	Values   numbers `help:"The input's numbers, row by row, as 1,0,2 (default: digits by --seed)."`
+	Weights  numbers `help:"The kernel's numbers, row by row (default: −2 to 2 by --seed)."`
+	Seed     uint64  `default:"1" help:"Chooses numbers that are not given."`
+}
+
+// check bounds what is allocated before convviz judges the sizes.
+func (w *window) check(axes int) (err error) {
+	if len(w.Input) > 3 {
+		return fmt.Errorf("--input has %d sides, from 1 to 3 can be drawn", len(w.Input))
+	}
+	if w.Kernel, err = w.Kernel.fill(axes, "kernel"); err != nil {
+		return err
+	}
+	if w.Stride < 1 || w.Dilation < 1 || w.Padding < 0 || w.Stride > 1000 || w.Dilation > 1000 || w.Padding > 1000 {
+		return fmt.Errorf("--stride %d, --padding %d and --dilation %d: padding starts at 0, the others at 1, and none passes 1000", w.Stride, w.Padding, w.Dilation)
+	}
+	return nil
+}
+
+const maxDrawn = 1 << 16 // numbers of an input or kernel
+
+// numbersFor are those given, or n from the seed between lo and hi.
+func numbersFor(given numbers, what string, n int, lo, hi int, seed, stream uint64) ([]float64, error) {
+	if n > maxDrawn || n < 1 {
+		return nil, fmt.Errorf("%d numbers in the %s are too many to draw: take a smaller size", n, what)
+	}
+	if given != nil {
+		if len(given) != n {
+			return nil, fmt.Errorf("the %s has %d numbers, %d are given", what, n, len(given))
+		}
+		return given, nil
+	}
+	rng := rand.New(rand.NewPCG(seed, stream))
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = float64(lo + rng.IntN(hi-lo+1))
+	}
+	return out, nil
+}
+
+func times(dims ...int) int {
+	p := 1
+	for _, d := range dims {
+		if p *= d; p > 1<<40 {
+			return 1 << 40
+		}
+	}
+	return p
+}
+
+// planes cuts numbers into planes of rows.
+func planes(flat []float64, d, h, w int) [][][]float64 {
+	out := make([][][]float64, d)
+	for i := range out {
+		for r := range h {
+			at := (i*h + r) * w
+			out[i] = append(out[i], flat[at:at+w])
+		}
+	}
+	return out
+}
+
+// windows are those of the axes.
+func (w *window) windows() []cnnlib.Window {
+	var out []cnnlib.Window
+	for _, k := range w.Kernel {
+		out = append(out, cnnlib.Window{Kernel: k, Stride: w.Stride, Dilation: w.Dilation, PadBefore: w.Padding, PadAfter: w.Padding})
+	}
+	return out
+}
+
+// computed is what cnnlib makes of x: [spatial..., in] with kernel:
+// [spatial..., in/groups, out]. The picture is compared with it.
+func computed(windows []cnnlib.Window, transposed bool, x []float64, in []int, kernel []float64, shape []int, groups int) ([]float64, error) {
+	choice, err := backend.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer choice.Backend.Finalize()
+	out := shape[len(shape)-1]
+	var layer cnnlib.Layer = cnnlib.Conv{Out: out, Axes: windows, Groups: groups}
+	if transposed {
+		out = shape[len(shape)-2] * groups
+		layer = cnnlib.TransposedConv{Out: out, Axes: windows, Groups: groups}
+	}
+	if err := (cnnlib.Sequential{layer}).Check(in); err != nil {
+		return nil, err
+	}
+	y, err := graph.CallOnce(choice.Backend, func(x, kernel *graph.Node) *graph.Node {
+		if c, ok := layer.(cnnlib.TransposedConv); ok {
+			return cnnlib.ConvolveTransposed(x, kernel, c)
+		}
+		return cnnlib.Convolve(x, kernel, layer.(cnnlib.Conv))
+	}, tensors.FromFlatDataAndDimensions(float32s(x), append([]int{1}, in...)...), tensors.FromFlatDataAndDimensions(float32s(kernel), shape...))
+	if err != nil {
+		return nil, err
+	}
+	flat, err := tensors.CopyFlatData[float32](y)
+	if err != nil {
+		return nil, err
+	}
+	result := make([]float64, len(flat))
+	for i, v := range flat {
+		result[i] = float64(v)
+	}
+	return result, nil
+}
+
+func float32s(values []float64) []float32 {
+	out := make([]float32, len(values))
+	for i, v := range values {
+		out[i] = float32(v)
+	}
+	return out
+}
+
+type drawSlide struct {
+	window
+	Transposed bool `help:"Stamp the kernel instead (lesson 1.4.1)."`
+	filmTarget
+}
+
+func (c *drawSlide) Run() error {
+	s, err := c.slide(c.Transposed)
+	if err != nil {
+		return err
+	}
+	f, err := s.Film()
+	return c.film("slide", f, err)
+}
+
+// slide is the one channel of a window, with cnnlib's output.
+func (w *window) slide(transposed bool) (convviz.Slide, error) {
+	none := convviz.Slide{}
+	axes := len(w.Input)
+	if axes > 2 {
+		return none, fmt.Errorf("--input has %d sides: three are drawn by convlab draw stack --volume", axes)
+	}
+	if err := w.check(axes); err != nil {
+		return none, err
+	}
+	x, err := numbersFor(w.Values, "input", times(w.Input...), 0, 9, w.Seed, 1)
+	if err != nil {
+		return none, err
+	}
+	k, err := numbersFor(w.Weights, "kernel", times(w.Kernel...), -2, 2, w.Seed, 2)
+	if err != nil {
+		return none, err
+	}
+	in, kernel := w.Input, w.Kernel
+	if axes == 1 {
+		in, kernel = sides{1, in[0]}, sides{1, kernel[0]}
+	}
+	s := convviz.Slide{Input: planes(x, 1, in[0], in[1])[0], Kernel: planes(k, 1, kernel[0], kernel[1])[0], Stride: w.Stride, Padding: w.Padding, Dilation: w.Dilation, Transposed: transposed}
+	windows := w.windows()
+	for i := range windows {
+		windows[i].Transposed = transposed
+	}
+	y, err := computed(windows, transposed, x, append(append([]int{}, w.Input...), 1), k, append(append([]int{}, w.Kernel...), 1, 1), 1)
+	if err != nil {
+		return none, err
+	}
+	height, width := 1, len(y)
+	if axes == 2 {
+		if height, err = windows[0].OutputSize(in[0]); err != nil {
+			return none, err
+		}
+		width /= height
+	}
+	s.Output = planes(y, 1, height, width)[0]
+	return s, nil
+}
+
+type drawStack struct {
+	window
+	Volume     bool `help:"Move in depth too (lesson 1.3); else the planes are channels (lesson 1.2.2)."`
+	Transposed bool `help:"The transposed convolution, drawn as the plain one that gives the same (lesson 1.4.1)."`
+	Filters    int  `default:"1" help:"Kernels, of channels."`
+	Groups     int  `default:"1" help:"Groups of channels and kernels (lesson 1.8)."`
+	Flat       bool `help:"Draw a volume's slices side by side, not isometric."`
+	filmTarget
+}
+
+func (c *drawStack) Run() error {
+	s, err := c.stack()
+	if err != nil {
+		return err
+	}
+	if c.Volume && !c.Flat {
+		f, err := s.Isometric()
+		return c.film("stack", f, err)
+	}
+	f, err := s.Film()
+	return c.film("stack", f, err)
+}
+
+func (c *drawStack) stack() (s convviz.Stack, err error) {
+	if len(c.Input) != 3 {
+		return s, fmt.Errorf("--input has %d sides: give the planes too, as 3x5x5", len(c.Input))
+	}
+	axes := 2
+	if c.Volume {
+		axes = 3
+	}
+	if err := c.check(axes); err != nil {
+		return s, err
+	}
+	planesIn := c.Input[0]
+	switch {
+	case c.Filters < 1 || c.Groups < 1 || c.Filters > 1000:
+		return s, fmt.Errorf("--filters %d and --groups %d start at 1", c.Filters, c.Groups)
+	case (c.Volume || c.Transposed) && c.Filters*c.Groups != 1:
+		return s, fmt.Errorf("a volume and a transposed convolution are drawn with one kernel: leave out --filters and --groups")
+	case planesIn%c.Groups != 0 || c.Filters%c.Groups != 0:
+		return s, fmt.Errorf("%d channels and %d filters cannot be split into %d groups", planesIn, c.Filters, c.Groups)
+	}
+	kernel := c.Kernel
+	if !c.Volume {
+		kernel = sides{planesIn / c.Groups, kernel[0], kernel[1]}
+	}
+	x, err := numbersFor(c.Values, "input", times(c.Input...), 0, 9, c.Seed, 1)
+	if err != nil {
+		return s, err
+	}
+	size := times(kernel...)
+	k, err := numbersFor(c.Weights, "kernels", times(size, c.Filters), -2, 2, c.Seed, 2)
+	if err != nil {
+		return s, err
+	}
+	s = convviz.Stack{Input: planes(x, planesIn, c.Input[1], c.Input[2]), Volume: c.Volume, Transposed: c.Transposed, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Groups: c.Groups}
+	for f := range c.Filters {
+		s.Filters = append(s.Filters, planes(k[f*size:], kernel[0], kernel[1], kernel[2]))
+	}
+	if c.Filters == 1 {
+		s.Kernel, s.Filters = s.Filters[0], nil
+	}
+	return s, c.compute(&s, x, k, kernel)
+}
+
+// compute lets cnnlib compute the output, for which channels go last.
+func (c *drawStack) compute(s *convviz.Stack, x, k []float64, kernel sides) error {
+	windows := c.windows()
+	for i := range windows {
+		windows[i].Transposed = c.Transposed
+	}
+	places, in := c.Input[1]*c.Input[2], c.Input[1:]
+	last, kernels, shape := x, k, []int{kernel[0], kernel[1], kernel[2], 1, 1}
+	if c.Volume {
+		in = c.Input
+	} else {
+		taps := kernel[1] * kernel[2]
+		last, kernels = make([]float64, len(x)), make([]float64, len(k))
+		for i, v := range x {
+			last[i%places*c.Input[0]+i/places] = v
+		}
+		for i, v := range k {
+			f, channel, tap := i/(kernel[0]*taps), i/taps%kernel[0], i%taps
+			kernels[(tap*kernel[0]+channel)*c.Filters+f] = v
+		}
+		shape = []int{kernel[1], kernel[2], kernel[0], c.Filters}
+		if c.Transposed {
+			shape = []int{kernel[1], kernel[2], 1, kernel[0]} // out and in change places
+		}
+	}
+	channels := len(x) / times(in...)
+	y, err := computed(windows, c.Transposed, last, append(append([]int{}, in...), channels), kernels, shape, c.Groups)
+	if err != nil {
+		return err
+	}
+	out := []int{c.Filters}
+	for i, w := range windows {
+		n, err := w.OutputSize(in[i])
+		if err != nil {
+			return err
+		}
+		out = append(out, n)
+	}
+	out = out[len(out)-3:] // of a volume the planes are its own
+	maps := make([]float64, len(y))
+	for i, v := range y {
+		maps[i%c.Filters*(len(y)/c.Filters)+i/c.Filters] = v
+	}
+	s.Output = planes(maps, out[0], out[1], out[2])
+	return nil
+}
+
+type drawMatrix struct {
+	window
+	Transposed bool `help:"The transposed convolution's (lesson 1.4.2)."`
+	In         int  `default:"1" help:"Input channels."`
+	Filters    int  `default:"1" help:"Output channels."`
+	Groups     int  `default:"1" help:"Groups: the matrix has blocks (lesson 1.8)."`
+	filmTarget
+}
+
+func (c *drawMatrix) Run() error {
+	if c.In == 1 && c.Filters == 1 {
+		s, err := c.slide(c.Transposed)
+		if err != nil {
+			return err
+		}
+		f, err := s.Matrix()
+		return c.film("matrix", f, err)
+	}
+	if err := c.check(len(c.Input)); err != nil {
+		return err
+	}
+	if c.In < 1 || c.Filters < 1 || c.Groups < 1 || c.In%c.Groups != 0 || c.Filters%c.Groups != 0 {
+		return fmt.Errorf("%d input and %d output channels cannot be split into %d groups", c.In, c.Filters, c.Groups)
+	}
+	k, err := numbersFor(c.Weights, "kernel", times(append([]int{c.In / c.Groups, c.Filters}, c.Kernel...)...), 1, 9, c.Seed, 2)
+	if err != nil {
+		return err
+	}
+	in := append(append([]int{}, c.Input...), c.In)
+	var layer interface {
+		cnnlib.Layer
+		Matrix(in []int, kernel []float64) (*cnnlib.SparseMatrix, error)
+	} = cnnlib.Conv{Out: c.Filters, Axes: c.windows(), Groups: c.Groups}
+	if c.Transposed {
+		layer = cnnlib.TransposedConv{Out: c.Filters, Axes: c.windows(), Groups: c.Groups}
+	}
+	m, err := layer.Matrix(in, k)
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Matrix(m, layer.Name())
+	return c.picture("matrix", p, err)
+}
+
+type drawKronecker struct {
+	Column numbers `default:"1,2,1" help:"The kernel's column."`
+	Row    numbers `default:"-1,0,1" help:"The kernel's row."`
+	Input  sides   `default:"4x4" help:"Size of the input."`
+	target
+}
+
+func (c *drawKronecker) Run() error {
+	in, err := c.Input.fill(2, "input")
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Kronecker(c.Column, c.Row, in[0], in[1])
+	return c.picture("kronecker", p, err)
+}

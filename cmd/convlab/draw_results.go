@@ -1,0 +1,204 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"image"
+	"slices"
+
+	"convlab/cifar"
+	"convlab/cnnlib"
+	"convlab/convviz"
+)
+
+type drawExplain struct {
+	trained
+	shown
+	Class string `help:"The class that is explained (default: what the network says)."`
+	target
+}
+
+// lastMaps is the layer whose maps Grad-CAM weighs: the last before Flatten
+// that is neither pooling nor dropout.
+func lastMaps(net cnnlib.Sequential) int {
+	i := slices.IndexFunc(net, func(l cnnlib.Layer) bool { return l == cnnlib.Flatten{} }) - 1
+	for ; i > 0; i-- {
+		switch net[i].(type) {
+		case cnnlib.MaxPool, cnnlib.Dropout:
+		default:
+			return i
+		}
+	}
+	return 0
+}
+
+func (c *drawExplain) Run() error {
+	pixels, _, err := c.open()
+	if err != nil {
+		return err
+	}
+	m, _, err := c.load()
+	if err != nil {
+		return err
+	}
+	r, err := c.recipe()
+	if err != nil {
+		return err
+	}
+	random, err := newModel(r, nil, 0)
+	if err != nil {
+		return err
+	}
+	class := slices.Index(cifar.Classes[:], c.Class)
+	if class < 0 && c.Class != "" {
+		return fmt.Errorf("--class %s: the classes are %v", c.Class, cifar.Classes)
+	}
+	if class < 0 {
+		logits, err := m.Predict(pixels, 1)
+		if err != nil {
+			return err
+		}
+		class = best(cnnlib.Softmax(logits[0]), 1)[0].class
+	}
+	list, err := convviz.Explain(m, random, pixels, lastMaps(r.Net), class)
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Saliencies(small(pixels), cifar.Classes[class], list...)
+	return c.picture("explain", p, err)
+}
+
+// answer is what a network says of an image of the test set.
+type answer struct {
+	image, truth int
+	guess
+}
+
+func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []answer, error) {
+	data, err := cifar.Open(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, _, err := t.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	var all []answer
+	const batch, size = 100, cifar.Size * cifar.Size * cifar.Channels
+	for start := 0; start < data.Test.Len(); start += batch {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		n := min(batch, data.Test.Len()-start)
+		logits, err := m.Predict(data.Test.Pixels[start*size:(start+n)*size], n)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, row := range logits {
+			all = append(all, answer{start + i, int(data.Test.Labels[start+i]), best(cnnlib.Softmax(row), 1)[0]})
+		}
+	}
+	return data.Test, all, nil
+}
+
+type drawConfusion struct {
+	trained
+	dataFlag
+	target
+}
+
+func (c *drawConfusion) Run(ctx context.Context) error {
+	images, all, err := c.answers(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	counts, examples := make([][]int, cifar.NumClasses), make([][][]image.Image, cifar.NumClasses)
+	for i := range counts {
+		counts[i], examples[i] = make([]int, cifar.NumClasses), make([][]image.Image, cifar.NumClasses)
+	}
+	for _, a := range all {
+		counts[a.truth][a.class]++
+		examples[a.truth][a.class] = append(examples[a.truth][a.class], images.Image(a.image))
+	}
+	page, err := convviz.ConfusionExamples(counts, cifar.Classes[:], examples)
+	file := c.file("confusion.html")
+	if err := convviz.WritePage(file, page, err); err != nil {
+		return err
+	}
+	fmt.Println("drew", file)
+	return nil
+}
+
+type drawMistakes struct {
+	trained
+	dataFlag
+	Count int `default:"16" help:"How many."`
+	target
+}
+
+func (c *drawMistakes) Run(ctx context.Context) error {
+	if c.Count < 1 || c.Count > 200 {
+		return fmt.Errorf("--count %d: from 1 to 200 can be drawn", c.Count)
+	}
+	images, all, err := c.answers(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(a answer) bool { return a.truth == a.class })
+	slices.SortStableFunc(all, func(a, b answer) int { return cmp.Compare(b.p, a.p) })
+	var list []convviz.Mistake
+	for _, a := range all[:min(c.Count, len(all))] {
+		list = append(list, convviz.Mistake{Image: images.Image(a.image), True: cifar.Classes[a.truth], Predicted: cifar.Classes[a.class], Probability: float64(a.p)})
+	}
+	p, err := convviz.Mistakes(list)
+	return c.picture("mistakes", p, err)
+}
+
+type drawCurves struct {
+	trained
+	target
+}
+
+func (c *drawCurves) Run() error {
+	_, history, err := c.load()
+	if err != nil {
+		return err
+	}
+	p, err := convviz.Curves(history)
+	return c.picture("curves", p, err)
+}
+
+type drawClasses struct {
+	dataFlag
+	target
+}
+
+func (c *drawClasses) Run() error {
+	data, err := cifar.Open(c.Data)
+	if err != nil {
+		return err
+	}
+	images := make([][]image.Image, cifar.NumClasses)
+	for i := range data.Train.Len() {
+		if label := data.Train.Labels[i]; len(images[label]) < 10 {
+			images[label] = append(images[label], data.Train.Image(i))
+		}
+	}
+	p, err := convviz.Classes(images, cifar.Classes[:])
+	return c.picture("classes", p, err)
+}
+
+type drawHistograms struct {
+	dataFlag
+	target
+}
+
+func (c *drawHistograms) Run() error {
+	data, err := cifar.Open(c.Data)
+	if err != nil {
+		return err
+	}
+	p, err := convviz.ChannelHistograms(data.Train.Pixels, cifar.Channels)
+	return c.picture("histograms", p, err)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"convlab/cnnlib"
+	"convlab/cnnlib/train"
+	"convlab/convviz"
+	"convlab/recipes"
+)
+
+// runReport is what a run gave and under which conditions.
+type runReport struct {
+	Recipe    string
+	Settings  string
+	Seed      uint64
+	Params    int64
+	MACs      int64 // of one image, forward
+	Machine   string
+	Backend   string
+	Revision  string // of the program that wrote this
+	Epochs    int
+	Seconds   float64 // of training, validation not counted
+	Accuracy  float64 // of the test images
+	Low, High float64 // 95 % interval
+	Loss      float64
+	History   train.History
+}
+
+// writeReport writes base.json and base.png.
+func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, history train.History, result *train.Result) error {
+	summary, err := m.Net.Summary(m.In)
+	if err != nil {
+		return err
+	}
+	report := runReport{Recipe: r.Name, Settings: settings(r), Seed: seed, Params: summary.Params, MACs: summary.MACs,
+		Machine: machine(), Backend: m.Backend().Name(), Revision: revision(), Epochs: len(history),
+		Accuracy: result.Accuracy, Low: result.Low, High: result.High, Loss: result.Loss, History: history}
+	for _, e := range history {
+		report.Seconds += e.Seconds
+	}
+	text, err := json.MarshalIndent(report, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(base), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(base+".json", append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	picture, err := convviz.Curves(history)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(base+".png", picture.PNG, 0o644)
+}
+
+// settings says in a line how a recipe trains.
+func settings(r recipes.Recipe) string {
+	s := fmt.Sprintf("%T%+v, learning rate %g, batch %d", r.Optimizer, r.Optimizer, r.Rate, r.BatchSize)
+	if r.Schedule != (train.Schedule{}) {
+		s += fmt.Sprintf(", schedule %+v", r.Schedule)
+	}
+	if r.Augment != nil {
+		s += ", " + strings.Join(strings.Fields(r.Augment.String()), " ")
+	}
+	if r.Smoothing != 0 {
+		s += fmt.Sprintf(", label smoothing %g", r.Smoothing)
+	}
+	if r.Lookahead {
+		s += ", lookahead"
+	}
+	if r.Looks {
+		s += ", six views of a test image"
+	}
+	return s
+}
+
+// machine is the processor, where it is told, and how many there are.
+func machine() string {
+	name := runtime.GOARCH
+	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(info)) {
+			if key, value, _ := strings.Cut(line, ":"); strings.TrimSpace(key) == "model name" {
+				name = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%d x %s, %s", runtime.NumCPU(), name, runtime.GOOS)
+}
+
+// built is the commit that the linker was told (tools/run.sh), where Go does not
+// find it out.
+var built = ""
+
+// revision is the commit that this program was built from.
+func revision() string {
+	commit, changed := cmp.Or(built, "unknown"), ""
+	if info, found := debug.ReadBuildInfo(); found {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				commit = s.Value
+			case s.Key == "vcs.modified" && s.Value == "true":
+				changed = ", changed since"
+			}
+		}
+	}
+	return commit + changed
+}
