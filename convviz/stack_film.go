@@ -145,7 +145,13 @@ func (s Stack) steps(c *draw.Canvas, b *box3, in, partial, out []grid, bottom fl
 	for step := range n {
 		taps, filter, at := s.taps(b, step)
 		c.InFrame(step, func() {
-			s.window(c, b, in, taps, filter)
+			for _, t := range taps {
+				if t.d < 0 || t.d >= b.in[0] {
+					continue // a plane of padding
+				}
+				x, y := in[t.d].at(t.r, t.c)
+				c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange})
+			}
 			x, y := out[at[0]].at(at[1], at[2])
 			c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
 		})
@@ -164,31 +170,4 @@ func (s Stack) steps(c *draw.Canvas, b *box3, in, partial, out []grid, bottom fl
 		})
 	}
 	return words
-}
-
-// window marks the cells that a step reads, one shape a plane where they touch.
-func (s Stack) window(c *draw.Canvas, b *box3, in []grid, taps []tap3, filter int) {
-	kh, kw := len(b.filters[filter][0]), len(b.filters[filter][0][0])
-	style := draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange}
-	for i, t := range taps {
-		if t.d < 0 || t.d >= b.in[0] {
-			continue // a plane of padding
-		}
-		x, y := in[t.d].at(t.r, t.c)
-		if max(s.Dilation, 1) > 1 {
-			c.Rect(x, y, stackCell, stackCell, style)
-			continue
-		}
-		if i%(kh*kw) > 0 {
-			continue
-		}
-		w, h := stackCell*float64(kw), stackCell*float64(kh)
-		c.Rect(x, y, w, h, style)
-		for k := 1; k < kw; k++ {
-			c.Line(x+stackCell*float64(k), y, x+stackCell*float64(k), y+h, draw.Style{Stroke: draw.Orange})
-		}
-		for k := 1; k < kh; k++ {
-			c.Line(x, y+stackCell*float64(k), x+w, y+stackCell*float64(k), draw.Style{Stroke: draw.Orange})
-		}
-	}
 }
