@@ -91,7 +91,7 @@ test: setup $(DONE)/browser
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
 	$(LAB)/bin/staticcheck ./...
-	go test $$(go list ./... | grep -v '^convlab/tests$$')
+	go test -timeout 40m $$(go list ./... | grep -v '^convlab/tests$$')
 	go run ./tests/bench/network -short
 	go test -v -count=1 -timeout 40m ./tests
 

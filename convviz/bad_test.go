@@ -148,9 +148,9 @@ func lessonFilms() map[string]func() (*Film, error) {
 	three := rowsOf(3, 3, -2)
 	stamp := Slide{Input: rowsOf(3, 3, 2), Kernel: three, Transposed: true, Stride: 2}
 	volume := Stack{Input: cube, Kernel: [][][]float64{three, three, three}, Volume: true}
-	six := Stack{Input: cube[:4], Groups: 2}
-	for range 6 {
-		six.Filters = append(six.Filters, [][][]float64{three, three})
+	groups := Stack{Input: cube[:4], Groups: 2}
+	for range 4 {
+		groups.Filters = append(groups.Filters, [][][]float64{three, three})
 	}
 	kernels, maps := [][]float32{}, [][]float32{}
 	for range maxEpochs {
@@ -173,7 +173,7 @@ func lessonFilms() map[string]func() (*Film, error) {
 		"channels":     Stack{Input: cube[:3], Kernel: volume.Kernel, Bias: 1}.Film,
 		"volume":       volume.Film,
 		"isometric":    volume.Isometric,
-		"groups":       six.Film,
+		"groups":       groups.Film,
 		"kernels over": func() (*Film, error) { return KernelsOver(epochs, kernels, []int{3, 3, 3, 32}) },
 		"maps over":    func() (*Film, error) { return FeatureMapsOver(epochs[:11], maps[:11], 30, 30, 6) },
 	}
