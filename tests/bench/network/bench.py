@@ -26,8 +26,9 @@ NOTES = [
 
 def main():
     args = options(rounds=9)
-    go = Program(go_build("./tests/bench/network"), "-data", LAB / "data")
-    peer = lambda kind: Program(sys.executable, pathlib.Path(__file__).with_name("peer.py"), kind, LAB / "data")
+    order = LAB / "bench" / "order"
+    go = Program(go_build("./tests/bench/network"), "-data", LAB / "data", "-order", order)
+    peer = lambda kind: Program(sys.executable, pathlib.Path(__file__).with_name("peer.py"), kind, LAB / "data", order)
     eager, compiled, jax = peer("eager"), peer("compile"), peer("jax")
     programs = {"convlab": (go, "convlab"), "plain GoMLX": (go, "plain"), "PyTorch eager": (eager,), "torch.compile": (compiled,), "JAX": (jax,)}
     tasks = [

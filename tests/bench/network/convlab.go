@@ -14,38 +14,37 @@ import (
 
 const (
 	trainBatch = 256
-	batches    = 39 // whole ones in a file of 10,000 images
+	mostSteps  = 2000 // of training in one run
 )
 
-// images are what all programs of the comparison see: batch after batch, from
-// the first image again after the last.
-type images struct{ *cifar.Images }
-
-func firstImages(all *cifar.Images) images {
-	n := batches * trainBatch
-	return images{&cifar.Images{Pixels: all.Pixels[:n*3072], Labels: all.Labels[:n]}}
+// images are what all programs of the comparison see, in the order in which
+// train.Fit takes them: one epoch of a data set that has the first 10,000
+// images over and over.
+type images struct {
+	*cifar.Images
+	order []int
 }
+
+func newImages(all *cifar.Images) images {
+	return images{
+		&cifar.Images{Pixels: all.Pixels[:10000*3072], Labels: all.Labels[:10000]},
+		train.Order(mostSteps*trainBatch, 0, 1),
+	}
+}
+
+// Len implements train.Dataset.
+func (s images) Len() int { return len(s.order) }
+
+// Example implements train.Dataset.
+func (s images) Example(i int) ([]uint8, uint8) { return s.Images.Example(i % s.Images.Len()) }
 
 // batch is number i of the batches of n images.
-func (s images) batch(i, n int) ([]uint8, []int32) {
-	i %= s.Len() / n
-	labels := make([]int32, n)
-	for k, l := range s.Labels[i*n : (i+1)*n] {
-		labels[k] = int32(l)
+func (s images) batch(i, n int) (pixels []uint8, labels []int32) {
+	for _, at := range s.order[i*n : (i+1)*n] {
+		p, l := s.Example(at)
+		pixels, labels = append(pixels, p...), append(labels, int32(l))
 	}
-	return s.Pixels[i*n*3072 : (i+1)*n*3072], labels
-}
-
-// inOrder gives train.Fit the images in their order, whichever it asks for.
-type inOrder struct {
-	images
-	next int
-}
-
-func (s *inOrder) Example(int) ([]uint8, uint8) {
-	i := s.next % s.Len()
-	s.next++
-	return s.images.Example(i)
+	return pixels, labels
 }
 
 // convlab is cnnlib and train.Fit as anybody uses them: training waits after
@@ -67,7 +66,7 @@ func (c *convlab) train(steps int) (loss float64, err error) {
 	if c.may == nil {
 		c.may, c.steps, c.failed = make(chan bool), make(chan train.Step), make(chan error, 1)
 		go func() {
-			_, err := train.Fit(context.Background(), c.model, &inOrder{images: c.images}, train.Config{Epochs: 1 << 20, BatchSize: trainBatch,
+			_, err := train.Fit(context.Background(), c.model, c.images, train.Config{BatchSize: trainBatch,
 				OnStep: func(s train.Step) { c.steps <- s; <-c.may }})
 			c.failed <- err
 		}()

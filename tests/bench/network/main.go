@@ -17,6 +17,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"os"
@@ -124,7 +125,7 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func run(dir string, short bool) error {
+func run(dir, order string, short bool) error {
 	data, err := cifar.Read(dir)
 	if err != nil {
 		return err
@@ -133,9 +134,18 @@ func run(dir string, short bool) error {
 	if err != nil {
 		return err
 	}
-	b, err := newBench(choice.Backend, firstImages(data.Train))
+	b, err := newBench(choice.Backend, newImages(data.Train))
 	if err != nil {
 		return err
+	}
+	if order != "" {
+		var raw []byte
+		for _, i := range b.images.order {
+			raw = binary.LittleEndian.AppendUint32(raw, uint32(i%b.images.Images.Len()))
+		}
+		if err := os.WriteFile(order, raw, 0o644); err != nil {
+			return err
+		}
 	}
 	if short {
 		return b.short()
@@ -154,8 +164,9 @@ func run(dir string, short bool) error {
 func main() {
 	short := flag.Bool("short", false, "take a few turns and print the ratios of convlab to plain GoMLX")
 	dir := flag.String("data", lab.Data(), "the folder of CIFAR-10")
+	order := flag.String("order", "", "write to this file, as 32-bit numbers, which image comes when")
 	flag.Parse()
-	if err := run(*dir, *short); err != nil {
+	if err := run(*dir, *order, *short); err != nil {
 		fmt.Fprintln(os.Stderr, "network:", err)
 		os.Exit(1)
 	}

@@ -1,11 +1,11 @@
 """Network 3.2 in PyTorch and in JAX, for bench.py beside this file:
 
-    peer.py eager|compile|jax DATA-FOLDER
+    peer.py eager|compile|jax DATA-FOLDER ORDER-FILE
 
 reads lines "train STEPS", "infer BATCH STEPS", "gemm SIDE STEPS" and answers each
 with the seconds it took, the processor time of all threads and the last loss.
-Every program gets the same images as uint8 [batch, height, width, channels] in
-host memory, and scales and normalises them itself.
+Every program gets the same images, in the order that the Go program wrote, as
+uint8 [batch, height, width, channels] in host memory, and scales and normalises them itself.
 """
 import pathlib
 import sys
@@ -14,11 +14,11 @@ import time
 import numpy as np
 
 MEAN, STD = (0.49140, 0.48216, 0.44653), (0.24703, 0.24349, 0.26159)
-TRAIN_BATCH, BATCHES = 256, 39
+TRAIN_BATCH = 256
 
 
 def images(folder):
-    raw = np.fromfile(pathlib.Path(folder) / "data_batch_1.bin", np.uint8).reshape(-1, 3073)[: TRAIN_BATCH * BATCHES]
+    raw = np.fromfile(pathlib.Path(folder) / "data_batch_1.bin", np.uint8).reshape(-1, 3073)
     return np.ascontiguousarray(raw[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)), raw[:, 0].astype(np.int32)
 
 
@@ -52,18 +52,18 @@ class Torch:
     def _loss(self, pixels, labels):
         return self.torch.nn.functional.cross_entropy(self._forward(pixels), labels)
 
-    def train(self, i):
+    def train(self, which):
         self.net.train()
-        loss = self.loss(self.pixels[i : i + TRAIN_BATCH], self.labels[i : i + TRAIN_BATCH])
+        loss = self.loss(self.pixels[which], self.labels[which])
         self.adam.zero_grad()
         loss.backward()
         self.adam.step()
         return loss.detach()
 
-    def infer(self, i, n):
+    def infer(self, which):
         self.net.eval()
         with self.torch.inference_mode():
-            return self.forward(self.pixels[i : i + n]).numpy()
+            return self.forward(self.pixels[which]).numpy()
 
     def gemm(self, side):
         x = self.torch.zeros(side, side)
@@ -127,12 +127,12 @@ class Jax:
         self.product = jax.jit(lambda x: x @ x)
         self.about = f"jax {jax.__version__}"
 
-    def train(self, i):
-        self.state, loss = self.step(self.state, self.pixels[i : i + TRAIN_BATCH], self.labels[i : i + TRAIN_BATCH])
+    def train(self, which):
+        self.state, loss = self.step(self.state, self.pixels[which], self.labels[which])
         return loss  # read at the end of the turn: the steps of one turn queue up
 
-    def infer(self, i, n):
-        return np.asarray(self.forward(self.state[0], self.pixels[i : i + n]))
+    def infer(self, which):
+        return np.asarray(self.forward(self.state[0], self.pixels[which]))
 
     def gemm(self, side):
         x = self.jax.numpy.zeros((side, side))
@@ -140,7 +140,9 @@ class Jax:
 
 
 def main():
-    kind, folder = sys.argv[1:]
+    kind, folder, order = sys.argv[1:]
+    order = np.fromfile(order, "<i4").astype(np.int64)
+    batch = lambda i, n: order[i * n : (i + 1) * n]
     pixels, labels = images(folder)
     net = Jax(pixels, labels) if kind == "jax" else Torch(kind == "compile", pixels, labels)
     print(net.about, flush=True)
@@ -153,11 +155,10 @@ def main():
         start, used = time.perf_counter(), time.process_time()
         for k in range(numbers[-1]):
             if word == "train":
-                loss = net.train(done % BATCHES * TRAIN_BATCH)
+                loss = net.train(batch(done, TRAIN_BATCH))
                 done += 1
             elif word == "infer":
-                n = numbers[0]
-                net.infer(k % (len(pixels) // n) * n, n)
+                net.infer(batch(k, numbers[0]))
             else:
                 product()
         loss = float(loss)
