@@ -145,9 +145,14 @@ def kinds(cell):
 
 def texts(cell):
     """All that a cell shows as text, without times, ids and pixels."""
-    lines = []
+    lines, outputs = [], []
     for output in cell.get("outputs", []):
-        parts = {"text": output.text} if "text" in output else output.get("data", {})
+        if outputs and "text" in output and outputs[-1].get("name") == output.get("name"):
+            outputs[-1] = {**outputs[-1], "text": outputs[-1]["text"] + output["text"]}  # one line can come in two pieces
+        else:
+            outputs.append(output)
+    for output in outputs:
+        parts = {"text": output["text"]} if "text" in output else output.get("data", {})
         for mime, text in parts.items():
             if mime != "image/png":
                 text = PIXELS.sub("PIXELS", ID.sub("ID", "".join(text)))
