@@ -133,25 +133,27 @@ PIXELS = re.compile(r"data:image/png;base64,[\w+/=]+")  # a rounding that anothe
 TIME = re.compile(r"[\d,.]+ ?(ns|µs|ms|s|min|h|img/s|images/s)\b")
 
 
-def kinds(cell):
-    """What kinds of output a cell has, adjacent streams as one."""
-    found = []
+def settled(cell):
+    """A cell's outputs, each stream whole and before the pictures: the kernel sends lines and
+    pictures by two ways, so a line can come in two pieces, and before or after a picture."""
+    streams, rest = {}, []
     for output in cell.get("outputs", []):
-        kind = output.output_type, output.get("name") or tuple(sorted(output.get("data", {})))
-        if not found or found[-1] != kind:
-            found.append(kind)
-    return found
+        if "text" in output:
+            streams[output["name"]] = streams.get(output["name"], "") + output["text"]
+        else:
+            rest.append(output)
+    return [{"output_type": "stream", "name": name, "text": text} for name, text in sorted(streams.items())] + rest
+
+
+def kinds(cell):
+    """What kinds of output a cell has."""
+    return [(output["output_type"], output.get("name") or tuple(sorted(output.get("data", {})))) for output in settled(cell)]
 
 
 def texts(cell):
     """All that a cell shows as text, without times, ids and pixels."""
-    lines, outputs = [], []
-    for output in cell.get("outputs", []):
-        if outputs and "text" in output and outputs[-1].get("name") == output.get("name"):
-            outputs[-1] = {**outputs[-1], "text": outputs[-1]["text"] + output["text"]}  # one line can come in two pieces
-        else:
-            outputs.append(output)
-    for output in outputs:
+    lines = []
+    for output in settled(cell):
         parts = {"text": output["text"]} if "text" in output else output.get("data", {})
         for mime, text in parts.items():
             if mime != "image/png":
