@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 
 	"convlab/cnnlib"
@@ -43,19 +42,12 @@ func (n *Network) Model(b compute.Backend) (*cnnlib.Model, error) {
 // Div by 255 and, if it is normalised, Sub and Div. A float32 input is taken
 // as normalised in a way that the file does not tell: set Mean and Std.
 func ReadONNX(file string) (*Network, error) {
-	f, err := os.Open(file)
+	f, size, err := open(file)
 	if err != nil {
-		return nil, fmt.Errorf("weights: %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("weights: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("weights: %s is not a file", file)
-	}
-	return readONNX(file, f, info.Size())
+	return readONNX(file, f, size)
 }
 
 func readONNX(file string, r io.ReaderAt, size int64) (*Network, error) {

@@ -143,28 +143,40 @@ func (t Tensor) Float32s() ([]float32, error) {
 	return values, nil
 }
 
-// ReadFile reads a file of safetensors or PyTorch; the content decides which.
-func ReadFile(file string) ([]Tensor, error) {
+// open opens a regular file and tells its size.
+func open(file string) (*os.File, int64, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("weights: %w", err)
+		return nil, 0, fmt.Errorf("weights: %w", err)
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		err = fmt.Errorf("weights: %w", err)
+	case !info.Mode().IsRegular():
+		err = fmt.Errorf("weights: %s is not a file", file)
+	default:
+		return f, info.Size(), nil
+	}
+	f.Close()
+	return nil, 0, err
+}
+
+// ReadFile reads a file of safetensors or PyTorch; the content decides which.
+func ReadFile(file string) ([]Tensor, error) {
+	f, size, err := open(file)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("weights: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("weights: %s is not a file", file)
-	}
 	var start [4]byte
 	if _, err := f.ReadAt(start[:], 0); err == nil && string(start[:]) == "PK\x03\x04" {
-		return readPyTorch(file, f, info.Size())
+		return readPyTorch(file, f, size)
 	}
 	if start[0] == 0x80 && start[1] <= 5 {
 		return nil, &FormatError{file, "byte 0", "this is a bare pickle, as PyTorch before 1.6 wrote it: load it there and save it again"}
 	}
-	return readSafetensors(file, f, info.Size())
+	return readSafetensors(file, f, size)
 }
 
 // WriteFile writes tensors in the format that the file's name asks for:
