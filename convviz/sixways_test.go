@@ -12,7 +12,7 @@ import (
 func TestSixWays(t *testing.T) {
 	inBoth(t, func(t *testing.T) {
 		table := &recipes.Table{Epochs: 5, Finished: 42, Trials: 42}
-		for i, s := range recipes.SixWays() {
+		for i, s := range recipes.SixWays(recipes.Plain()) {
 			mean := 0.70 + 0.004*float64(i*5%14)
 			table.Rows = append(table.Rows, recipes.Row{Way: s.Way, Name: s.Name, Params: 1, Accuracies: []float64{mean - 0.004, mean, mean + 0.006}})
 		}

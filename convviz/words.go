@@ -65,7 +65,6 @@ var chinese = map[string]string{
 	"Validation accuracy after %d epochs, mean and standard deviation.": "训练 %d 轮后的验证准确率：均值与标准差。",
 	"base": "基准", "as in the lesson": "与课程相同", "channels": "通道数", "dense layers": "全连接层", "learning rate": "学习率",
 	"optimizer": "优化器", "activation": "激活函数", "augmentation": "数据增强", "mirrored": "翻转", "shifted and mirrored": "平移加翻转",
-	"16 and 64": "16 和 64", "64 and 256": "64 和 256", "1024 and 512": "1024 和 512", "4096 and 2048": "4096 和 2048",
 	"SGD, rate 0.1": "SGD，学习率 0.1", "SGD, rate 0.02, momentum 0.9": "SGD，学习率 0.02，动量 0.9",
 
 	// Networks

@@ -16,7 +16,7 @@ import (
 // Setting is the lesson's training with one thing changed.
 type Setting struct {
 	Way  string // what is changed: "channels", "dense", …; "base" for nothing
-	Name string // to what: "16 and 64"
+	Name string // to what: "16, 64"
 	Recipe
 }
 
@@ -25,24 +25,23 @@ func (s Setting) id() string {
 	return strings.NewReplacer(" ", "-", ",", "").Replace(s.Way + " " + s.Name)
 }
 
-// SixWays are the six ways of lesson 3.6 to tune network 3.2, each at several
-// settings, and before them the lesson's own, which is part of every way.
-func SixWays() []Setting {
-	all := []Setting{{"base", "as in the lesson", Plain()}}
+// SixWays are the six ways of lesson 3.6 to tune a network, each at several
+// settings, and before them the base itself, which is part of every way. The
+// lesson's are SixWays(Plain()).
+func SixWays(base Recipe) []Setting {
+	all := []Setting{{"base", "as in the lesson", base}}
 	add := func(way, name string, change func(*Recipe)) {
-		r := Plain()
+		r := base
+		r.Net = slices.Clone(base.Net)
 		change(&r)
 		all = append(all, Setting{way, name, r})
 	}
-	for _, c := range [][2]int{{16, 64}, {64, 256}} {
-		add("channels", fmt.Sprintf("%d and %d", c[0], c[1]), func(r *Recipe) {
-			r.Net[0], r.Net[4] = cnnlib.Conv{Out: c[0], Kernel: 3}, cnnlib.Conv{Out: c[1], Kernel: 3}
-		})
+	convs, denses := widths(base.Net)
+	for _, by := range []float64{0.5, 2} {
+		add("channels", sizes(convs, by), func(r *Recipe) { widen(r.Net, by, 1) })
 	}
-	for _, d := range [][2]int{{1024, 512}, {4096, 2048}} {
-		add("dense layers", fmt.Sprintf("%d and %d", d[0], d[1]), func(r *Recipe) {
-			r.Net[9], r.Net[12] = cnnlib.Dense{Out: d[0]}, cnnlib.Dense{Out: d[1]}
-		})
+	for _, by := range []float64{0.5, 2} {
+		add("dense layers", sizes(denses, by), func(r *Recipe) { widen(r.Net, 1, by) })
 	}
 	for _, rate := range []float64{3e-4, 3e-3} {
 		add("learning rate", fmt.Sprint(rate), func(r *Recipe) { r.Rate = rate })
@@ -63,12 +62,55 @@ func SixWays() []Setting {
 	return all
 }
 
+// widths are the outputs of the convolutions, and those of the dense layers
+// but the last, which has one for each class.
+func widths(net cnnlib.Sequential) (convs, denses []int) {
+	for i, layer := range net {
+		switch layer := layer.(type) {
+		case cnnlib.Conv:
+			convs = append(convs, layer.Out)
+		case cnnlib.Dense:
+			if i < len(net)-1 {
+				denses = append(denses, layer.Out)
+			}
+		}
+	}
+	return convs, denses
+}
+
+// widen multiplies the same outputs.
+func widen(net cnnlib.Sequential, conv, dense float64) {
+	for i, layer := range net {
+		switch layer := layer.(type) {
+		case cnnlib.Conv:
+			layer.Out = scaled(layer.Out, conv)
+			net[i] = layer
+		case cnnlib.Dense:
+			if i < len(net)-1 {
+				layer.Out = scaled(layer.Out, dense)
+				net[i] = layer
+			}
+		}
+	}
+}
+
+func scaled(size int, by float64) int { return max(1, int(float64(size)*by)) }
+
+// sizes names the multiplied outputs: "16, 64".
+func sizes(all []int, by float64) string {
+	names := make([]string, len(all))
+	for i, size := range all {
+		names[i] = fmt.Sprint(scaled(size, by))
+	}
+	return strings.Join(names, ", ")
+}
+
 // Experiment trains every setting with every seed for as many epochs on the
 // same images, and measures it on the same validation images, never on the
 // test set. Every trial has a folder of its own in Dir: one that was stopped
 // goes on from its checkpoint, one that is finished is not run again.
 type Experiment struct {
-	Settings []Setting // as SixWays()
+	Settings []Setting // as SixWays(Plain())
 	Seeds    int       // 1 to Seeds
 	Epochs   int
 	Images   int // to train on; 0: all that are not for validation

@@ -3,8 +3,11 @@ package recipes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +18,20 @@ import (
 )
 
 func TestSixWaysAreWhole(t *testing.T) {
+	for _, base := range []cnnlib.Sequential{cnnlib.LeNet(), cnnlib.LessonNet()} {
+		r := Plain()
+		r.Net = base
+		sixWaysAreWhole(t, r)
+	}
+	all := SixWays(Plain())
+	if a, b := all[1].Name, all[4].Name; a != "16, 64" || b != "4096, 2048" {
+		t.Errorf("channels %s, dense layers %s", a, b)
+	}
+}
+
+func sixWaysAreWhole(t *testing.T, base Recipe) {
 	ids, ways := map[string]bool{}, map[string]int{}
-	for _, s := range SixWays() {
+	for _, s := range SixWays(base) {
 		if err := s.Net.Check(cnnlib.CIFARInput); err != nil {
 			t.Errorf("%s %s: %v", s.Way, s.Name, err)
 		}
@@ -25,8 +40,11 @@ func TestSixWaysAreWhole(t *testing.T) {
 		}
 		ids[s.id()] = true
 		ways[s.Way]++
-		if len(s.Net) != len(cnnlib.LessonNet()) || s.BatchSize != 256 {
+		if len(s.Net) != len(base.Net) || s.BatchSize != 256 {
 			t.Errorf("%s %s differs in more than one thing", s.Way, s.Name)
+		}
+		if same := fmt.Sprint(s.Net) == fmt.Sprint(base.Net); same != slices.Contains([]string{"base", "learning rate", "optimizer", "augmentation"}, s.Way) {
+			t.Errorf("%s %s has the base's network: %t", s.Way, s.Name, same)
 		}
 	}
 	if len(ways) != 7 || ways["base"] != 1 {

