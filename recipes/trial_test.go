@@ -43,7 +43,7 @@ func sixWaysAreWhole(t *testing.T, base Recipe) {
 		if len(s.Net) != len(base.Net) || s.BatchSize != 256 {
 			t.Errorf("%s %s differs in more than one thing", s.Way, s.Name)
 		}
-		if same := fmt.Sprint(s.Net) == fmt.Sprint(base.Net); same != slices.Contains([]string{"base", "learning rate", "optimizer", "augmentation"}, s.Way) {
+		if same := fmt.Sprintf("%#v", s.Net) == fmt.Sprintf("%#v", base.Net); same != slices.Contains([]string{"base", "learning rate", "optimizer", "augmentation"}, s.Way) {
 			t.Errorf("%s %s has the base's network: %t", s.Way, s.Name, same)
 		}
 	}
