@@ -1,9 +1,9 @@
 package cifar
 
 import (
+	"convlab/internal/shuffle"
 	"fmt"
 	"iter"
-	"math/rand/v2"
 )
 
 func (s *Images) pick(index []int) *Images {
@@ -28,7 +28,7 @@ func (s *Images) Split(n int, seed uint64) (train, valid *Images, err error) {
 // Order is the shuffled order of n images in one epoch; it depends on seed and
 // epoch alone.
 func Order(n int, seed uint64, epoch int) []int {
-	return rand.New(rand.NewPCG(seed, uint64(epoch))).Perm(n)
+	return shuffle.Order(n, seed, epoch)
 }
 
 // Batch is a part of the images: which ones, their pixels one after the

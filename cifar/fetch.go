@@ -2,6 +2,7 @@ package cifar
 
 import (
 	"context"
+	"convlab/internal/whole"
 	"errors"
 	"fmt"
 	"io"
@@ -148,28 +149,7 @@ func (f *fetcher) install(file official, raw []byte) error {
 	if got := sum(raw); got != file.md5 {
 		return fmt.Errorf("%s: MD5 of the images is %s, of the official file %s", file.name, got, file.md5)
 	}
-	return writeFile(find(f.dir, file), raw)
-}
-
-// writeFile writes to a temporary file, syncs it and renames it.
-func writeFile(path string, data []byte) error {
-	t, err := os.CreateTemp(filepath.Dir(path), ".fetch-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(t.Name()) // gone already when all went well
-	_, err = t.Write(data)
-	if err = errors.Join(err, t.Chmod(0o644), t.Sync(), t.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(t.Name(), path); err != nil {
-		return err
-	}
-	if d, err := os.Open(filepath.Dir(path)); err == nil { // the new name is to outlive a crash too
-		d.Sync()
-		d.Close()
-	}
-	return nil
+	return whole.WriteFile(find(f.dir, file), raw)
 }
 
 // ProgressLines gives a Progress function that prints plain lines to w: each

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"convlab/cnnlib/train"
+	"convlab/internal/whole"
 )
 
 // Run is what a whole training gave and under which conditions. Those of the
@@ -50,5 +51,5 @@ func (r *Run) Write(file string) error {
 	if err != nil {
 		return fmt.Errorf("recipes: %w", err)
 	}
-	return WriteFile(file, append(text, '\n'))
+	return whole.WriteFile(file, append(text, '\n'))
 }

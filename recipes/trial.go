@@ -13,6 +13,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib/train"
 	"convlab/internal/lab"
+	"convlab/internal/whole"
 
 	"github.com/gomlx/compute"
 )
@@ -110,22 +111,8 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, fmt.Errorf("recipes: %w", err)
 	}
-	if err := WriteFile(filepath.Join(e.folder(t), outcomeFile), append(text, '\n')); err != nil {
+	if err := whole.WriteFile(filepath.Join(e.folder(t), outcomeFile), append(text, '\n')); err != nil {
 		return nil, fmt.Errorf("recipes: %w", err)
 	}
 	return o, train.Discard(cfg.Dir)
-}
-
-// WriteFile writes a file whole or not at all, in place of one that is there.
-func WriteFile(file string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // gone already when all went well
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
 }

@@ -12,6 +12,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
+	"convlab/internal/whole"
 	"convlab/recipes"
 )
 
@@ -37,7 +38,7 @@ func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, hi
 	if err != nil {
 		return err
 	}
-	return recipes.WriteFile(base+".png", picture.PNG)
+	return whole.WriteFile(base+".png", picture.PNG)
 }
 
 // settings says in a line how a recipe trains.

@@ -15,6 +15,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
+	"convlab/internal/whole"
 	"convlab/recipes"
 )
 
@@ -99,8 +100,8 @@ func (c *sixWaysCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(recipes.WriteFile(filepath.Join(e.Dir, "sixways.md"), []byte(table.String())),
-		recipes.WriteFile(filepath.Join(e.Dir, "sixways.png"), picture.PNG))
+	return errors.Join(whole.WriteFile(filepath.Join(e.Dir, "sixways.md"), []byte(table.String())),
+		whole.WriteFile(filepath.Join(e.Dir, "sixways.png"), picture.PNG))
 }
 
 // trials runs this process's share.

@@ -12,6 +12,7 @@ import (
 	"convlab/augment"
 	"convlab/cnnlib"
 	"convlab/internal/labtest"
+	"convlab/internal/shuffle"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -107,7 +108,7 @@ func TestBatchesAreWhatTheTransformsMake(t *testing.T) {
 	data := augmented(3)
 	f := newFeed(data, data, []int{8, 8, 3}, 16)
 	for epoch := 1; epoch <= 2; epoch++ {
-		order := Order(data.Len(), 5, epoch)
+		order := shuffle.Order(data.Len(), 5, epoch)
 		seen := 0
 		err := f.drain(order, epoch, func(b *batch) {
 			got, labels := tensors.MustCopyFlatData[uint8](b.pixels), tensors.MustCopyFlatData[int32](b.labels)

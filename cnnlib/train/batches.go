@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math/rand/v2"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -30,12 +29,6 @@ type Augmented interface {
 	Batches(ctx context.Context, order []int, size, epoch int) iter.Seq2[[]uint8, error]
 	// String says what is done to the images. A run resumes with the same only.
 	String() string
-}
-
-// Order is the shuffled order of n examples in one epoch: a permutation that
-// depends on seed and epoch alone.
-func Order(n int, seed uint64, epoch int) []int {
-	return rand.New(rand.NewPCG(seed, uint64(epoch))).Perm(n)
 }
 
 // batch is what one step takes: pixels uint8 [n, shape...], labels int32 [n].

@@ -8,6 +8,7 @@ import (
 	"convlab/augment"
 	"convlab/cnnlib"
 	"convlab/internal/labtest"
+	"convlab/internal/shuffle"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -65,7 +66,7 @@ func TestCropFlipOnTheDeviceIsThatOfTheHost(t *testing.T) {
 		raw := newNoise(200)
 		device := graph.MustNewExec(b, cropFlip)
 		f, plain := newFeed(onHost(raw, 2), onHost(raw, 2), cnnlib.CIFARInput, 200), newFeed(raw, nil, cnnlib.CIFARInput, 200)
-		order := Order(200, 1, 1)
+		order := shuffle.Order(200, 1, 1)
 		var want []uint8
 		if err := f.drain(order, 3, func(b *batch) { want = tensors.MustCopyFlatData[uint8](b.pixels) }); err != nil {
 			t.Fatal(err)
@@ -116,7 +117,7 @@ func BenchmarkAugment(b *testing.B) {
 
 func benchAugment(b *testing.B, on compute.Backend, batches int) {
 	raw := newNoise(batches * benchBatch)
-	order := Order(raw.n, 1, 1)
+	order := shuffle.Order(raw.n, 1, 1)
 	newModel := func() *cnnlib.Model {
 		m, err := cnnlib.New(on, cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 1})
 		if err != nil {

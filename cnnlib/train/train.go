@@ -17,6 +17,7 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/internal/lab"
+	"convlab/internal/shuffle"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -177,7 +178,7 @@ func (r *run) train(ctx context.Context) error {
 	epoch, before, size := len(r.history)+1, r.now, r.cfg.BatchSize
 	seen := min(before.Done*size, r.data.Len())
 	feeding, cancel := context.WithCancel(context.Background())
-	batches := r.feed.start(feeding, Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], epoch)
+	batches := r.feed.start(feeding, shuffle.Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], epoch)
 	defer func() {
 		cancel()
 		for b := range batches { // until nobody writes to one

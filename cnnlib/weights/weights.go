@@ -12,6 +12,7 @@
 package weights
 
 import (
+	"convlab/internal/whole"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -196,28 +197,9 @@ func WriteFile(file string, tensors []Tensor) error {
 	return writeWhole(file, func(w io.Writer) error { return write(w, tensors) })
 }
 
-// writeWhole lets write fill a file that appears under its name when it is
-// whole and on the disk.
-func writeWhole(file string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(file), ".weights-*")
-	if err != nil {
-		return fmt.Errorf("weights: %w", err)
-	}
-	defer os.Remove(f.Name()) // gone already when all went well
-	err = write(f)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
+// writeWhole lets fill write a file that is there whole or not at all.
+func writeWhole(file string, fill func(io.Writer) error) error {
+	if err := whole.Write(file, fill); err != nil {
 		return fmt.Errorf("weights: write %s: %w", file, err)
 	}
 	return nil

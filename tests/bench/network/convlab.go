@@ -8,6 +8,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
+	"convlab/internal/shuffle"
 
 	"github.com/gomlx/compute"
 )
@@ -28,7 +29,7 @@ type images struct {
 func newImages(all *cifar.Images) images {
 	return images{
 		&cifar.Images{Pixels: all.Pixels[:10000*3072], Labels: all.Labels[:10000]},
-		train.Order(mostSteps*trainBatch, 0, 1),
+		shuffle.Order(mostSteps*trainBatch, 0, 1),
 	}
 }
 

@@ -8,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"convlab/internal/whole"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -85,11 +86,7 @@ func write(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	part := path + ".part"
-	if err := os.WriteFile(part, text, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
+	return whole.WriteFile(path, text)
 }
 
 func main() {
