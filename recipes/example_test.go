@@ -25,5 +25,5 @@ func Example() {
 	// plain     80 epochs, 11585546 parameters,  111 MFLOP to train on an image
 	// augmented 80 epochs, 11585546 parameters,  111 MFLOP to train on an image
 	// fast       8 epochs,   498080 parameters,  198 MFLOP to train on an image
-	// wide      10 epochs,  1972768 parameters,  709 MFLOP to train on an image
+	// wide      12 epochs,  1972768 parameters,  709 MFLOP to train on an image
 }

@@ -71,7 +71,7 @@ func Fast() Recipe {
 // the work an epoch.
 func Wide() Recipe {
 	r := Fast()
-	r.Name, r.Net, r.Epochs = "wide", fastNet(64, 256, 256), 10
+	r.Name, r.Net, r.Epochs = "wide", fastNet(64, 256, 256), 12
 	return r
 }
 
