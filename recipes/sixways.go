@@ -11,6 +11,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
+	"convlab/internal/lab"
 )
 
 // Setting is the lesson's training with one thing changed.
@@ -111,7 +112,7 @@ func sizes(all []int, by float64) string {
 // goes on from its checkpoint, one that is finished is not run again.
 type Experiment struct {
 	Settings []Setting // as SixWays(Plain())
-	Seeds    int       // 1 to Seeds
+	Seeds    int       // 1 to Seeds; with CONVLAB_FAST only the first
 	Epochs   int
 	Images   int // to train on; 0: all that are not for validation
 	Valid    int // images for validation, chosen by seed 1; 0: 5,000
@@ -119,6 +120,13 @@ type Experiment struct {
 }
 
 func (e Experiment) valid() int { return cmp.Or(e.Valid, 5000) }
+
+func (e Experiment) seeds() int {
+	if lab.Fast() {
+		return min(e.Seeds, 1)
+	}
+	return e.Seeds
+}
 
 func (e Experiment) check() error {
 	if len(e.Settings) == 0 || e.Seeds < 1 || e.Epochs < 1 || e.Images < 0 || e.Valid < 0 || e.Dir == "" {
@@ -137,7 +145,7 @@ type Trial struct {
 // there early.
 func (e Experiment) Trials() []Trial {
 	var all []Trial
-	for seed := range e.Seeds {
+	for seed := range e.seeds() {
 		for _, s := range e.Settings {
 			all = append(all, Trial{s, uint64(seed + 1)})
 		}

@@ -39,7 +39,7 @@ func (e Experiment) Table() (*Table, error) {
 	table := &Table{Epochs: e.Epochs}
 	for _, s := range e.Settings {
 		row := Row{Way: s.Way, Name: s.Name}
-		for seed := range e.Seeds {
+		for seed := range e.seeds() {
 			table.Trials++
 			o, err := e.Outcome(Trial{s, uint64(seed + 1)})
 			if err != nil {

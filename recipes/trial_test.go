@@ -130,6 +130,30 @@ func (s stopper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// TestShort: CONVLAB_FAST leaves one seed, and its outcomes are not taken for
+// those of a whole experiment.
+func TestShort(t *testing.T) {
+	b := labtest.Go(t)
+	e, data := small(t.TempDir())
+	t.Setenv("CONVLAB_FAST", "1")
+	trials := e.Trials()
+	if len(trials) != 2 || trials[1].Seed != 1 {
+		t.Fatalf("%d trials", len(trials))
+	}
+	for _, trial := range trials {
+		if _, err := e.Run(t.Context(), b, data, trial, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if table, err := e.Table(); err != nil || table.Finished != 2 || table.Trials != 2 {
+		t.Errorf("%+v, %v", table, err)
+	}
+	t.Setenv("CONVLAB_FAST", "")
+	if _, err := e.Table(); err == nil || !strings.Contains(err.Error(), "CONVLAB_FAST") {
+		t.Errorf("a short outcome in a whole table: %v", err)
+	}
+}
+
 func TestOutcomesThatDoNotFit(t *testing.T) {
 	b := labtest.Go(t)
 	e, data := small(t.TempDir())
