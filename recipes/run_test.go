@@ -38,6 +38,19 @@ func TestKept(t *testing.T) {
 			}
 		}
 	}
+	// The project's README tells the test accuracies.
+	if readme, err = os.ReadFile("../README.md"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"plain", "augmented", "fast"} {
+		r, err := Kept(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if figure := fmt.Sprintf(" %.2f %%", 100*r.Accuracy); !strings.Contains(string(readme), figure) {
+			t.Errorf("README has no%s for %s", figure, name)
+		}
+	}
 	if _, err := Kept("slow"); err == nil || !strings.Contains(err.Error(), `no run of "slow"`) {
 		t.Errorf("a run that is not kept: %v", err)
 	}
