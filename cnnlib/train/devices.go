@@ -29,7 +29,7 @@ func newDevices(m *cnnlib.Model, n int) (*devices, error) {
 	}
 	b := m.Backend()
 	if have := b.NumDevices(); have < n {
-		return nil, fmt.Errorf("train: %d devices are wanted, and %s has %d (%s): train on %d", n, b.Name(), have, b.Description(), have)
+		return nil, fmt.Errorf("train: %d devices are wanted, and %s has %d: train on %d", n, b.Name(), have, have)
 	}
 	const axis = "batch"
 	mesh, err := distributed.NewDeviceMesh([]int{n}, []string{axis})
