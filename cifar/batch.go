@@ -1,9 +1,10 @@
 package cifar
 
 import (
-	"convlab/internal/shuffle"
 	"fmt"
 	"iter"
+
+	"convlab/internal/shuffle"
 )
 
 func (s *Images) pick(index []int) *Images {

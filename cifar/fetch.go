@@ -2,7 +2,6 @@ package cifar
 
 import (
 	"context"
-	"convlab/internal/whole"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"convlab/internal/whole"
 
 	"github.com/gofrs/flock"
 )

@@ -12,7 +12,6 @@
 package weights
 
 import (
-	"convlab/internal/whole"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -21,6 +20,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"convlab/internal/whole"
 
 	"github.com/gomlx/compute/dtypes/float16"
 )
