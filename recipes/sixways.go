@@ -37,12 +37,13 @@ func SixWays(base Recipe) []Setting {
 		change(&r)
 		all = append(all, Setting{way, name, r})
 	}
-	convs, denses := widths(base.Net)
 	for _, by := range []float64{0.5, 2} {
-		add("channels", sizes(convs, by), func(r *Recipe) { widen(r.Net, by, 1) })
+		net, outputs := scaled(base.Net, true, by)
+		add("channels", outputs, func(r *Recipe) { r.Net = net })
 	}
 	for _, by := range []float64{0.5, 2} {
-		add("dense layers", sizes(denses, by), func(r *Recipe) { widen(r.Net, 1, by) })
+		net, outputs := scaled(base.Net, false, by)
+		add("dense layers", outputs, func(r *Recipe) { r.Net = net })
 	}
 	for _, rate := range []float64{3e-4, 3e-3} {
 		add("learning rate", fmt.Sprint(rate), func(r *Recipe) { r.Rate = rate })
@@ -63,47 +64,32 @@ func SixWays(base Recipe) []Setting {
 	return all
 }
 
-// widths are the outputs of the convolutions, and those of the dense layers
-// but the last, which has one for each class.
-func widths(net cnnlib.Sequential) (convs, denses []int) {
-	for i, layer := range net {
-		switch layer := layer.(type) {
-		case cnnlib.Conv:
-			convs = append(convs, layer.Out)
-		case cnnlib.Dense:
-			if i < len(net)-1 {
-				denses = append(denses, layer.Out)
-			}
-		}
+// scaled is the network with the outputs of its convolutions multiplied, or of
+// its dense layers but the last, which has one for each class; and what these
+// outputs are then: "16, 64".
+func scaled(net cnnlib.Sequential, convs bool, by float64) (cnnlib.Sequential, string) {
+	net = slices.Clone(net)
+	var outputs []string
+	times := func(size int) int {
+		size = max(1, int(float64(size)*by))
+		outputs = append(outputs, fmt.Sprint(size))
+		return size
 	}
-	return convs, denses
-}
-
-// widen multiplies the same outputs.
-func widen(net cnnlib.Sequential, conv, dense float64) {
 	for i, layer := range net {
 		switch layer := layer.(type) {
 		case cnnlib.Conv:
-			layer.Out = scaled(layer.Out, conv)
-			net[i] = layer
+			if convs {
+				layer.Out = times(layer.Out)
+				net[i] = layer
+			}
 		case cnnlib.Dense:
-			if i < len(net)-1 {
-				layer.Out = scaled(layer.Out, dense)
+			if !convs && i < len(net)-1 {
+				layer.Out = times(layer.Out)
 				net[i] = layer
 			}
 		}
 	}
-}
-
-func scaled(size int, by float64) int { return max(1, int(float64(size)*by)) }
-
-// sizes names the multiplied outputs: "16, 64".
-func sizes(all []int, by float64) string {
-	names := make([]string, len(all))
-	for i, size := range all {
-		names[i] = fmt.Sprint(scaled(size, by))
-	}
-	return strings.Join(names, ", ")
+	return net, strings.Join(outputs, ", ")
 }
 
 // Experiment trains every setting with every seed for as many epochs on the

@@ -8,11 +8,12 @@ package main
 
 import (
 	"bytes"
-	"convlab/internal/whole"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"convlab/internal/whole"
 )
 
 const (
