@@ -32,7 +32,7 @@ type Run struct {
 var kept embed.FS
 
 // Kept is the run of a recipe that is kept in folder runs: "plain" and
-// "augmented" for 20 epochs, "fast" as it is.
+// "augmented" for 20 epochs, "fast" and "wide" as they are.
 func Kept(name string) (*Run, error) {
 	text, err := kept.ReadFile("runs/" + name + ".json")
 	if err != nil {

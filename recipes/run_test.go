@@ -42,7 +42,7 @@ func TestKept(t *testing.T) {
 	if readme, err = os.ReadFile("../README.md"); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"plain", "augmented", "fast"} {
+	for _, name := range []string{"plain", "augmented", "fast", "wide"} {
 		r, err := Kept(name)
 		if err != nil {
 			t.Fatal(err)
