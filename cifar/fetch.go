@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"convlab/internal/whole"
@@ -102,9 +103,8 @@ func (f *fetcher) fetch(ctx context.Context, from string) error {
 	if f.complete() {
 		return nil
 	}
-	old, _ := filepath.Glob(filepath.Join(f.dir, ".fetch-*")) // left by a killed process: nobody else has the lock
-	for _, path := range old {
-		os.RemoveAll(path)
+	if err := removeHalves(f.dir); err != nil {
+		return err
 	}
 	if from != "" {
 		return f.local(ctx, from)
@@ -114,6 +114,22 @@ func (f *fetcher) fetch(ctx context.Context, from string) error {
 		err = f.network(ctx)
 	}
 	return err
+}
+
+// removeHalves removes what a killed process left in dir: nobody else has the
+// lock. The names are compared, not matched by a pattern, as the folder's own
+// name may hold characters that a pattern gives a meaning.
+func removeHalves(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".fetch-") {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+	return nil
 }
 
 // network takes the official archive, else the mirror. An archive is removed

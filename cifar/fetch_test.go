@@ -460,3 +460,22 @@ func TestProgressLines(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestHalvesAreRemoved: what a killed process left goes away in its own folder
+// only, whatever the folder is called.
+func TestHalvesAreRemoved(t *testing.T) {
+	parent := t.TempDir()
+	for _, name := range []string{"[ab]", "a", "b"} {
+		if err := os.MkdirAll(filepath.Join(parent, name, ".fetch-1", "x"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := removeHalves(filepath.Join(parent, "[ab]")); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"[ab]": 0, "a": 1, "b": 1} {
+		if left, err := os.ReadDir(filepath.Join(parent, name)); err != nil || len(left) != want {
+			t.Errorf("%s: %v, %v", name, left, err)
+		}
+	}
+}

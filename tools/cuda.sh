@@ -47,7 +47,7 @@ done
 # folder of the plugin.
 tools=../cuda_nvcc
 [ "$cuda" = 13 ] && tools=../cu13
-find "$root/nvidia" -path '*/bin/*' -type f -exec chmod +x {} +
+(cd "$root/nvidia" && find . -path '*/bin/*' -type f -exec chmod +x {} +)
 mkdir -p "$root/nvidia/bin"
 ln -sfn "$tools/bin/ptxas" "$root/nvidia/bin/ptxas"
 ln -sfn "${tools#../}/nvvm" "$root/nvidia/nvvm"

@@ -1,9 +1,12 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
+	"strings"
 
 	"convlab/cnnlib"
 
@@ -25,26 +28,14 @@ func load(m *cnnlib.Model, file string) (*header, error) {
 	}
 	decoded := make(map[string]*tensors.Tensor)
 	for _, s := range h.Variables {
-		dtype, err := dtypes.DTypeString(s.DType)
+		t, size, err := s.decode(values)
+		if err == nil && decoded[s.Path] != nil {
+			err = errors.New("it is there twice")
+		}
 		if err != nil {
-			return nil, bad("%s: unknown type %q", s.Path, s.DType)
-		}
-		size := uint64(dtype.Size())
-		for _, d := range s.Dims {
-			if d < 1 || size > uint64(len(values))/uint64(d) {
-				return nil, bad("%s: shape %v does not fit the %d bytes that are left", s.Path, s.Dims, len(values))
-			}
-			size *= uint64(d)
-		}
-		if size > uint64(len(values)) {
-			return nil, bad("%s: %d bytes wanted, %d left", s.Path, size, len(values))
-		}
-		t := tensors.FromShape(shapes.Make(dtype, s.Dims...))
-		if err := t.MutableBytes(func(data []byte) { copy(data, values[:size]) }); err != nil {
 			return nil, bad("%s: %v", s.Path, err)
 		}
-		values = values[size:]
-		decoded[s.Path] = t
+		decoded[s.Path], values = t, values[size:]
 	}
 	if len(values) != 0 {
 		return nil, bad("%d bytes too many", len(values))
@@ -55,21 +46,62 @@ func load(m *cnnlib.Model, file string) (*header, error) {
 			return nil, bad("it is of another network: %s should have shape %s", v.Path(), v.Shape())
 		}
 	}
-	for path, t := range decoded {
-		if v := m.Store().GetVariable(path); v != nil {
+	for at := range decoded {
+		if strings.HasPrefix(at, "/net/") && m.Store().GetVariable(at) == nil {
+			return nil, bad("it is of another network: this one has no %s", at)
+		}
+	}
+	for at, t := range decoded {
+		if v := m.Store().GetVariable(at); v != nil {
 			if err := v.SetValue(t); err != nil {
-				return nil, bad("%s: %v", path, err)
+				return nil, bad("%s: %v", at, err)
 			}
 			continue
 		}
-		scope, name := model.SplitPath(path)
+		scope, name := model.SplitPath(at)
 		m.Store().Scope(scope).VariableWithValue(name, t).SetTrainable(false) // the optimiser's
 	}
 	return h, nil
 }
 
+// decode makes a tensor of the first of the values, and tells how many bytes
+// that took.
+func (s stored) decode(values []byte) (*tensors.Tensor, uint64, error) {
+	if !strings.HasPrefix(s.Path, "/") || s.Path == "/" || path.Clean(s.Path) != s.Path {
+		return nil, 0, errors.New("this is no path of a variable")
+	}
+	dtype, err := dtypes.DTypeString(s.DType)
+	if err != nil || !storable(dtype) {
+		return nil, 0, fmt.Errorf("type %q cannot be loaded", s.DType)
+	}
+	size := uint64(dtype.Size())
+	for _, d := range s.Dims {
+		if d < 1 || size > uint64(len(values))/uint64(d) {
+			return nil, 0, fmt.Errorf("shape %v does not fit the %d bytes that are left", s.Dims, len(values))
+		}
+		size *= uint64(d)
+	}
+	if size > uint64(len(values)) {
+		return nil, 0, fmt.Errorf("%d bytes wanted, %d left", size, len(values))
+	}
+	t := tensors.FromShape(shapes.Make(dtype, s.Dims...))
+	return t, size, t.MutableBytes(func(data []byte) { copy(data, values[:size]) })
+}
+
+// storable are the types that GoMLX has tensors of whose values are whole
+// bytes; of the others it knows the names only, and panics.
+func storable(d dtypes.DType) bool {
+	switch d {
+	case dtypes.Bool, dtypes.Int8, dtypes.Int16, dtypes.Int32, dtypes.Int64, dtypes.Uint8, dtypes.Uint16, dtypes.Uint32, dtypes.Uint64,
+		dtypes.Float16, dtypes.BFloat16, dtypes.Float32, dtypes.Float64, dtypes.Complex64, dtypes.Complex128:
+		return true
+	}
+	return false
+}
+
 // newest loads the newest good checkpoint of dir and reports the damaged ones
-// on the way to it. No checkpoint at all gives a nil header.
+// on the way to it. No checkpoint at all gives a nil header; one that cannot
+// be read is an error, as nobody knows then what it holds.
 func newest(m *cnnlib.Model, dir string, report func(error)) (*header, error) {
 	found, err := files(dir)
 	if err != nil {
@@ -79,6 +111,10 @@ func newest(m *cnnlib.Model, dir string, report func(error)) (*header, error) {
 		h, err := load(m, file)
 		if err == nil {
 			return h, nil
+		}
+		var damaged *CheckpointError
+		if !errors.As(err, &damaged) {
+			return nil, err
 		}
 		report(fmt.Errorf("%w; trying the one before", err))
 	}

@@ -78,6 +78,11 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 		if err := r.resume(); err != nil {
 			return nil, err
 		}
+		if len(r.history) < cfg.Epochs { // a finished run may be on a disk that is only read
+			if err := writable(cfg.Dir); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if r.devices, err = newDevices(m, cfg.Devices); err != nil {
 		return nil, err

@@ -31,6 +31,16 @@ func TestWrite(t *testing.T) {
 	if err := WriteFile(filepath.Join(dir, "none", "a"), nil); err == nil || !strings.Contains(err.Error(), "none") {
 		t.Errorf("into a folder that is not there: %v", err)
 	}
+	if err := os.WriteFile(filepath.Join(dir, ".first"), []byte("left by a killed process, and longer"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err = WriteThrough(filepath.Join(dir, ".first"), file, func(w io.Writer) error {
+		_, err := io.WriteString(w, "third")
+		return err
+	})
+	if got, _ := os.ReadFile(file); err != nil || string(got) != "third" {
+		t.Errorf("through a chosen name: %q, %v", got, err)
+	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("left in the folder: %v, %v", left, err)
 	}
