@@ -18,7 +18,7 @@ type ReLU struct{}
 func (ReLU) Name() string { return "ReLU" }
 
 // Check implements Layer.
-func (ReLU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (ReLU) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (ReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
@@ -80,7 +80,7 @@ func finite(in []int, name string, v float64) (Info, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return Info{}, fmt.Errorf("%s must be a finite number, got %g", name, v)
 	}
-	return Info{Output: in}, nil
+	return Info{Output: in, Pointwise: true}, nil
 }
 
 // GELU is x·Φ(x) with the exact normal distribution function (Hendrycks and
@@ -91,7 +91,7 @@ type GELU struct{}
 func (GELU) Name() string { return "GELU" }
 
 // Check implements Layer.
-func (GELU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (GELU) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (GELU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
@@ -106,7 +106,7 @@ type SiLU struct{}
 func (SiLU) Name() string { return "SiLU" }
 
 // Check implements Layer.
-func (SiLU) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (SiLU) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (SiLU) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Mul(x, graph.Sigmoid(x)) }
@@ -118,7 +118,7 @@ type Sigmoid struct{}
 func (Sigmoid) Name() string { return "Sigmoid" }
 
 // Check implements Layer.
-func (Sigmoid) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (Sigmoid) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (Sigmoid) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Sigmoid(x) }
@@ -130,7 +130,7 @@ type Tanh struct{}
 func (Tanh) Name() string { return "Tanh" }
 
 // Check implements Layer.
-func (Tanh) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (Tanh) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (Tanh) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Tanh(x) }

@@ -50,7 +50,7 @@ func (n BatchNorm) Check(in []int) (Info, error) {
 		return Info{}, fmt.Errorf("momentum must be above 0 and at most 1, got %g", n.Momentum)
 	}
 	shape := in[len(in)-1:]
-	return Info{Output: in, Weights: []Weight{
+	return Info{Output: in, Pointwise: true, Weights: []Weight{
 		{Name: "weight", Shape: shape, Start: 1}, {Name: "bias", Shape: shape},
 		{Name: "running_mean", Shape: shape, State: true}, {Name: "running_var", Shape: shape, Start: 1, State: true},
 	}}, nil

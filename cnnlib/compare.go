@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -42,8 +41,8 @@ type Comparison []Difference
 // tells how far they are apart after each step. Dropout is passed over, a
 // layer of parts counts as its parts; the rest has to have the same sizes.
 func Compare(a, b *Model, pixels []uint8) (Comparison, error) {
-	if !slices.Equal(a.In, b.In) {
-		return nil, fmt.Errorf("cnnlib: one model takes %v, the other %v", a.In, b.In)
+	if !slices.Equal(a.root.In, b.root.In) {
+		return nil, fmt.Errorf("cnnlib: one model takes %v, the other %v", a.root.In, b.root.In)
 	}
 	as, av, err := a.run(pixels)
 	if err != nil {
@@ -74,11 +73,7 @@ type pixelsStep struct{ Dropout }
 func (pixelsStep) Name() string { return "input" }
 
 // run gives the steps that change something, and what they give.
-func (m *Model) run(pixels []uint8) (kept []Step, values [][]float32, err error) {
-	steps, err := m.Net.Steps(m.In)
-	if err != nil {
-		return nil, nil, err
-	}
+func (m *Model) run(pixels []uint8) (kept []*Place, values [][]float32, err error) {
 	outputs, err := m.Activations(pixels)
 	if err != nil {
 		return nil, nil, err
@@ -88,8 +83,8 @@ func (m *Model) run(pixels []uint8) (kept []Step, values [][]float32, err error)
 		c := i % len(m.mean)
 		first[i] = (float32(v)/255 - m.mean[c]) / m.std[c]
 	}
-	kept, values = []Step{{Layer: pixelsStep{}, In: m.In, Info: Info{Output: m.In}}}, [][]float32{first}
-	for i, s := range steps {
+	kept, values = []*Place{{Layer: pixelsStep{}, In: m.root.In, Info: Info{Output: m.root.In}}}, [][]float32{first}
+	for i, s := range m.root.Steps() {
 		if _, ok := s.Layer.(Dropout); ok {
 			continue
 		}
@@ -137,11 +132,7 @@ func (c Comparison) rows() [][]string {
 		if d.B != d.A {
 			name += " / " + d.B
 		}
-		dims := make([]string, len(d.Output))
-		for i, n := range d.Output {
-			dims[i] = fmt.Sprint(n)
-		}
-		rows = append(rows, []string{fmt.Sprint(i), name, strings.Join(dims, "x"), fmt.Sprintf("%.2g", d.Max), fmt.Sprintf("%.2g", d.Mean),
+		rows = append(rows, []string{fmt.Sprint(i), name, times(d.Output), fmt.Sprintf("%.2g", d.Max), fmt.Sprintf("%.2g", d.Mean),
 			fmt.Sprintf("%.1e", d.Relative(d.Max)), fmt.Sprintf("%.3g", d.Scale)})
 	}
 	return rows
@@ -160,13 +151,7 @@ func (c Comparison) Worst() int {
 
 // String is the table as text.
 func (c Comparison) String() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, row := range append([][]string{comparisonHead}, c.rows()...) {
-		fmt.Fprintln(w, strings.Join(row, "\t"))
-	}
-	w.Flush()
-	return b.String()
+	return textTable(append([][]string{comparisonHead}, c.rows()...))
 }
 
 // HTML is the table for a notebook cell or a page.

@@ -80,7 +80,7 @@ func convInfo(a geometry.Conv, spatial []int, noBias bool, plan Plan) (Info, err
 	}
 	shape := a.KernelShape()
 	fanIn := int(product(shape[:len(shape)-1]))
-	return Info{Output: append(out, a.Out), Weights: weightsAndBias(noBias, fanIn, a.Out, shape...), MACs: macs, Window: a.Windows}, nil
+	return Info{Output: append(out, a.Out), Weights: weightsAndBias(noBias, fanIn, a.Out, shape...), MACs: macs, Window: slidings(a.Windows)}, nil
 }
 
 // Check implements Layer.

@@ -23,7 +23,7 @@ func (d Dropout) Check(in []int) (Info, error) {
 	if !(d.Rate >= 0 && d.Rate < 1) {
 		return Info{}, fmt.Errorf("rate must be from 0 up to 1, got %g", d.Rate)
 	}
-	return Info{Output: in}, nil
+	return Info{Output: in, Pointwise: true}, nil
 }
 
 // Build implements Layer.

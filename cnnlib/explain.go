@@ -3,30 +3,52 @@ package cnnlib
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// layerOf checks n images and the number of a layer, -1 being the last, and
-// gives the layer's number and the shape of its output.
-func (m *Model) layerOf(pixels []uint8, n, layer int) (int, []int, error) {
-	size := int(product(m.In))
+// placeOf checks n images and finds the layer at path.
+func (m *Model) placeOf(pixels []uint8, n int, path Path) (*Place, error) {
+	in := m.root.In
+	size := int(product(in))
 	if n < 1 || len(pixels)%size != 0 || len(pixels)/size != n {
-		return 0, nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.In, n*size, len(pixels))
+		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, in, n*size, len(pixels))
 	}
-	infos, err := m.Net.infos(m.In)
-	if err != nil {
-		return 0, nil, err
+	return m.root.At(path)
+}
+
+// values builds the network on pixels and gives the normalised pixels and what
+// every place makes of them.
+func (m *Model) values(pixels *graph.Node) (x *graph.Node, values map[*Place]*graph.Node) {
+	x, values = m.input(pixels), make(map[*Place]*graph.Node)
+	m.root.build(m.store, x, values)
+	return x, values
+}
+
+// build is Layer.Build, part by part. What each place gives is noted in values,
+// unless that is nil.
+func (p *Place) build(store *model.Store, x *graph.Node, values map[*Place]*graph.Node) *graph.Node {
+	switch {
+	case len(p.Parts) == 0:
+		x = p.Layer.Build(store.Scope(p.Scope()), x)
+	case p.Parallel:
+		results := make([]*graph.Node, len(p.Parts))
+		for i, q := range p.Parts {
+			results[i] = q.build(store, x, values)
+		}
+		x = p.Join.build(results)
+	default:
+		for _, q := range p.Parts {
+			x = q.build(store, x, values)
+		}
 	}
-	if layer == -1 {
-		layer = len(infos) - 1
+	if values != nil {
+		values[p] = x
 	}
-	if layer < 0 || layer >= len(infos) {
-		return 0, nil, fmt.Errorf("cnnlib: layers are 0 to %d, got %d", len(infos)-1, layer)
-	}
-	return layer, infos[layer].Output, nil
+	return x
 }
 
 // once compiles a graph of n images, runs it and gives each image's part of
@@ -37,7 +59,7 @@ func (m *Model) once(pixels []uint8, n int, what string, build func(pixels *grap
 		return nil, fmt.Errorf("cnnlib: %s: %w", what, err)
 	}
 	defer exec.Finalize()
-	result, err := exec.Call1(tensors.FromFlatDataAndDimensions(pixels, append([]int{n}, m.In...)...))
+	result, err := exec.Call1(tensors.FromFlatDataAndDimensions(pixels, append([]int{n}, m.root.In...)...))
 	if err != nil {
 		return nil, fmt.Errorf("cnnlib: %s: %w", what, err)
 	}
@@ -52,48 +74,47 @@ func (m *Model) once(pixels []uint8, n int, what string, build func(pixels *grap
 	return parts, nil
 }
 
-// Output is what a layer (-1: the last) gives for each of n images, dropout
-// off: its feature maps.
+// Output is what the layer at path ("": the network) gives for each of n
+// images, dropout off: its feature maps.
 //
 // pixels: n·height·width·channels bytes → n slices of the numbers of one
 // output, whose shape it gives too, as [height, width, channels].
-func (m *Model) Output(pixels []uint8, n, layer int) (values [][]float32, shape []int, err error) {
-	layer, shape, err = m.layerOf(pixels, n, layer)
+func (m *Model) Output(pixels []uint8, n int, path Path) (values [][]float32, shape []int, err error) {
+	p, err := m.placeOf(pixels, n, path)
 	if err != nil {
 		return nil, nil, err
 	}
 	values, err = m.once(pixels, n, "output", func(pixels *graph.Node) *graph.Node {
-		return m.Net[:layer+1].Build(m.scope(), m.input(pixels))
+		_, values := m.values(pixels)
+		return values[p]
 	})
-	return values, shape, err
+	return values, slices.Clone(p.Info.Output), err
 }
 
 // GradCAM tells which places of an image spoke for a class (Selvaraju et al.
-// 2017, lesson 3.6): the maps that layer gives, each weighted by the mean over
-// its places of the gradient of the class's logit, are summed, and what is
-// below 0 becomes 0. layer should be the last with places, as the ReLU after
-// the last convolution: 4 in network 3.1.
+// 2017, lesson 3.6): the maps that the layer at path gives, each weighted by
+// the mean over its places of the gradient of the class's logit, are summed,
+// and what is below 0 becomes 0. The layer should be the last with places, as
+// the ReLU after the last convolution: "4" in network 3.1.
 //
 // pixels: one image → height·width numbers of that layer, whose height and
 // width it gives too.
-func (m *Model) GradCAM(pixels []uint8, layer, class int) (cam []float64, height, width int, err error) {
-	layer, shape, err := m.layerOf(pixels, 1, layer)
+func (m *Model) GradCAM(pixels []uint8, path Path, class int) (cam []float64, height, width int, err error) {
+	p, err := m.placeOf(pixels, 1, path)
 	if err != nil {
 		return nil, 0, 0, err
 	}
+	shape := p.Info.Output
 	if len(shape) != 3 {
-		return nil, 0, 0, fmt.Errorf("cnnlib: layer %d (%s) has output shape %v, Grad-CAM needs [height, width, channels]", layer, m.Net[layer].Name(), shape)
+		return nil, 0, 0, fmt.Errorf("cnnlib: %s has output shape %v, Grad-CAM needs [height, width, channels]", p.spoken(), shape)
 	}
 	if err := m.checkClass(class); err != nil {
 		return nil, 0, 0, err
 	}
 	maps, err := m.once(pixels, 1, "Grad-CAM", func(pixels *graph.Node) *graph.Node {
-		a := m.Net[:layer+1].Build(m.scope(), m.input(pixels))
-		logits := a
-		for i := layer + 1; i < len(m.Net); i++ {
-			logits = m.Net[i].Build(m.scope().At("%d", i), logits)
-		}
-		logit := graph.ReduceAllSum(graph.Slice(logits, graph.AxisRange(), graph.AxisElem(class)))
+		_, values := m.values(pixels)
+		a := values[p]
+		logit := graph.ReduceAllSum(graph.Slice(values[m.root], graph.AxisRange(), graph.AxisElem(class)))
 		weights := graph.ReduceMean(graph.Gradient(logit, a)[0], 1, 2) // [1, channels]
 		weights = graph.ExpandAxes(weights, 1, 2)
 		sum := graph.ReduceSum(graph.Mul(a, weights), -1)
@@ -110,11 +131,7 @@ func (m *Model) GradCAM(pixels []uint8, layer, class int) (cam []float64, height
 
 // checkClass tells why the network has no such class.
 func (m *Model) checkClass(class int) error {
-	infos, err := m.Net.infos(m.In)
-	if err != nil {
-		return err
-	}
-	out := infos[len(infos)-1].Output
+	out := m.root.Info.Output
 	if len(out) != 1 {
 		return fmt.Errorf("cnnlib: the network's output has shape %v, not one logit per class", out)
 	}
@@ -136,16 +153,16 @@ const maxPatches = 1 << 14
 //
 // pixels: one image [height, width, channels] → height·width numbers.
 func (m *Model) Occlusion(pixels []uint8, class, size, stride int) ([]float64, error) {
-	if _, _, err := m.layerOf(pixels, 1, -1); err != nil {
+	if _, err := m.placeOf(pixels, 1, ""); err != nil {
 		return nil, err
 	}
-	if len(m.In) != 3 {
-		return nil, fmt.Errorf("cnnlib: occlusion needs images [height, width, channels], the network takes %v", m.In)
+	if len(m.root.In) != 3 {
+		return nil, fmt.Errorf("cnnlib: occlusion needs images [height, width, channels], the network takes %v", m.root.In)
 	}
 	if err := m.checkClass(class); err != nil {
 		return nil, err
 	}
-	h, w := m.In[0], m.In[1]
+	h, w := m.root.In[0], m.root.In[1]
 	if size < 1 || size > min(h, w) || stride < 1 || stride > size {
 		return nil, fmt.Errorf("cnnlib: squares of %d pixels every %d do not cover an image of %dx%d: size from 1 to %d, stride from 1 to size", size, stride, h, w, min(h, w))
 	}
@@ -193,7 +210,7 @@ func steps(n, size, stride int) []int {
 
 // covered is the image with a square of the mean colour.
 func (m *Model) covered(pixels []uint8, top, left, size int) []uint8 {
-	w, channels := m.In[1], m.In[2]
+	w, channels := m.root.In[1], m.root.In[2]
 	out := append([]uint8{}, pixels...)
 	for y := top; y < top+size; y++ {
 		for x := left; x < left+size; x++ {

@@ -2,85 +2,291 @@ package cnnlib
 
 import (
 	"fmt"
+	"slices"
 
 	"convlab/internal/geometry"
 )
 
-// stacks gives, for each layer, the windows of the network up to it, per
-// spatial axis: nil where a unit sees the whole input.
-func stacks(infos []Info, in []int) [][][]Window {
-	all := make([][][]Window, len(infos))
-	if len(in) < 2 {
-		return all
-	}
-	stack := make([][]Window, len(in)-1)
-	for i, info := range infos {
-		if len(info.Output) != len(in) {
-			break // flattened or pooled to one
-		}
-		for axis, w := range info.Window {
-			stack[axis] = append(stack[axis][:len(stack[axis]):len(stack[axis])], w)
-		}
-		all[i] = append([][]Window{}, stack...)
-	}
-	return all
+// Field is what one unit sees of the network's input along one axis (lesson
+// 2.1).
+type Field struct {
+	Size  int     // pixels seen, from the first to the last
+	Jump  float64 // input pixels between two neighbouring units
+	Start float64 // first pixel that unit 0 sees; below 0 in the padding
 }
 
-// fieldsOf is the receptive field of each layer, per spatial axis; nil where a
-// unit sees the whole input.
-func fieldsOf(infos []Info, in []int) [][]Field {
-	fields := make([][]Field, len(infos))
-	for i, stack := range stacks(infos, in) {
-		for _, windows := range stack {
-			f := geometry.Input
-			if len(windows) > 0 {
-				all := geometry.Fields(windows)
-				f = all[len(all)-1]
+// Spanner is a layer with spatial axes whose windows are not all alike, so that
+// Info.Window cannot tell them, as AdaptiveAvgPool.
+type Spanner interface {
+	Layer
+	// Span gives the first and the last input position along a spatial axis
+	// that the output positions first to last read. in is the shape of one
+	// example.
+	Span(in []int, axis, first, last int) (from, to int)
+}
+
+// sight is what the units of a place see along one axis.
+type sight struct {
+	field geometry.Field
+	// Units differ where something was enlarged: the field is then that of
+	// the one among the first so many that sees most; 1 if all are alike.
+	alike int
+	all   bool  // every unit sees the whole input
+	err   error // why it is not known
+}
+
+// sees is what the units of p see along an axis if those of its input have the
+// sight s. Each place on the way is noted.
+func (p *Place) sees(axis int, s sight, note func(*Place, sight)) sight {
+	s = p.looks(axis, s, note)
+	if len(p.Info.Output) != len(p.In) || len(p.In) < 2 {
+		s = sight{all: true}
+	}
+	note(p, s)
+	return s
+}
+
+func (p *Place) looks(axis int, s sight, note func(*Place, sight)) sight {
+	switch {
+	case len(p.Parts) > 0 && !p.Parallel:
+		for _, q := range p.Parts {
+			s = q.sees(axis, s, note)
+		}
+		return s
+	case len(p.Parts) > 0:
+		var joined sight
+		for i, q := range p.Parts {
+			one := q.sees(axis, s, note)
+			if i == 0 {
+				joined = one
+			} else {
+				joined = joined.hull(one)
 			}
-			fields[i] = append(fields[i], f)
 		}
+		return joined
+	case s.all || s.err != nil || p.Info.Pointwise:
+		return s
+	case p.Info.Window != nil:
+		w := p.Info.Window[axis].geometry()
+		s.field = s.field.Through(w)
+		if w.Transposed {
+			s.alike = min(s.alike*w.Stride, mostUnits)
+		}
+		return s
 	}
-	return fields
+	if spanner, ok := p.Layer.(Spanner); ok {
+		in, out := p.In[axis], p.Info.Output[axis]
+		from, to := spanner.Span(p.In, axis, 0, 0)
+		jump := float64(in) / float64(out) * s.field.Jump
+		s.field = geometry.Field{Size: s.field.Size + int(float64(to-from)*s.field.Jump), Jump: jump, Start: s.field.Start + float64(from)*s.field.Jump}
+		s.alike = min(out, mostUnits)
+		return s
+	}
+	if len(p.Info.Output) != len(p.In) {
+		return sight{all: true}
+	}
+	return sight{err: &layerError{p.Path, p.Title(), fmt.Errorf("it does not tell what its units see: give its Info a Window or Pointwise, or write Span (cnnlib.Spanner)")}}
 }
 
-// ReceptiveField is what a unit of layer sees of an input of shape in, per
-// spatial axis: how many pixels, how far the next unit's are, and where those
-// of unit 0 start (lesson 2.1).
-func (s Sequential) ReceptiveField(in []int, layer int) ([]Field, error) {
-	infos, err := s.infos(in)
+// mostUnits bounds how many units are looked at one by one.
+const mostUnits = 1 << 12
+
+// hull is the sight of units that see what s sees and what t sees.
+func (s sight) hull(t sight) sight {
+	switch {
+	case s.err != nil:
+		return s
+	case t.err != nil:
+		return t
+	case s.all || t.all:
+		return sight{all: true}
+	}
+	first := min(s.field.Start, t.field.Start)
+	last := max(s.field.Start+float64(s.field.Size), t.field.Start+float64(t.field.Size))
+	s.field = geometry.Field{Size: int(last - first), Jump: max(s.field.Jump, t.field.Jump), Start: first}
+	s.alike = max(s.alike, t.alike)
+	return s
+}
+
+// checkGrid refuses branches whose strides differ: unit by unit they would lie
+// at different places of the input.
+func (p *Place) checkGrid() error {
+	for axis := range len(p.In) - 1 {
+		first, jump := -1, 0.0
+		for i, q := range p.Parts {
+			if len(q.Info.Output) != len(p.In) || q.Info.Output[axis] == 1 {
+				continue // one unit lies everywhere
+			}
+			s := q.sees(axis, sight{field: geometry.Input, alike: 1}, func(*Place, sight) {})
+			if s.all || s.err != nil {
+				continue
+			}
+			if first >= 0 && s.field.Jump != jump {
+				return fmt.Errorf("along the %s branch %d has a stride of %g, branch %d one of %g: units that are joined have to lie at the same places",
+					geometry.AxisName(axis, len(p.In)-1), first, jump, i, s.field.Jump)
+			}
+			first, jump = i, s.field.Jump
+		}
+	}
+	return nil
+}
+
+// fields is the receptive field of every place, per spatial axis: nil where a
+// unit sees the whole input, and the error where it is not known.
+func (p *Place) fields() (map[*Place][]Field, map[*Place]error) {
+	fields, errs := make(map[*Place][]Field), make(map[*Place]error)
+	for axis := range max(len(p.In)-1, 0) {
+		p.sees(axis, sight{field: geometry.Input, alike: 1}, func(q *Place, s sight) {
+			switch {
+			case s.err != nil:
+				errs[q] = s.err
+			case !s.all:
+				f := s.field
+				if s.alike > 1 {
+					f = p.widest(q, axis, s)
+				}
+				fields[q] = append(fields[q], Field{f.Size, f.Jump, f.Start})
+			}
+		})
+	}
+	for q := range fields {
+		if len(fields[q]) != len(p.In)-1 {
+			delete(fields, q) // along another axis it sees all, or it is not known
+		}
+	}
+	return fields, errs
+}
+
+// widest is the field of the unit of q that sees most, and the start of unit 0.
+func (p *Place) widest(q *Place, axis int, s sight) geometry.Field {
+	chain := p.before(q)
+	f := geometry.Field{Jump: s.field.Jump}
+	for unit := range min(s.alike, q.Info.Output[axis]) {
+		first, last := spanOf(chain, axis, unit, unit)
+		if unit == 0 {
+			f.Start = float64(first)
+		}
+		f.Size = max(f.Size, last-first+1)
+	}
+	return f
+}
+
+// before lists what the input passes up to q and q itself, in order.
+func (p *Place) before(q *Place) []*Place {
+	if p == q {
+		return []*Place{p}
+	}
+	for i, part := range p.Parts {
+		if chain := part.before(q); chain != nil {
+			if p.Parallel {
+				return chain
+			}
+			return append(slices.Clone(p.Parts[:i]), chain...)
+		}
+	}
+	return nil
+}
+
+// spanOf is the range of inputs, not cut at the borders, that the units first
+// to last of the end of a chain see along an axis; first > last means none.
+func spanOf(chain []*Place, axis, first, last int) (int, int) {
+	for i := len(chain) - 1; i >= 0 && first <= last; i-- {
+		first, last = chain[i].span(axis, first, last)
+	}
+	return first, last
+}
+
+func (p *Place) span(axis, first, last int) (int, int) {
+	switch {
+	case len(p.Parts) > 0 && !p.Parallel:
+		return spanOf(p.Parts, axis, first, last)
+	case len(p.Parts) > 0:
+		from, to := 0, -1
+		for _, q := range p.Parts {
+			f, l := first, last
+			if q.Info.Output[axis] == 1 {
+				f, l = 0, 0 // the join spreads it
+			}
+			if f, l = q.span(axis, f, l); f > l {
+				continue
+			}
+			if from > to {
+				from, to = f, l
+			}
+			from, to = min(from, f), max(to, l)
+		}
+		return from, to
+	case p.Info.Window != nil:
+		return p.Info.Window[axis].geometry().Inputs(first, last)
+	}
+	if s, ok := p.Layer.(Spanner); ok {
+		return s.Span(p.In, axis, max(first, 0), min(last, p.Info.Output[axis]-1))
+	}
+	return first, last
+}
+
+// ReceptiveField is what a unit of the layer at path sees of an input of shape
+// in, per spatial axis: how many pixels, how far the next unit's are, and where
+// those of unit 0 start (lesson 2.1). Behind branches it is the hull of what
+// all paths see; behind layers that enlarge, the units differ, and Size is that
+// of the one that sees most.
+func (s Sequential) ReceptiveField(in []int, path Path) ([]Field, error) {
+	root, p, err := s.place(in, path)
 	if err != nil {
 		return nil, err
 	}
-	if layer < 0 || layer >= len(infos) {
-		return nil, fmt.Errorf("cnnlib: layers are 0 to %d, got %d", len(infos)-1, layer)
-	}
-	fields := fieldsOf(infos, in)[layer]
-	if fields == nil {
-		return nil, fmt.Errorf("cnnlib: layer %d (%s) has no spatial axes: its units see the whole input", layer, s[layer].Name())
-	}
-	return fields, nil
+	return root.receptiveField(p)
 }
 
-// Sees is the box of input pixels that the unit of layer at these coordinates
-// (one per spatial axis) sees, cut at the borders: rows from[0] to to[0],
-// columns from[1] to to[1], both included. from > to means none.
-func (s Sequential) Sees(in []int, layer int, unit ...int) (from, to []int, err error) {
-	if _, err := s.ReceptiveField(in, layer); err != nil {
+func (p *Place) receptiveField(q *Place) ([]Field, error) {
+	fields, errs := p.fields()
+	if err := errs[q]; err != nil {
+		return nil, fmt.Errorf("cnnlib: receptive field: %w", err)
+	}
+	if fields[q] == nil {
+		return nil, fmt.Errorf("cnnlib: %s: its units see the whole input", q.spoken())
+	}
+	return fields[q], nil
+}
+
+// spoken names a place in an error.
+func (p *Place) spoken() string {
+	if p.Path == "" {
+		return "the whole network"
+	}
+	return fmt.Sprintf("layer %s (%s)", p.Path, p.Title())
+}
+
+// place resolves the network and finds one of its places.
+func (s Sequential) place(in []int, path Path) (root, p *Place, err error) {
+	if root, err = Resolve(s, in); err != nil {
 		return nil, nil, err
 	}
-	infos, err := s.infos(in)
+	p, err = root.At(path)
+	return root, p, err
+}
+
+// Sees is the box of input pixels that the unit of the layer at path with these
+// coordinates (one per spatial axis) sees, cut at the borders: rows from[0] to
+// to[0], columns from[1] to to[1], both included. from > to means none.
+func (s Sequential) Sees(in []int, path Path, unit ...int) (from, to []int, err error) {
+	root, p, err := s.place(in, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	out := infos[layer].Output
-	if len(unit) != len(out)-1 {
-		return nil, nil, fmt.Errorf("cnnlib: layer %d has %d spatial axes, got unit %v", layer, len(out)-1, unit)
+	if _, err := root.receptiveField(p); err != nil {
+		return nil, nil, err
 	}
-	for axis, windows := range stacks(infos, in)[layer] {
-		if unit[axis] < 0 || unit[axis] >= out[axis] {
-			return nil, nil, fmt.Errorf("cnnlib: layer %d has output shape %v, no unit %v", layer, out, unit)
+	out := p.Info.Output
+	if len(unit) != len(out)-1 {
+		return nil, nil, fmt.Errorf("cnnlib: %s has %d spatial axes, got unit %v", p.spoken(), len(out)-1, unit)
+	}
+	chain := root.before(p)
+	for axis, at := range unit {
+		if at < 0 || at >= out[axis] {
+			return nil, nil, fmt.Errorf("cnnlib: %s has output shape %v, no unit %v", p.spoken(), out, unit)
 		}
-		first, last := geometry.Sees(windows, unit[axis])
+		first, last := spanOf(chain, axis, at, at)
 		from, to = append(from, max(first, 0)), append(to, min(last, in[axis]-1))
 	}
 	return from, to, nil

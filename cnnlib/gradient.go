@@ -3,63 +3,82 @@ package cnnlib
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Weight is a copy of one weight of layer, "weight" or "bias", with its shape.
-func (m *Model) Weight(layer int, name string) (values []float32, shape []int, err error) {
-	path := fmt.Sprintf("/net/%d/%s", layer, name)
-	v := m.store.GetVariable(path)
-	if v == nil {
-		return nil, nil, fmt.Errorf("cnnlib: the model has no %s", path)
+// variable finds a weight of the layer at path.
+func (m *Model) variable(path Path, name string) (*model.Variable, error) {
+	p, err := m.root.At(path)
+	if err != nil {
+		return nil, err
+	}
+	v := m.store.GetVariable(p.Scope() + "/" + name)
+	if v != nil {
+		return v, nil
+	}
+	var names []string
+	for _, w := range p.Info.Weights {
+		names = append(names, w.Name)
+	}
+	return nil, fmt.Errorf("cnnlib: %s has no weight %q; its weights are %q", p.spoken(), name, names)
+}
+
+// Weight is a copy of one weight of the layer at path, "weight" or "bias", with
+// its shape.
+func (m *Model) Weight(path Path, name string) (values []float32, shape []int, err error) {
+	v, err := m.variable(path, name)
+	if err != nil {
+		return nil, nil, err
 	}
 	t, err := v.Value()
 	if err != nil {
-		return nil, nil, fmt.Errorf("cnnlib: %s: %w", path, err)
+		return nil, nil, fmt.Errorf("cnnlib: %s: %w", v.Path(), err)
 	}
 	values, err = tensors.CopyFlatData[float32](t)
-	return values, v.Shape().Dimensions, err
+	return values, slices.Clone(v.Shape().Dimensions), err
 }
 
-// SetWeight replaces one weight of layer, "weight" or "bias", by values in the
-// row-major order of its shape.
-func (m *Model) SetWeight(layer int, name string, values []float32) error {
-	path := fmt.Sprintf("/net/%d/%s", layer, name)
-	v := m.store.GetVariable(path)
-	if v == nil {
-		return fmt.Errorf("cnnlib: the model has no %s", path)
+// SetWeight replaces one weight of the layer at path, "weight" or "bias", by
+// values in the row-major order of its shape.
+func (m *Model) SetWeight(path Path, name string, values []float32) error {
+	v, err := m.variable(path, name)
+	if err != nil {
+		return err
 	}
 	if v.Shape().Size() != len(values) {
-		return fmt.Errorf("cnnlib: %s has shape %v, got %d values", path, v.Shape().Dimensions, len(values))
+		return fmt.Errorf("cnnlib: %s has shape %v, got %d values", v.Path(), v.Shape().Dimensions, len(values))
 	}
 	return v.SetValue(tensors.FromFlatDataAndDimensions(values, v.Shape().Dimensions...))
 }
 
 // InputGradient tells how each input number of each image moves one unit: the
-// gradient of the output of layer (-1: the last) with respect to the
-// normalised input, dropout off. at holds the unit's first coordinates in the
+// gradient of the output of the layer at path ("": the network) with
+// respect to the normalised input, dropout off. at holds the unit's first coordinates in the
 // layer's output, as row, column, channel; the sum over the coordinates left
 // out is differentiated, so that without at all units count.
 //
 // pixels: n·height·width·channels bytes → n slices of height·width·channels.
 // Lessons 2.1 (the effective receptive field) and 3.1 (blind pixels).
-func (m *Model) InputGradient(pixels []uint8, n, layer int, at ...int) ([][]float32, error) {
-	layer, out, err := m.layerOf(pixels, n, layer)
+func (m *Model) InputGradient(pixels []uint8, n int, path Path, at ...int) ([][]float32, error) {
+	p, err := m.placeOf(pixels, n, path)
 	if err != nil {
 		return nil, err
 	}
+	out := p.Info.Output
 	unit := []graph.SliceAxisSpec{graph.AxisRange()} // every image
 	for i, v := range at {
 		if i >= len(out) || v < 0 || v >= out[i] {
-			return nil, fmt.Errorf("cnnlib: layer %d (%s) has output shape %v, no unit %v", layer, m.Net[layer].Name(), out, at)
+			return nil, fmt.Errorf("cnnlib: %s has output shape %v, no unit %v", p.spoken(), out, at)
 		}
 		unit = append(unit, graph.AxisElem(v))
 	}
 	return m.once(pixels, n, "gradient", func(pixels *graph.Node) *graph.Node {
-		x := m.input(pixels)
-		y := m.Net[:layer+1].Build(m.scope(), x)
+		x, values := m.values(pixels)
+		y := values[p]
 		return graph.Gradient(graph.ReduceAllSum(graph.Slice(y, unit...)), x)[0]
 	})
 }
@@ -70,8 +89,8 @@ func (m *Model) InputGradient(pixels []uint8, n, layer int, at ...int) ([][]floa
 // it is the effective receptive field of lesson 2.1.
 //
 // pixels: n images → height·width numbers.
-func (m *Model) Influence(pixels []uint8, n, layer int, at ...int) ([]float64, error) {
-	gradients, err := m.InputGradient(pixels, n, layer, at...)
+func (m *Model) Influence(pixels []uint8, n int, path Path, at ...int) ([]float64, error) {
+	gradients, err := m.InputGradient(pixels, n, path, at...)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +116,7 @@ func (m *Model) Influence(pixels []uint8, n, layer int, at ...int) ([]float64, e
 //
 // pixels: n images → height·width marks, and their share of all.
 func (m *Model) Blind(pixels []uint8, n int) (blind []bool, share float64, err error) {
-	influence, err := m.Influence(pixels, n, -1)
+	influence, err := m.Influence(pixels, n, "")
 	if err != nil {
 		return nil, 0, err
 	}

@@ -1,21 +1,34 @@
 // Package cnnlib describes convolutional networks as plain values on GoMLX.
 //
-// A network is a Sequential of layers. From that one value come the checks,
-// the summary table and the graph:
+// A network is layers in series, a Sequential, and in parallel, Branches; both
+// are layers themselves and nest to any depth. From that one value come the
+// checks, the summary, the graph, the receptive field, the names of the
+// weights and the exported files:
 //
-//	net := cnnlib.LeNet()
-//	summary, err := net.Summary(cnnlib.CIFARInput)
+//	net := cnnlib.Sequential{
+//		cnnlib.Conv{Out: 16, Kernel: 3, Same: true}, cnnlib.ReLU{},
+//		cnnlib.Residual(cnnlib.Conv{Out: 16, Kernel: 3, Same: true}, cnnlib.BatchNorm{}, cnnlib.ReLU{}),
+//		cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 10},
+//	}
+//	summary, err := net.Summary([]int{32, 32, 3})
 //	fmt.Println(summary)
 //
-// Images are [batch, height, width, channels], kernels [height, width, in,
-// out]; with 1 or 3 spatial axes likewise. Inside a graph the building functions panic as GoMLX does; every
-// other function returns an error that names the layer.
+// Well-known networks are ready in the package nets. Images are [batch, height,
+// width, channels], kernels [height, width, in, out]; with 1 or 3 spatial axes
+// likewise. Inside a graph the building functions panic as GoMLX does; every
+// other function returns an error that names the layer by its path, as "3.1.0".
+//
+// Anyone can write a layer: it needs the three methods of Layer. What else a
+// layer can tell is a small interface each (Composite, Reacher, Spanner,
+// Matrixer, Planned, Widener, ONNXFormer); where one is needed and missing, the
+// error says which.
+//
+// A Model may predict in several goroutines at once. Nothing else of a Model
+// may run beside anything that changes its weights.
 package cnnlib
 
 import (
 	"fmt"
-
-	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -23,7 +36,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Layer is one step of a Sequential.
+// Layer is one step of a network.
 type Layer interface {
 	// Name is the layer's kind with its size, as "Conv 6@3x3".
 	Name() string
@@ -37,10 +50,14 @@ type Layer interface {
 
 // Info is what a layer is and costs for one input shape.
 type Info struct {
-	Output  []int             // shape of one example after the layer
-	Weights []Weight          // variables, in the order of PyTorch's state dict
-	MACs    int64             // multiply-accumulates for one example
-	Window  []geometry.Window // one per spatial axis, nil if the layer does not slide
+	Output  []int     // shape of one example after the layer
+	Weights []Weight  // variables, in the order of PyTorch's state dict
+	MACs    int64     // multiply-accumulates for one example
+	Window  []Sliding // one per spatial axis, nil if the layer does not slide
+	// Pointwise tells that each output number depends on the input number at
+	// its place alone, as in an activation. Reach and receptive field of such
+	// a layer are known without further methods.
+	Pointwise bool
 }
 
 // Params is the number of trainable numbers.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 
@@ -25,9 +26,8 @@ type Options struct {
 
 // Model is a network with weights on a backend.
 type Model struct {
-	Net Sequential
-	In  []int // shape of one example: height, width, channels (or 1 or 3 spatial axes, then channels)
-
+	net       Sequential
+	root      *Place
 	backend   compute.Backend
 	store     *model.Store
 	mean, std []float32
@@ -46,7 +46,8 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 	if len(in) < 2 || len(in) > 4 {
 		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], or with 1 or 3 spatial axes, got %v", in)
 	}
-	infos, err := net.infos(in)
+	net = slices.Clone(net)
+	root, err := Resolve(net, in)
 	if err != nil {
 		return nil, err
 	}
@@ -65,13 +66,13 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 			return nil, fmt.Errorf("cnnlib: standard deviation of channel %d must be above 0, got %g", c, s)
 		}
 	}
-	m := &Model{Net: net, In: in, backend: b, store: model.NewStore(), mean: opt.Mean, std: opt.Std, bfloat16: opt.BFloat16}
+	m := &Model{net: net, root: root, backend: b, store: model.NewStore(), mean: slices.Clone(opt.Mean), std: slices.Clone(opt.Std), bfloat16: opt.BFloat16}
 	if err := m.store.SetRNGStateFromSeed(int64(opt.Seed)); err != nil {
 		return nil, fmt.Errorf("cnnlib: random state: %w", err)
 	}
-	for i, info := range infos {
-		for j, w := range info.Weights {
-			scope, name := variableScope(m.scope().At("%d", i), w.Name)
+	for i, layer := range root.Parts {
+		for j, w := range layer.Info.Weights {
+			scope, name := variableScope(m.store.Scope(layer.Scope()), w.Name)
 			v := scope.VariableWithValue(name, tensors.FromFlatDataAndDimensions(w.first(opt.Seed, i, j), w.Shape...))
 			v.SetTrainable(!w.State)
 		}
@@ -85,11 +86,11 @@ func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, erro
 	return m, nil
 }
 
-// variableScope takes the name of a weight apart: "depthwise/weight" is weight
-// in the sub-scope depthwise.
+// variableScope takes the name of a weight apart: "1/depthwise/weight" is weight
+// in the sub-scope 1/depthwise.
 func variableScope(scope *model.Scope, name string) (*model.Scope, string) {
-	if inner, last, found := strings.Cut(name, "/"); found {
-		return scope.At("%s", inner), last
+	if i := strings.LastIndex(name, "/"); i >= 0 {
+		return scopeAt(scope, name[:i]), name[i+1:]
 	}
 	return scope, name
 }
@@ -104,7 +105,11 @@ func (w Weight) first(seed uint64, i, j int) []float32 {
 		}
 		return values
 	}
-	rng := rand.New(rand.NewPCG(seed, uint64(i)<<8|uint64(j)))
+	stream := uint64(i)<<8 | uint64(j)
+	if j > 0xff { // where a layer of many parts would run into the streams of the next one
+		stream = uint64(j)<<32 | uint64(i)
+	}
+	rng := rand.New(rand.NewPCG(seed, stream))
 	bound := float32(1 / math.Sqrt(float64(w.FanIn)))
 	for k := range values {
 		values[k] = (2*rng.Float32() - 1) * bound
@@ -114,17 +119,48 @@ func (w Weight) first(seed uint64, i, j int) []float32 {
 
 func (m *Model) scope() *model.Scope { return m.store.Scope("/net") }
 
+// Net is the network. Changing what it gives does not change the model.
+func (m *Model) Net() Sequential { return slices.Clone(m.net) }
+
+// Input is the shape of one example: [height, width, channels], or with 1 or 3
+// spatial axes.
+func (m *Model) Input() []int { return slices.Clone(m.root.In) }
+
+// Root is the network with its layers at their places, resolved anew.
+func (m *Model) Root() *Place {
+	root, err := Resolve(m.net, m.root.In)
+	if err != nil {
+		panic(err) // New has resolved the same
+	}
+	return root
+}
+
+// Normalization is what the model does to pixels scaled to 0..1: it subtracts
+// mean and divides by std, one number per channel.
+func (m *Model) Normalization() (mean, std []float32) {
+	return slices.Clone(m.mean), slices.Clone(m.std)
+}
+
+// Close frees the compiled graphs and the weights at once, which the garbage
+// collector would do late. The model cannot be used afterwards.
+func (m *Model) Close() error {
+	m.predict.Finalize()
+	m.store.Finalize()
+	return nil
+}
+
 // Backend is where the model runs.
 func (m *Model) Backend() compute.Backend { return m.backend }
 
-// Store holds the weights, as "/net/LAYER/weight" and "/net/LAYER/bias".
+// Store holds the weights, as "/net/3/weight", or "/net/3/1/0/weight" for the
+// layer with path 3.1.0.
 func (m *Model) Store() *model.Store { return m.store }
 
 // Logits builds the network's graph on pixels: uint8 [batch, height, width,
 // channels], scaled and normalised on the device, to float32 [batch, classes].
 func (m *Model) Logits(pixels *graph.Node) *graph.Node {
 	if !m.bfloat16 {
-		return m.Net.Build(m.scope(), m.input(pixels))
+		return m.root.build(m.store, m.input(pixels), nil)
 	}
 	g := pixels.Graph()
 	float := make(map[*model.Variable]*graph.Node) // as the optimiser is to find them again
@@ -134,7 +170,7 @@ func (m *Model) Logits(pixels *graph.Node) *graph.Node {
 			v.SetNodeValue(graph.ConvertDType(float[v], dtypes.BFloat16))
 		}
 	}
-	logits := m.Net.Build(m.scope(), graph.ConvertDType(m.input(pixels), dtypes.BFloat16))
+	logits := m.root.build(m.store, graph.ConvertDType(m.input(pixels), dtypes.BFloat16), nil)
 	for v, value := range float {
 		v.SetNodeValue(value)
 	}
@@ -157,9 +193,9 @@ func (m *Model) input(pixels *graph.Node) *graph.Node {
 // Predict gives the logits of n images, pixels being n·height·width·channels
 // bytes.
 func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
-	size := int(product(m.In))
+	size := int(product(m.root.In))
 	if n < 0 || len(pixels) != n*size {
-		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.In, n*size, len(pixels))
+		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.root.In, n*size, len(pixels))
 	}
 	var all [][]float32
 	largest := predictSizes[len(predictSizes)-1]
@@ -168,7 +204,7 @@ func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
 		filled := predictSizes[sort.SearchInts(predictSizes[:], count)]
 		part := make([]uint8, filled*size)
 		copy(part, pixels[start*size:(start+count)*size])
-		batch := tensors.FromFlatDataAndDimensions(part, append([]int{filled}, m.In...)...)
+		batch := tensors.FromFlatDataAndDimensions(part, append([]int{filled}, m.root.In...)...)
 		logits, err := m.predict.Call1(batch)
 		if err != nil {
 			return nil, fmt.Errorf("cnnlib: predict: %w", err)

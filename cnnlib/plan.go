@@ -54,72 +54,56 @@ func Formulations(l Layer, in []int) (forward, input, kernel []string, err error
 	return forward, input, kernel, nil
 }
 
-// layerPlan is the plan of a convolution in a layer.
-type layerPlan struct {
-	name string
-	plan Plan
+// Planned is a layer whose computation was chosen.
+type Planned interface {
+	Layer
+	// ChosenPlan is the plan that runs on b for batches of examples of shape
+	// in.
+	ChosenPlan(b compute.Backend, in []int, batch int) (Plan, error)
 }
 
-// planner is a layer whose computation was chosen. plans is for a layer that
-// has been checked.
-type planner interface {
-	plans(b compute.Backend, dims []int) []layerPlan
-}
-
-// plansOf is the plans of a layer that has been checked for batches of shape
-// dims; none if it is no convolution.
-func plansOf(l Layer, b compute.Backend, dims []int) []layerPlan {
-	if p, ok := l.(planner); ok {
-		return p.plans(b, dims)
-	}
-	return nil
-}
-
-func planText(plans []layerPlan) string {
-	var parts []string
-	for _, p := range plans {
-		parts = append(parts, p.plan.String())
-	}
-	return strings.Join(slices.Compact(parts), ", ")
-}
-
-func (c Conv) plans(b compute.Backend, dims []int) []layerPlan {
-	a, info, err := c.arithmetic(dims[1:])
+// ChosenPlan implements Planned.
+func (c Conv) ChosenPlan(b compute.Backend, in []int, batch int) (Plan, error) {
+	a, info, err := c.arithmetic(in)
 	if err != nil {
-		return nil
+		return Plan{}, err
 	}
-	return []layerPlan{{nameOf(c, dims[1:]), lower.Chosen(b, dims, info.Weights[0].Shape, lowerConv(a), c.Plan)}}
+	return lower.Chosen(b, append([]int{batch}, in...), info.Weights[0].Shape, lowerConv(a), c.Plan), nil
 }
 
-func (c TransposedConv) plans(b compute.Backend, dims []int) []layerPlan {
-	a, info, err := c.arithmetic(dims[1:])
+// ChosenPlan implements Planned.
+func (c TransposedConv) ChosenPlan(b compute.Backend, in []int, batch int) (Plan, error) {
+	a, info, err := c.arithmetic(in)
 	if err != nil {
-		return nil
+		return Plan{}, err
 	}
 	spatial := info.Output[:len(info.Output)-1]
-	return []layerPlan{{nameOf(c, dims[1:]), lower.ChosenTransposed(b, dims, info.Weights[0].Shape, lowerConv(a), spatial, c.Plan)}}
+	return lower.ChosenTransposed(b, append([]int{batch}, in...), info.Weights[0].Shape, lowerConv(a), spatial, c.Plan), nil
 }
 
-func (c DepthwiseConv) plans(b compute.Backend, dims []int) []layerPlan {
-	return c.conv(dims[len(dims)-1]).plans(b, dims)
-}
-func (c ShuffledConv) plans(b compute.Backend, dims []int) []layerPlan {
-	return c.conv().plans(b, dims)
+// ChosenPlan implements Planned.
+func (c DepthwiseConv) ChosenPlan(b compute.Backend, in []int, batch int) (Plan, error) {
+	return c.conv(in[len(in)-1]).ChosenPlan(b, in, batch)
 }
 
 // Plans tells how each convolution of the network and its gradients are
 // computed on b for batches of examples of shape in: one line for each.
 func (s Sequential) Plans(b compute.Backend, in []int, batch int) ([]string, error) {
-	infos, err := s.infos(in)
+	p, err := Resolve(s, in)
 	if err != nil {
 		return nil, err
 	}
 	var all []string
-	for i, info := range infos {
-		for _, p := range plansOf(s[i], b, append([]int{batch}, in...)) {
-			all = append(all, fmt.Sprintf("layer %d, %s: forward %s, input gradient %s, kernel gradient %s", i, p.name, p.plan.Forward, p.plan.Input, p.plan.Kernel))
+	for _, step := range p.Steps() {
+		planned, ok := step.Layer.(Planned)
+		if !ok {
+			continue
 		}
-		in = info.Output
+		plan, err := planned.ChosenPlan(b, step.In, batch)
+		if err != nil {
+			return nil, fmt.Errorf("cnnlib: %w", wrong(step.Path, step.Layer, step.In, err))
+		}
+		all = append(all, fmt.Sprintf("layer %s, %s: forward %s, input gradient %s, kernel gradient %s", step.Path, step.Title(), plan.Forward, plan.Input, plan.Kernel))
 	}
 	return all, nil
 }
@@ -127,17 +111,22 @@ func (s Sequential) Plans(b compute.Backend, in []int, batch int) ([]string, err
 // SummaryOn is Summary with the plan of each convolution on b for batches of
 // this size.
 func (s Sequential) SummaryOn(b compute.Backend, in []int, batch int) (*Summary, error) {
-	sum, err := s.Summary(in)
-	if err != nil {
-		return nil, err
-	}
 	if batch < 1 {
 		return nil, fmt.Errorf("cnnlib: a batch needs at least 1 example, got %d", batch)
 	}
-	sum.planned = true
-	for i := range sum.Rows {
-		sum.Rows[i].Plan = planText(plansOf(s[i], b, append([]int{batch}, in...)))
-		in = sum.Rows[i].Output
-	}
-	return sum, nil
+	return s.summary(in, func(p *Place) (string, error) {
+		var parts []string
+		for _, step := range p.Steps() {
+			planned, ok := step.Layer.(Planned)
+			if !ok || step != p && step.Path != p.Path {
+				continue // it has a row of its own
+			}
+			plan, err := planned.ChosenPlan(b, step.In, batch)
+			if err != nil {
+				return "", fmt.Errorf("cnnlib: %w", wrong(step.Path, step.Layer, step.In, err))
+			}
+			parts = append(parts, plan.String())
+		}
+		return strings.Join(slices.Compact(parts), ", "), nil
+	})
 }

@@ -3,6 +3,7 @@ package cnnlib
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"convlab/cnnlib/internal/lower"
 	"convlab/internal/geometry"
@@ -28,7 +29,7 @@ type MaxPool struct {
 }
 
 // poolWindows is the windows of a pooling layer, checked.
-func poolWindows(s slide, ceil bool, in []int) ([]Window, Info, error) {
+func poolWindows(s slide, ceil bool, in []int) ([]geometry.Window, Info, error) {
 	spatial, channels, err := images(in)
 	if err != nil {
 		return nil, Info{}, err
@@ -42,7 +43,7 @@ func poolWindows(s slide, ceil bool, in []int) ([]Window, Info, error) {
 	}
 	for i := range windows {
 		w := &windows[i]
-		w.Ceil = w.Ceil || ceil
+		w.Ceil = ceil
 		if max(w.PadBefore, w.PadAfter) >= w.Span() && w.Check() == nil {
 			return nil, Info{}, fmt.Errorf("%s: padding %d before and %d after must be less than the window's span %d", geometry.AxisName(i, len(spatial)), w.PadBefore, w.PadAfter, w.Span())
 		}
@@ -51,7 +52,7 @@ func poolWindows(s slide, ceil bool, in []int) ([]Window, Info, error) {
 	if err != nil {
 		return nil, Info{}, err
 	}
-	return windows, Info{Output: append(out, channels), Window: windows}, nil
+	return windows, Info{Output: append(out, channels), Window: slidings(windows)}, nil
 }
 
 func (p MaxPool) slide() slide { return slide{p.Size, p.Stride, p.Padding, p.Dilation, false, p.Axes} }
@@ -100,7 +101,7 @@ func (p MaxPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 
 // tiles is the sizes of windows that lie side by side, without padding and
 // dilation; nil for others.
-func tiles(windows []Window) []int {
+func tiles(windows []geometry.Window) []int {
 	size := make([]int, len(windows))
 	taps := 1
 	for i, w := range windows {
@@ -118,7 +119,7 @@ func tiles(windows []Window) []int {
 
 // windowReads pads x with fill and gives, for each place in the window, what
 // all windows have there: [batch, out..., channels].
-func windowReads(x *graph.Node, windows []Window, out []int, fill float32) []*graph.Node {
+func windowReads(x *graph.Node, windows []geometry.Window, out []int, fill float32) []*graph.Node {
 	pads := make([][2]int, len(windows))
 	taps := 1
 	for i, w := range windows {
@@ -191,12 +192,10 @@ func (p AvgPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 		panic(fmt.Errorf("cnnlib: %s: %w", nameOf(p, in), err))
 	}
 	for axis, w := range windows {
-		one := along(axis, len(windows), w)
+		one := slices.Repeat([]geometry.Window{{Kernel: 1, Stride: 1, Dilation: 1}}, len(windows))
+		one[axis] = w
 		out := append([]int{}, x.Shape().Dimensions[1:]...)
 		out[axis] = info.Output[axis]
-		for i := range one {
-			one[i].Stride, one[i].Dilation = orOne(one[i].Stride), orOne(one[i].Dilation)
-		}
 		var sum *graph.Node
 		for _, part := range windowReads(x, one, out, 0) {
 			if sum == nil {

@@ -3,9 +3,6 @@ package cnnlib
 import (
 	"fmt"
 
-	"convlab/internal/geometry"
-
-	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -29,11 +26,11 @@ type SeparableConv struct {
 	Plan       Plan // of each part
 }
 
-func (c SeparableConv) parts(int) []part {
-	return []part{
-		{"depthwise", DepthwiseConv{Multiplier: c.Multiplier, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Same: c.Same, NoBias: c.NoBias, Plan: c.Plan}},
-		{"pointwise", Conv{Out: c.Out, Kernel: 1, NoBias: c.NoBias, Plan: c.Plan}},
-	}
+// Parts implements Composite.
+func (c SeparableConv) Parts([]int) (Parts, error) {
+	return series(
+		Part{"depthwise", "depthwise", DepthwiseConv{Multiplier: c.Multiplier, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Same: c.Same, NoBias: c.NoBias, Plan: c.Plan}},
+		Part{"pointwise", "pointwise", Conv{Out: c.Out, Kernel: 1, NoBias: c.NoBias, Plan: c.Plan}}), nil
 }
 
 // Name implements Layer.
@@ -44,17 +41,11 @@ func (c SeparableConv) nameFor(axes int) string {
 }
 
 // Check implements Layer.
-func (c SeparableConv) Check(in []int) (Info, error) { return checkParts(c, in) }
+func (c SeparableConv) Check(in []int) (Info, error) { return CheckParts(c, in) }
 
 // Build implements Layer.
 func (c SeparableConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return buildParts(c, scope, x)
-}
-
-func (c SeparableConv) reach(in []int) geometry.Reach { return reachOfParts(c, in) }
-
-func (c SeparableConv) plans(b compute.Backend, dims []int) []layerPlan {
-	return plansOfParts(c, b, dims)
+	return BuildParts(c, scope, x)
 }
 
 // SpatialConv is a spatially separable convolution: one convolution along each
@@ -84,14 +75,20 @@ func along(i, axes int, w Window) []Window {
 	return windows
 }
 
-func (c SpatialConv) parts(axes int) []part {
-	var parts []part
+// Parts implements Composite.
+func (c SpatialConv) Parts(in []int) (Parts, error) {
+	spatial, _, err := images(in)
+	if err != nil {
+		return Parts{}, err
+	}
+	axes := len(spatial)
+	var parts []Part
 	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
 	for i := range axes {
-		parts = append(parts, part{fmt.Sprintf("axis%d", i),
-			Conv{Out: c.Out, Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
+		name := fmt.Sprintf("axis%d", i)
+		parts = append(parts, Part{name, name, Conv{Out: c.Out, Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
 	}
-	return parts
+	return series(parts...), nil
 }
 
 // Name implements Layer.
@@ -102,17 +99,11 @@ func (c SpatialConv) nameFor(axes int) string {
 }
 
 // Check implements Layer.
-func (c SpatialConv) Check(in []int) (Info, error) { return checkParts(c, in) }
+func (c SpatialConv) Check(in []int) (Info, error) { return CheckParts(c, in) }
 
 // Build implements Layer.
 func (c SpatialConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return buildParts(c, scope, x)
-}
-
-func (c SpatialConv) reach(in []int) geometry.Reach { return reachOfParts(c, in) }
-
-func (c SpatialConv) plans(b compute.Backend, dims []int) []layerPlan {
-	return plansOfParts(c, b, dims)
+	return BuildParts(c, scope, x)
 }
 
 // FlattenedConv is a 3D kernel for each filter, taken apart into a kernel
@@ -133,14 +124,20 @@ type FlattenedConv struct {
 	Plan    Plan // of each part
 }
 
-func (c FlattenedConv) parts(axes int) []part {
-	parts := []part{{"channels", Conv{Out: c.Out, Kernel: 1, NoBias: true, Plan: c.Plan}}}
+// Parts implements Composite.
+func (c FlattenedConv) Parts(in []int) (Parts, error) {
+	spatial, _, err := images(in)
+	if err != nil {
+		return Parts{}, err
+	}
+	axes := len(spatial)
+	parts := []Part{{"channels", "channels", Conv{Out: c.Out, Kernel: 1, NoBias: true, Plan: c.Plan}}}
 	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
 	for i := range axes {
-		parts = append(parts, part{fmt.Sprintf("axis%d", i),
-			DepthwiseConv{Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
+		name := fmt.Sprintf("axis%d", i)
+		parts = append(parts, Part{name, name, DepthwiseConv{Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
 	}
-	return parts
+	return series(parts...), nil
 }
 
 // Name implements Layer.
@@ -151,15 +148,9 @@ func (c FlattenedConv) nameFor(axes int) string {
 }
 
 // Check implements Layer.
-func (c FlattenedConv) Check(in []int) (Info, error) { return checkParts(c, in) }
+func (c FlattenedConv) Check(in []int) (Info, error) { return CheckParts(c, in) }
 
 // Build implements Layer.
 func (c FlattenedConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return buildParts(c, scope, x)
-}
-
-func (c FlattenedConv) reach(in []int) geometry.Reach { return reachOfParts(c, in) }
-
-func (c FlattenedConv) plans(b compute.Backend, dims []int) []layerPlan {
-	return plansOfParts(c, b, dims)
+	return BuildParts(c, scope, x)
 }

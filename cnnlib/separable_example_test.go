@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 )
 
 // Lesson 1.6.1: Sobel is one column times one row; the Laplacian is not.
@@ -83,7 +84,7 @@ func ExampleSequential_ReceptiveField() {
 		net := cnnlib.Sequential{layer, layer, layer}
 		fmt.Printf("%+v\n", must(net.ReceptiveField([]int{32, 32, 3}, 2))[0])
 	}
-	from, to, err := cnnlib.LeNet().Sees(cnnlib.CIFARInput, 5, 0, 5)
+	from, to, err := nets.LeNet().Sees(nets.CIFARInput(), 5, 0, 5)
 	fmt.Println(from, to, err)
 	// Output:
 	// {Size:7 Jump:1 Start:0}

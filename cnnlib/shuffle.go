@@ -3,8 +3,6 @@ package cnnlib
 import (
 	"fmt"
 
-	"convlab/internal/geometry"
-
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -35,10 +33,6 @@ func (c ChannelShuffle) Check(in []int) (Info, error) {
 
 // Build implements Layer.
 func (c ChannelShuffle) Build(_ *model.Scope, x *graph.Node) *graph.Node { return Shuffle(x, c.Groups) }
-
-func (c ChannelShuffle) reach(in []int) geometry.Reach {
-	return geometry.ShuffleReach(in[len(in)-1], c.Groups)
-}
 
 // Shuffle is the plain operation: reshape the channels to [groups,
 // channels/groups], transpose, flatten. It panics, as graph building does,
@@ -80,14 +74,15 @@ func (c ShuffledConv) Name() string { return c.nameFor(0) }
 
 func (c ShuffledConv) nameFor(axes int) string { return "Shuffled" + c.conv().nameFor(axes) }
 
+// Parts implements Composite. Both parts stand in the place of the whole.
+func (c ShuffledConv) Parts([]int) (Parts, error) {
+	return series(Part{Layer: c.conv()}, Part{Layer: ChannelShuffle{orOne(c.Groups)}}), nil
+}
+
 // Check implements Layer.
-func (c ShuffledConv) Check(in []int) (Info, error) { return c.conv().Check(in) }
+func (c ShuffledConv) Check(in []int) (Info, error) { return CheckParts(c, in) }
 
 // Build implements Layer.
 func (c ShuffledConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	return Shuffle(c.conv().Build(scope, x), orOne(c.Groups))
-}
-
-func (c ShuffledConv) reach(in []int) geometry.Reach {
-	return c.conv().reach(in).Then(geometry.ShuffleReach(c.Out, orOne(c.Groups)))
+	return BuildParts(c, scope, x)
 }

@@ -27,9 +27,12 @@ type TransposedConv struct {
 	OutputPadding int // pixels added at the end: which of the sizes that a stride maps to one
 	Dilation      int
 	Groups        int
-	Axes          []Window // if set, a window per spatial axis in place of Kernel, Stride, Padding, OutputPadding and Dilation
-	NoBias        bool
-	Plan          Plan
+	Axes          []Window // if set, a window per spatial axis in place of Kernel, Stride, Padding and Dilation
+	// OutputPaddings are the pixels added at the end of each spatial axis, in
+	// place of OutputPadding.
+	OutputPaddings []int
+	NoBias         bool
+	Plan           Plan
 }
 
 func (c TransposedConv) slide() slide {
@@ -56,13 +59,13 @@ func (c TransposedConv) arithmetic(in []int) (geometry.Conv, Info, error) {
 	if err != nil {
 		return geometry.Conv{}, Info{}, err
 	}
-	if c.Axes != nil && c.OutputPadding != 0 {
-		return geometry.Conv{}, Info{}, fmt.Errorf("set either Axes or the sizes for all axes, not both")
+	if c.OutputPaddings != nil && (len(c.OutputPaddings) != len(spatial) || c.OutputPadding != 0) {
+		return geometry.Conv{}, Info{}, fmt.Errorf("set either OutputPadding or OutputPaddings for each of the %d spatial axes, got %d and %v", len(spatial), c.OutputPadding, c.OutputPaddings)
 	}
 	for i := range windows {
-		windows[i].Transposed = true
-		if c.Axes == nil {
-			windows[i].OutputPadding = c.OutputPadding
+		windows[i].Transposed, windows[i].OutputPadding = true, c.OutputPadding
+		if c.OutputPaddings != nil {
+			windows[i].OutputPadding = c.OutputPaddings[i]
 		}
 	}
 	a := geometry.Conv{Windows: windows, In: channels, Out: c.Out, Groups: orOne(c.Groups)}
@@ -92,13 +95,8 @@ func (c TransposedConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 func ConvolveTransposed(x, kernel *graph.Node, c TransposedConv) *graph.Node {
 	dims := kernelDims(x, kernel)
 	axes := len(dims) - 2
-	windows := c.slide().onKernel(dims[:axes])
-	for i := range windows {
-		if c.Axes == nil {
-			windows[i].OutputPadding = c.OutputPadding
-		}
-	}
-	c = TransposedConv{Out: dims[axes] * orOne(c.Groups), Groups: c.Groups, Axes: windows, Plan: c.Plan}
+	c = TransposedConv{Out: dims[axes] * orOne(c.Groups), Groups: c.Groups, Axes: c.slide().onKernel(dims[:axes]),
+		OutputPadding: c.OutputPadding, OutputPaddings: c.OutputPaddings, Plan: c.Plan}
 	a, info := mustArithmetic(c, x)
 	mustShape(c, x, kernel, info)
 	return lower.Transposed(x, kernel, lowerConv(a), info.Output[:axes], c.Plan)

@@ -8,13 +8,46 @@ import (
 	"convlab/internal/geometry"
 )
 
-// Window says how a kernel slides along one spatial axis: Kernel, Stride,
-// Dilation, PadBefore, PadAfter. In Axes of a layer a zero Stride or Dilation
-// means 1.
-type Window = geometry.Window
+// Window says how a kernel slides along one spatial axis, in pixels of that
+// axis. In Axes of a layer a zero Stride or Dilation means 1.
+type Window struct {
+	Kernel, Stride, Dilation int
+	PadBefore, PadAfter      int // zeros, or what a pooling layer takes for them
+}
 
-// Field is what one unit sees of the network's input along one axis.
-type Field = geometry.Field
+// Sliding is what a layer tells of its window along one spatial axis (see
+// Info). Stride and Dilation are at least 1.
+type Sliding struct {
+	Window
+	Ceil          bool // the last window may stick out at the end (PyTorch's ceil_mode)
+	Transposed    bool // inputs stamp on outputs, Stride apart, instead of outputs reading inputs
+	OutputPadding int  // if Transposed: output pixels added at the end
+}
+
+// Span is how many pixels the window covers, its gaps included: k + (k−1)(d−1)
+// (lesson 1.5).
+func (w Window) Span() int { return w.Dilation*(w.Kernel-1) + 1 }
+
+func (w Window) padded() bool { return w.PadBefore != 0 || w.PadAfter != 0 }
+
+func (w Window) geometry() geometry.Window {
+	return geometry.Window{Kernel: w.Kernel, Stride: w.Stride, Dilation: w.Dilation, PadBefore: w.PadBefore, PadAfter: w.PadAfter}
+}
+
+func (s Sliding) geometry() geometry.Window {
+	w := s.Window.geometry()
+	w.Ceil, w.Transposed, w.OutputPadding = s.Ceil, s.Transposed, s.OutputPadding
+	return w
+}
+
+// slidings tells checked windows to the outside.
+func slidings(windows []geometry.Window) []Sliding {
+	all := make([]Sliding, len(windows))
+	for i, w := range windows {
+		all[i] = Sliding{Window{w.Kernel, w.Stride, w.Dilation, w.PadBefore, w.PadAfter}, w.Ceil, w.Transposed, w.OutputPadding}
+	}
+	return all
+}
 
 // slide is what the fields Kernel, Stride, Padding, Dilation, Same and Axes of
 // a layer say.
@@ -25,36 +58,32 @@ type slide struct {
 }
 
 // windows gives the window of each spatial axis.
-func (s slide) windows(spatial []int) ([]Window, error) {
-	if s.axes == nil {
+func (s slide) windows(spatial []int) ([]geometry.Window, error) {
+	axes := s.axes
+	if axes == nil {
 		one := Window{Kernel: s.kernel, Stride: s.stride, Dilation: s.dilation, PadBefore: s.padding, PadAfter: s.padding}
-		s.axes = slices.Repeat([]Window{one}, len(spatial))
+		axes = slices.Repeat([]Window{one}, len(spatial))
 	} else {
 		switch {
-		case len(s.axes) != len(spatial):
-			return nil, fmt.Errorf("there are windows in Axes for %d spatial axes, the input has %d", len(s.axes), len(spatial))
+		case len(axes) != len(spatial):
+			return nil, fmt.Errorf("there are windows in Axes for %d spatial axes, the input has %d", len(axes), len(spatial))
 		case s.kernel != 0 || s.stride != 0 || s.padding != 0 || s.dilation != 0:
 			return nil, fmt.Errorf("set either Axes or the sizes for all axes, not both")
 		}
-		s.axes = slices.Clone(s.axes)
 	}
-	for i := range s.axes {
-		w := &s.axes[i]
-		if w.Stride == 0 {
-			w.Stride = 1
+	windows := make([]geometry.Window, len(axes))
+	for i, axis := range axes {
+		w := axis.geometry()
+		w.Stride, w.Dilation = orOne(w.Stride), orOne(w.Dilation)
+		if s.same {
+			if axis.padded() {
+				return nil, fmt.Errorf("set either Same or a padding, not both")
+			}
+			w = w.Same(spatial[i])
 		}
-		if w.Dilation == 0 {
-			w.Dilation = 1
-		}
-		if !s.same {
-			continue
-		}
-		if w.PadBefore != 0 || w.PadAfter != 0 {
-			return nil, fmt.Errorf("set either Same or a padding, not both")
-		}
-		*w = w.Same(spatial[i])
+		windows[i] = w
 	}
-	return s.axes, nil
+	return windows, nil
 }
 
 // onKernel is the windows of s for a kernel of these sizes.
@@ -94,6 +123,9 @@ type named interface{ nameFor(axes int) string }
 func nameOf(l Layer, in []int) string {
 	if n, ok := l.(named); ok {
 		return n.nameFor(len(in) - 1)
+	}
+	if l == nil {
+		return "nil"
 	}
 	return l.Name()
 }

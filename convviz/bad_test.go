@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/convviz/internal/picturetest"
 )
@@ -219,8 +220,8 @@ func BenchmarkPictures(b *testing.B) {
 		counts[i][i] = 1
 	}
 	for name, draw := range map[string]func() (*Picture, error){
-		"network":   func() (*Picture, error) { return Network(cnnlib.LessonNet(), cnnlib.CIFARInput) },
-		"field":     func() (*Picture, error) { return Field(cnnlib.LessonNet(), cnnlib.CIFARInput) },
+		"network":   func() (*Picture, error) { return Network(nets.LessonNet(), nets.CIFARInput()) },
+		"field":     func() (*Picture, error) { return Field(nets.LessonNet(), nets.CIFARInput()) },
 		"coverage":  func() (*Picture, error) { return Coverage(3, 1, 2, 4) },
 		"reach":     func() (*Picture, error) { return Reach(12, 0, Grouped(3), Shuffled(3), Grouped(3)) },
 		"maps":      func() (*Picture, error) { return FeatureMaps(maps, 32, 32, 32) },

@@ -3,11 +3,11 @@
 //
 // In a cell, with must from github.com/janpfeifer/must:
 //
-//	must.M(convviz.Show(convviz.Network(net, cnnlib.CIFARInput)))
+//	must.M(convviz.Show(convviz.Network(net, nets.CIFARInput())))
 //
 // In a program, where Show does nothing:
 //
-//	p, err := convviz.Network(net, cnnlib.CIFARInput)
+//	p, err := convviz.Network(net, nets.CIFARInput())
 //	err = convviz.Write("network.svg", p)
 //
 // Labels are English or Chinese, see Language. The drawing itself is in

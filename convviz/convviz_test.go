@@ -15,6 +15,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/convviz/draw"
 	"convlab/convviz/internal/picturetest"
@@ -95,12 +96,12 @@ func TestCurves(t *testing.T) {
 
 func TestNetwork(t *testing.T) {
 	inBoth(t, func(t *testing.T) {
-		for name, net := range map[string]cnnlib.Sequential{"3.1": cnnlib.LeNet(), "3.2": cnnlib.LessonNet()} {
-			p, err := Network(net, cnnlib.CIFARInput)
+		for name, net := range map[string]cnnlib.Sequential{"3.1": nets.LeNet(), "3.2": nets.LessonNet()} {
+			p, err := Network(net, nets.CIFARInput())
 			all := picturetest.Check(t, p, err)
 			look(t, "network"+name[2:], p)
 			texts := strings.Join(picturetest.Texts(all), "\n")
-			sum, err := net.Summary(cnnlib.CIFARInput)
+			sum, err := net.Summary(nets.CIFARInput())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,14 +117,14 @@ func TestNetwork(t *testing.T) {
 				}
 			}
 		}
-		p, err := Network(cnnlib.LeNet(), cnnlib.CIFARInput)
+		p, err := Network(nets.LeNet(), nets.CIFARInput())
 		picturetest.Check(t, p, err)
 		picturetest.Golden(t, "network-"+Language(), p.PNG)
 	})
-	if _, err := Network(nil, cnnlib.CIFARInput); err == nil {
+	if _, err := Network(nil, nets.CIFARInput()); err == nil {
 		t.Error("a drawing of no network")
 	}
-	if _, err := Network(cnnlib.LeNet(), []int{4, 4, 3}); err == nil {
+	if _, err := Network(nets.LeNet(), []int{4, 4, 3}); err == nil {
 		t.Error("a drawing of a network that its input does not fit")
 	}
 }

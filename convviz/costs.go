@@ -14,13 +14,19 @@ func Costs(sum *cnnlib.Summary, ms []float64) (*Picture, error) {
 	if sum == nil || len(sum.Rows) == 0 {
 		return nil, fmt.Errorf("convviz: no layers to draw")
 	}
-	if ms != nil && len(ms) != len(sum.Rows) {
-		return nil, fmt.Errorf("convviz: %d times for %d layers", len(ms), len(sum.Rows))
+	var rows []cnnlib.Row // a layer of parts counts as a whole
+	for _, row := range sum.Rows {
+		if row.Depth == 0 {
+			rows = append(rows, row)
+		}
+	}
+	if ms != nil && len(ms) != len(rows) {
+		return nil, fmt.Errorf("convviz: %d times for %d layers", len(ms), len(rows))
 	}
 	var names []string
 	var params, macs, bytes []float64
-	for _, row := range sum.Rows {
-		names = append(names, fmt.Sprintf("%d %s", row.Index, row.Layer))
+	for _, row := range rows {
+		names = append(names, fmt.Sprintf("%s %s", row.Path, row.Layer))
 		params, macs, bytes = append(params, float64(row.Params)), append(macs, float64(row.MACs)), append(bytes, float64(row.ActivationBytes))
 	}
 	width := 100 + 17*float64(len(names))

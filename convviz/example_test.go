@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/convviz"
 
 	"github.com/janpfeifer/must"
@@ -15,7 +15,7 @@ import (
 // nothing, and Write saves a file.
 func ExampleShow() {
 	os.Setenv("CONVLAB_LANG", "en")
-	p := must.M1(convviz.Network(cnnlib.LeNet(), cnnlib.CIFARInput))
+	p := must.M1(convviz.Network(nets.LeNet(), nets.CIFARInput()))
 	must.M(convviz.Show(p))
 	dir := must.M1(os.MkdirTemp("", "convviz"))
 	defer os.RemoveAll(dir)

@@ -19,23 +19,21 @@ func spatial(net cnnlib.Sequential, in []int, axis int) (windows []geometry.Wind
 	if len(in) != 3 {
 		return nil, nil, nil, fmt.Errorf("convviz: receptive fields are drawn for images [height, width, channels], got %v", in)
 	}
-	sum, err := net.Summary(in)
+	root, err := cnnlib.Resolve(net, in)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	shape := in
 	sizes = []int{in[axis]}
-	for i, row := range sum.Rows {
-		info, err := net[i].Check(shape)
-		if err != nil {
-			return nil, nil, nil, fmt.Errorf("convviz: layer %d: %w", i, err)
-		}
-		shape = info.Output
+	for _, layer := range root.Parts {
+		shape := layer.Info.Output
 		if len(shape) != 3 {
 			break
 		}
-		if len(info.Window) == 2 {
-			windows, names, sizes = append(windows, info.Window[axis]), append(names, row.Layer), append(sizes, shape[axis])
+		if len(layer.Info.Window) == 2 {
+			w := layer.Info.Window[axis]
+			windows = append(windows, geometry.Window{Kernel: w.Kernel, Stride: w.Stride, Dilation: w.Dilation, PadBefore: w.PadBefore, PadAfter: w.PadAfter,
+				Ceil: w.Ceil, Transposed: w.Transposed, OutputPadding: w.OutputPadding})
+			names, sizes = append(names, layer.Title()), append(sizes, shape[axis])
 		}
 	}
 	if len(windows) == 0 {
@@ -125,41 +123,45 @@ func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
 }
 
 // FieldOn boxes on an image what one unit of a layer sees (lesson 2.1): row
-// and column are its place in the output of layer, the index in net.
-func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer, row, column int) (*Picture, error) {
+// and column are its place in the output of the layer at this path.
+func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer cnnlib.Path, row, column int) (*Picture, error) {
 	return fieldOn(net, in, img, nil, layer, row, column)
 }
 
 // EffectiveOn is FieldOn with what the unit really listens to beside it: how
 // much each pixel of the image moves it, height·width numbers from 0 on, as
 // Model.Influence gives them, in the same box.
-func EffectiveOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer, row, column int) (*Picture, error) {
+func EffectiveOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer cnnlib.Path, row, column int) (*Picture, error) {
 	if influence == nil {
 		return nil, fmt.Errorf("convviz: no influence to draw")
 	}
 	return fieldOn(net, in, img, influence, layer, row, column)
 }
 
-func fieldOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer, row, column int) (*Picture, error) {
-	if layer < 0 || layer >= len(net) {
-		return nil, fmt.Errorf("convviz: layers are 0 to %d, got %d", len(net)-1, layer)
-	}
+func fieldOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer cnnlib.Path, row, column int) (*Picture, error) {
 	if img == nil || len(in) != 3 || img.Bounds().Dx() != in[1] || img.Bounds().Dy() != in[0] {
 		return nil, fmt.Errorf("convviz: the image must be %v high and wide", in)
 	}
-	at := [2]int{row, column}
-	var first, last [2]int
-	name := ""
-	for axis := range 2 {
-		windows, names, sizes, err := spatial(net[:layer+1], in, axis)
-		if err != nil {
-			return nil, err
+	first, last, err := net.Sees(in, layer, row, column)
+	if err != nil {
+		return nil, fmt.Errorf("convviz: %w", err)
+	}
+	root, err := cnnlib.Resolve(net, in)
+	if err != nil {
+		return nil, err
+	}
+	place, err := root.At(layer)
+	if err != nil {
+		return nil, err
+	}
+	name := place.Title()
+	for _, step := range root.Steps() { // what has the window, where the layer has none itself
+		if len(step.Info.Window) > 0 {
+			name = step.Title()
 		}
-		if at[axis] < 0 || at[axis] >= sizes[len(windows)] {
-			return nil, fmt.Errorf("convviz: %s has %d units along an axis, no unit %d", names[len(names)-1], sizes[len(windows)], at[axis])
+		if step.Path == layer {
+			break
 		}
-		first[axis], last[axis] = geometry.Sees(windows, at[axis])
-		name = names[len(names)-1]
 	}
 	k := math.Max(1, math.Min(12, 384/float64(max(in[0], in[1]))))
 	if in[0] > 2000 || in[1] > 2000 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/convviz/internal/picturetest"
 )
 
@@ -18,16 +19,16 @@ func TestFieldOfTheLesson(t *testing.T) {
 		for name, c := range map[string]struct {
 			net  cnnlib.Sequential
 			side int
-		}{"three": {threeConvs, 7}, "lenet": {cnnlib.LeNet(), 10},
+		}{"three": {threeConvs, 7}, "lenet": {nets.LeNet(), 10},
 			"strided": {cnnlib.Sequential{cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}, cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}, cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}}, 15}} {
-			p, err := Field(c.net, cnnlib.CIFARInput)
+			p, err := Field(c.net, nets.CIFARInput())
 			all := picturetest.Check(t, p, err)
 			look(t, "field-"+name, p)
 			if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("%d of %d", c.side, 32)) {
 				t.Errorf("%s: %v", name, texts)
 			}
 		}
-		p, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(5), 5, 2, 3)
+		p, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(5), 5, 2, 3)
 		all := picturetest.Check(t, p, err)
 		look(t, "fieldon", p)
 		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("rows %d to %d, columns %d to %d", 8, 17, 12, 21)) {
@@ -35,7 +36,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 		}
 		effect := make([]float64, 32*32) // 3 + 2 of 8 are more than half
 		effect[8*32+12], effect[9*32+13], effect[17*32+21], effect[12*32+12] = 3, 2, 2, 1
-		p, err = EffectiveOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(5), effect, 5, 2, 3)
+		p, err = EffectiveOn(nets.LeNet(), nets.CIFARInput(), picture(5), effect, 5, 2, 3)
 		all = picturetest.Check(t, p, err)
 		look(t, "effectiveon", p)
 		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("half of the effect is that of %d pixels", 2)) {
@@ -50,7 +51,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 		if boxes != 2 {
 			t.Errorf("%d boxes of 10x10 pixels, 2 expected", boxes)
 		}
-		sum, err := cnnlib.LeNet().Summary(cnnlib.CIFARInput)
+		sum, err := nets.LeNet().Summary(nets.CIFARInput())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +74,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 		}
 	})
 	for i, bad := range []cnnlib.Sequential{nil, {cnnlib.ReLU{}}, {cnnlib.Flatten{}}} {
-		if _, err := Field(bad, cnnlib.CIFARInput); err == nil {
+		if _, err := Field(bad, nets.CIFARInput()); err == nil {
 			t.Errorf("field %d was drawn", i)
 		}
 	}
@@ -82,15 +83,15 @@ func TestFieldOfTheLesson(t *testing.T) {
 			t.Errorf("influence %d was drawn", i)
 		}
 	}
-	if _, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(1), 0, 30, 0); err == nil {
+	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(1), 0, 30, 0); err == nil {
 		t.Error("a unit outside the layer")
 	}
 	for i, bad := range [][]float64{nil, {1}, make([]float64, 1024)} {
-		if _, err := EffectiveOn(cnnlib.LeNet(), cnnlib.CIFARInput, picture(1), bad, 0, 0, 0); err == nil {
+		if _, err := EffectiveOn(nets.LeNet(), nets.CIFARInput(), picture(1), bad, 0, 0, 0); err == nil {
 			t.Errorf("effect %d was drawn", i)
 		}
 	}
-	if _, err := FieldOn(cnnlib.LeNet(), cnnlib.CIFARInput, nil, 0, 0, 0); err == nil {
+	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), nil, 0, 0, 0); err == nil {
 		t.Error("no image")
 	}
 }

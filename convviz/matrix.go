@@ -42,7 +42,7 @@ func matrixPanel(m *cnnlib.SparseMatrix, title string) (*draw.Matrix, error) {
 			}
 		}
 	}
-	note := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + sayf("%d of %d numbers are not 0", nonZero(m), m.Rows*m.Cols)
+	note := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + sayf("%d of %d numbers are not 0", nonZero(m.Entries), m.Rows*m.Cols)
 	return &draw.Matrix{Title: title, Values: values, Texts: texts, Signed: true, Zero: draw.Shade, Note: note, Alt: title + ". " + note + "."}, nil
 }
 
@@ -76,11 +76,20 @@ func Kronecker(column, row []float64, height, width int) (*Picture, error) {
 		if err != nil {
 			return nil, fmt.Errorf("convviz: %w", err)
 		}
-		panel, err := matrixPanel(m, part.title)
+		panel, err := matrixPanel(sparse(m), part.title)
 		if err != nil {
 			return nil, err
 		}
 		panels = append(panels, *panel)
 	}
 	return draw.Beside(panels...)
+}
+
+// sparse is a matrix of plain arithmetic as cnnlib has it.
+func sparse(m *geometry.Sparse) *cnnlib.SparseMatrix {
+	out := &cnnlib.SparseMatrix{Rows: m.Rows, Cols: m.Cols}
+	for _, e := range m.Entries {
+		out.Entries = append(out.Entries, cnnlib.Entry(e))
+	}
+	return out
 }

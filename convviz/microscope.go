@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"convlab/cnnlib"
 	"convlab/convviz/draw"
 	"convlab/internal/geometry"
 )
@@ -44,7 +45,7 @@ func (s Slide) Matrix() (*Film, error) {
 	for _, v := range flat(s.Kernel) {
 		most = max(most, math.Abs(v))
 	}
-	note := sayf("%d of %d numbers are not 0", nonZero(m), m.Rows*m.Cols)
+	note := sayf("%d of %d numbers are not 0", nonZero(m.Entries), m.Rows*m.Cols)
 	size := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + note
 	c.Text(max(left+w/2, 16+draw.Width(size, 12, false)/2), 52, size, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
 	dense := m.Dense()
@@ -67,10 +68,10 @@ func (s Slide) Matrix() (*Film, error) {
 	return c.Film(title+". "+sayf("matrix %dx%d", m.Rows, m.Cols)+": "+note+".", s.seconds(), words)
 }
 
-func nonZero(m *geometry.Sparse) int {
+func nonZero[E geometry.Entry | cnnlib.Entry](entries []E) int {
 	n := 0
-	for _, e := range m.Entries {
-		if e.Value != 0 {
+	for _, e := range entries {
+		if geometry.Entry(e).Value != 0 {
 			n++
 		}
 	}

@@ -2,6 +2,7 @@ package convviz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"convlab/cnnlib"
@@ -20,11 +21,13 @@ func Network(net cnnlib.Sequential, in []int) (*Picture, error) {
 	boxes := []draw.Box{box(say("input"), in)}
 	boxes[0].Lines = []string{dims(in)}
 	shape := in
-	for i, row := range sum.Rows {
-		info, err := net[i].Check(shape)
-		if err != nil {
-			return nil, fmt.Errorf("convviz: layer %d: %w", i, err)
-		}
+	root, err := cnnlib.Resolve(net, in)
+	if err != nil {
+		return nil, err
+	}
+	for i, layer := range root.Parts {
+		row := sum.Rows[slices.IndexFunc(sum.Rows, func(r cnnlib.Row) bool { return r.Path == layer.Path })]
+		info := layer.Info
 		last := &boxes[len(boxes)-1]
 		if row.Params == 0 && len(info.Window) == 0 && dims(info.Output) == dims(shape) && i > 0 {
 			last.Lines = append(last.Lines, row.Layer)

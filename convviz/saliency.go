@@ -31,16 +31,17 @@ const (
 // Explain computes Grad-CAM at layer and occlusion by squares of 8 pixels for
 // one image, with both models: trained, and one of the same layers as New made
 // it. Saliencies draws what it gives.
-func Explain(trained, random *cnnlib.Model, pixels []uint8, layer, class int) ([]Saliency, error) {
+func Explain(trained, random *cnnlib.Model, pixels []uint8, layer cnnlib.Path, class int) ([]Saliency, error) {
 	if trained == nil || random == nil {
 		return nil, fmt.Errorf("convviz: Explain needs a trained and an untrained model")
 	}
-	if len(trained.In) != 3 {
-		return nil, fmt.Errorf("convviz: Explain needs images [height, width, channels], the network takes %v", trained.In)
+	in := trained.Input()
+	if len(in) != 3 {
+		return nil, fmt.Errorf("convviz: Explain needs images [height, width, channels], the network takes %v", in)
 	}
 	cam := Saliency{Method: "Grad-CAM"}
-	side := min(patch, trained.In[0], trained.In[1])
-	occlusion := Saliency{Method: say("Occlusion"), Height: trained.In[0], Width: trained.In[1]}
+	side := min(patch, in[0], in[1])
+	occlusion := Saliency{Method: say("Occlusion"), Height: in[0], Width: in[1]}
 	for _, to := range []struct {
 		m              *cnnlib.Model
 		cam, occlusion *[]float64

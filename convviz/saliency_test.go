@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/convviz/internal/picturetest"
 	"convlab/internal/labtest"
 )
@@ -86,7 +87,7 @@ func TestSaliencyColours(t *testing.T) {
 func TestExplain(t *testing.T) {
 	b := labtest.Go(t)
 	model := func(seed uint64) *cnnlib.Model {
-		m, err := cnnlib.New(b, cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: seed})
+		m, err := cnnlib.New(b, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: seed})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -149,7 +149,7 @@ func newPass(backend compute.Backend, net cnnlib.Sequential, in []int, batch int
 	}
 	p := &pass{x: tensors.FromFlatDataAndDimensions(values, append([]int{batch}, in...)...), shortest: time.Hour}
 	p.exec, err = model.NewExec(backend, m.Store(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
-		y := m.Net.Build(m.Store().Scope("/net"), x)
+		y := m.Net().Build(m.Store().Scope("/net"), x)
 		loss := graph.ReduceAllSum(graph.Square(y)) // its gradient is no constant that could be computed once
 		of := []*graph.Node{x}
 		for v := range m.Store().IterVariables() {

@@ -3,7 +3,7 @@ package recipes_test
 import (
 	"fmt"
 
-	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/recipes"
 )
 
@@ -14,7 +14,7 @@ func Example() {
 			fmt.Println(err)
 			return
 		}
-		s, err := r.Net.Summary(cnnlib.CIFARInput)
+		s, err := r.Net.Summary(nets.CIFARInput())
 		if err != nil {
 			fmt.Println(err)
 			return

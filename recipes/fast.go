@@ -42,7 +42,7 @@ func startFast(m *cnnlib.Model, images *cifar.Images) error {
 	if err != nil {
 		return err
 	}
-	for i, layer := range m.Net {
+	for i, layer := range m.Net() {
 		switch layer.(type) {
 		case cnnlib.Conv:
 			v := m.Store().GetVariable(fmt.Sprintf("/net/%d/weight", i))

@@ -14,6 +14,7 @@ import (
 	"convlab/augment"
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 
 	"github.com/gomlx/compute"
@@ -39,7 +40,7 @@ type Recipe struct {
 
 // Plain is the lesson's training of network 3.2: 80 epochs of Adam.
 func Plain() Recipe {
-	return Recipe{Name: "plain", Net: cnnlib.LessonNet(), Epochs: 80, BatchSize: 256, Rate: 1e-3, Optimizer: train.Adam{}}
+	return Recipe{Name: "plain", Net: nets.LessonNet(), Epochs: 80, BatchSize: 256, Rate: 1e-3, Optimizer: train.Adam{}}
 }
 
 // Augmented is Plain on images that are shifted by up to 4 pixels and, half of
@@ -92,7 +93,7 @@ func Named(name string) (Recipe, error) {
 // and may depend on the training images; nil is enough where weights from a
 // file replace them.
 func (r Recipe) Model(b compute.Backend, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
-	m, err := cnnlib.New(b, r.Net, cnnlib.CIFARInput, cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:], BFloat16: r.BFloat16})
+	m, err := cnnlib.New(b, r.Net, nets.CIFARInput(), cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:], BFloat16: r.BFloat16})
 	if err != nil || r.start == nil || images == nil {
 		return m, err
 	}

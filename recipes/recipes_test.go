@@ -10,6 +10,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
 
@@ -49,14 +50,14 @@ func TestRecipesAreWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Net.Check(cnnlib.CIFARInput); err != nil || r.Epochs == 0 || r.BatchSize == 0 || !(r.Rate > 0) || r.Optimizer == nil {
+		if err := r.Net.Check(nets.CIFARInput()); err != nil || r.Epochs == 0 || r.BatchSize == 0 || !(r.Rate > 0) || r.Optimizer == nil {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}
 	if _, err := Named("slow"); err == nil || !strings.Contains(err.Error(), "augmented") {
 		t.Errorf("an unknown recipe: %v", err)
 	}
-	if r := Plain(); r.Epochs != 80 || r.BatchSize != 256 || r.Rate != 1e-3 || len(r.Net) != len(cnnlib.LessonNet()) {
+	if r := Plain(); r.Epochs != 80 || r.BatchSize != 256 || r.Rate != 1e-3 || len(r.Net) != len(nets.LessonNet()) {
 		t.Errorf("plain is not the lesson's: %+v", r)
 	}
 }
@@ -71,7 +72,7 @@ func TestWhitening(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		first, err := cnnlib.New(b, cnnlib.Sequential{r.Net[0], cnnlib.Flatten{}}, cnnlib.CIFARInput, cnnlib.Options{Mean: cifar.Mean[:], Std: cifar.Std[:]})
+		first, err := cnnlib.New(b, cnnlib.Sequential{r.Net[0], cnnlib.Flatten{}}, nets.CIFARInput(), cnnlib.Options{Mean: cifar.Mean[:], Std: cifar.Std[:]})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +167,7 @@ func TestLooks(t *testing.T) {
 		}
 	}
 	b := labtest.Go(t)
-	m, err := cnnlib.New(b, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Out: 3}}, cnnlib.CIFARInput, cnnlib.Options{})
+	m, err := cnnlib.New(b, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Out: 3}}, nets.CIFARInput(), cnnlib.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, err
 	}
-	summary, err := t.Net.Summary(m.In)
+	summary, err := t.Net.Summary(m.Input())
 	if err != nil {
 		return nil, err
 	}

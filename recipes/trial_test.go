@@ -12,12 +12,13 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
 )
 
 func TestSixWaysAreWhole(t *testing.T) {
-	for _, base := range []cnnlib.Sequential{cnnlib.LeNet(), cnnlib.LessonNet()} {
+	for _, base := range []cnnlib.Sequential{nets.LeNet(), nets.LessonNet()} {
 		r := Plain()
 		r.Net = base
 		sixWaysAreWhole(t, r)
@@ -31,7 +32,7 @@ func TestSixWaysAreWhole(t *testing.T) {
 func sixWaysAreWhole(t *testing.T, base Recipe) {
 	ids, ways := map[string]bool{}, map[string]int{}
 	for _, s := range SixWays(base) {
-		if err := s.Net.Check(cnnlib.CIFARInput); err != nil {
+		if err := s.Net.Check(nets.CIFARInput()); err != nil {
 			t.Errorf("%s %s: %v", s.Way, s.Name, err)
 		}
 		if ids[s.id()] || strings.ContainsAny(s.id(), " ,/") {

@@ -7,6 +7,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
 )
@@ -26,11 +27,11 @@ func TestRealTraining(t *testing.T) {
 		epochs int
 		want   float64
 	}{
-		{"3.1", cnnlib.LeNet(), 5, 0.48},
-		{"3.2", cnnlib.LessonNet(), 2, 0.54},
+		{"3.1", nets.LeNet(), 5, 0.48},
+		{"3.2", nets.LessonNet(), 2, 0.54},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m, err := cnnlib.New(xla, c.net, cnnlib.CIFARInput, cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+			m, err := cnnlib.New(xla, c.net, nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
 	"convlab/convviz"
@@ -49,7 +50,7 @@ func (c *compareCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	pixels, saw, err := c.pixels(first.In)
+	pixels, saw, err := c.pixels(first.Input())
 	if err != nil {
 		return err
 	}
@@ -114,8 +115,8 @@ func (c *compareCmd) pixels(in []int) ([]uint8, string, error) {
 		}
 		return noise, fmt.Sprintf("noise of shape %v", in), nil
 	}
-	if !slices.Equal(in, cnnlib.CIFARInput) {
-		return nil, "", fmt.Errorf("pictures are made for input %v, this network takes %v: leave --image away", cnnlib.CIFARInput, in)
+	if !slices.Equal(in, nets.CIFARInput()) {
+		return nil, "", fmt.Errorf("pictures are made for input %v, this network takes %v: leave --image away", nets.CIFARInput(), in)
 	}
 	return look(c.Image)
 }

@@ -9,6 +9,7 @@ import (
 	"convlab/augment"
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/convviz"
 )
 
@@ -85,7 +86,7 @@ func (c *drawNetwork) Run() error {
 	if err != nil {
 		return err
 	}
-	p, err := convviz.Network(r.Net, cnnlib.CIFARInput)
+	p, err := convviz.Network(r.Net, nets.CIFARInput())
 	return c.picture("network", p, err)
 }
 
@@ -99,7 +100,7 @@ func (c *drawCosts) Run() error {
 	if err != nil {
 		return err
 	}
-	sum, err := r.Net.Summary(cnnlib.CIFARInput)
+	sum, err := r.Net.Summary(nets.CIFARInput())
 	if err != nil {
 		return err
 	}
@@ -109,10 +110,10 @@ func (c *drawCosts) Run() error {
 
 type drawField struct {
 	network
-	Photo  string `type:"path" help:"Box what one unit sees on this picture."`
-	Layer  int    `default:"0" help:"With --photo: the unit's layer, as convlab summary numbers them."`
-	Row    int    `default:"0" help:"With --photo: the unit's row."`
-	Column int    `default:"0" help:"With --photo: the unit's column."`
+	Photo  string      `type:"path" help:"Box what one unit sees on this picture."`
+	Layer  cnnlib.Path `default:"0" help:"With --photo: the path of the unit's layer, as convlab summary gives it."`
+	Row    int         `default:"0" help:"With --photo: the unit's row."`
+	Column int         `default:"0" help:"With --photo: the unit's column."`
 	target
 }
 
@@ -123,14 +124,14 @@ func (c *drawField) Run() error {
 	}
 	net := r.Net
 	if c.Photo == "" {
-		p, err := convviz.Field(net, cnnlib.CIFARInput)
+		p, err := convviz.Field(net, nets.CIFARInput())
 		return c.picture("field", p, err)
 	}
 	pixels, _, err := look(c.Photo)
 	if err != nil {
 		return err
 	}
-	p, err := convviz.FieldOn(net, cnnlib.CIFARInput, small(pixels), c.Layer, c.Row, c.Column)
+	p, err := convviz.FieldOn(net, nets.CIFARInput(), small(pixels), c.Layer, c.Row, c.Column)
 	return c.picture("field", p, err)
 }
 

@@ -91,11 +91,12 @@ func (w *window) windows() []cnnlib.Window {
 }
 
 // computed is what cnnlib makes of x: [spatial..., in] with kernel:
-// [spatial..., in/groups, out]. The picture is compared with it.
-func computed(windows []cnnlib.Window, transposed bool, x []float64, in []int, kernel []float64, shape []int, groups int) ([]float64, error) {
+// [spatial..., in/groups, out], and the shape of that. The picture is compared
+// with it.
+func computed(windows []cnnlib.Window, transposed bool, x []float64, in []int, kernel []float64, shape []int, groups int) (y []float64, output []int, err error) {
 	choice, err := backend.Open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer choice.Backend.Finalize()
 	out := shape[len(shape)-1]
@@ -104,27 +105,27 @@ func computed(windows []cnnlib.Window, transposed bool, x []float64, in []int, k
 		out = shape[len(shape)-2] * groups
 		layer = cnnlib.TransposedConv{Out: out, Axes: windows, Groups: groups}
 	}
-	if err := (cnnlib.Sequential{layer}).Check(in); err != nil {
-		return nil, err
+	info, err := (cnnlib.Sequential{layer}).Check(in)
+	if err != nil {
+		return nil, nil, err
 	}
-	y, err := graph.CallOnce(choice.Backend, func(x, kernel *graph.Node) *graph.Node {
+	result, err := graph.CallOnce(choice.Backend, func(x, kernel *graph.Node) *graph.Node {
 		if c, ok := layer.(cnnlib.TransposedConv); ok {
 			return cnnlib.ConvolveTransposed(x, kernel, c)
 		}
 		return cnnlib.Convolve(x, kernel, layer.(cnnlib.Conv))
 	}, tensors.FromFlatDataAndDimensions(float32s(x), append([]int{1}, in...)...), tensors.FromFlatDataAndDimensions(float32s(kernel), shape...))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	flat, err := tensors.CopyFlatData[float32](y)
+	flat, err := tensors.CopyFlatData[float32](result)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	result := make([]float64, len(flat))
-	for i, v := range flat {
-		result[i] = float64(v)
+	for _, v := range flat {
+		y = append(y, float64(v))
 	}
-	return result, nil
+	return y, info.Output[:len(info.Output)-1], nil
 }
 
 func float32s(values []float64) []float32 {
@@ -173,20 +174,13 @@ func (w *window) slide(transposed bool) (convviz.Slide, error) {
 		in, kernel = sides{1, in[0]}, sides{1, kernel[0]}
 	}
 	s := convviz.Slide{Input: planes(x, 1, in[0], in[1])[0], Kernel: planes(k, 1, kernel[0], kernel[1])[0], Stride: w.Stride, Padding: w.Padding, Dilation: w.Dilation, Transposed: transposed}
-	windows := w.windows()
-	for i := range windows {
-		windows[i].Transposed = transposed
-	}
-	y, err := computed(windows, transposed, x, append(append([]int{}, w.Input...), 1), k, append(append([]int{}, w.Kernel...), 1, 1), 1)
+	y, out, err := computed(w.windows(), transposed, x, append(append([]int{}, w.Input...), 1), k, append(append([]int{}, w.Kernel...), 1, 1), 1)
 	if err != nil {
 		return none, err
 	}
 	height, width := 1, len(y)
 	if axes == 2 {
-		if height, err = windows[0].OutputSize(in[0]); err != nil {
-			return none, err
-		}
-		width /= height
+		height, width = out[0], out[1]
 	}
 	s.Output = planes(y, 1, height, width)[0]
 	return s, nil
@@ -260,10 +254,6 @@ func (c *drawStack) stack() (s convviz.Stack, err error) {
 
 // compute lets cnnlib compute the output, for which channels go last.
 func (c *drawStack) compute(s *convviz.Stack, x, k []float64, kernel sides) error {
-	windows := c.windows()
-	for i := range windows {
-		windows[i].Transposed = c.Transposed
-	}
 	places, in := c.Input[1]*c.Input[2], c.Input[1:]
 	last, kernels, shape := x, k, []int{kernel[0], kernel[1], kernel[2], 1, 1}
 	if c.Volume {
@@ -284,18 +274,11 @@ func (c *drawStack) compute(s *convviz.Stack, x, k []float64, kernel sides) erro
 		}
 	}
 	channels := len(x) / times(in...)
-	y, err := computed(windows, c.Transposed, last, append(append([]int{}, in...), channels), kernels, shape, c.Groups)
+	y, output, err := computed(c.windows(), c.Transposed, last, append(append([]int{}, in...), channels), kernels, shape, c.Groups)
 	if err != nil {
 		return err
 	}
-	out := []int{c.Filters}
-	for i, w := range windows {
-		n, err := w.OutputSize(in[i])
-		if err != nil {
-			return err
-		}
-		out = append(out, n)
-	}
+	out := append([]int{c.Filters}, output...)
 	out = out[len(out)-3:] // of a volume the planes are its own
 	maps := make([]float64, len(y))
 	for i, v := range y {
@@ -334,10 +317,7 @@ func (c *drawMatrix) Run() error {
 		return err
 	}
 	in := append(append([]int{}, c.Input...), c.In)
-	var layer interface {
-		cnnlib.Layer
-		Matrix(in []int, kernel []float64) (*cnnlib.SparseMatrix, error)
-	} = cnnlib.Conv{Out: c.Filters, Axes: c.windows(), Groups: c.Groups}
+	var layer cnnlib.Matrixer = cnnlib.Conv{Out: c.Filters, Axes: c.windows(), Groups: c.Groups}
 	if c.Transposed {
 		layer = cnnlib.TransposedConv{Out: c.Filters, Axes: c.windows(), Groups: c.Groups}
 	}

@@ -21,16 +21,16 @@ type drawExplain struct {
 
 // lastMaps is the layer whose maps Grad-CAM weighs: the last before Flatten
 // that is neither pooling nor dropout.
-func lastMaps(net cnnlib.Sequential) int {
+func lastMaps(net cnnlib.Sequential) cnnlib.Path {
 	i := slices.IndexFunc(net, func(l cnnlib.Layer) bool { return l == cnnlib.Flatten{} }) - 1
 	for ; i > 0; i-- {
 		switch net[i].(type) {
 		case cnnlib.MaxPool, cnnlib.Dropout:
 		default:
-			return i
+			return cnnlib.At(i)
 		}
 	}
-	return 0
+	return "0"
 }
 
 func (c *drawExplain) Run() error {

@@ -11,6 +11,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
 )
@@ -94,7 +95,7 @@ func TestDrawTrained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := cnnlib.New(labtest.Go(t), cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	m, err := cnnlib.New(labtest.Go(t), nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 	if err != nil {
 		t.Fatal(err)
 	}

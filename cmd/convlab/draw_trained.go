@@ -82,7 +82,7 @@ func (t *trained) replay(seed uint64, at func(m *cnnlib.Model, epoch int) error)
 
 type drawKernels struct {
 	trained
-	Layer int `default:"0" help:"The convolution, as convlab summary numbers the layers."`
+	Layer cnnlib.Path `default:"0" help:"The path of the convolution, as convlab summary gives it."`
 	overEpochs
 }
 
@@ -116,7 +116,7 @@ func (c *drawKernels) Run() error {
 type drawMaps struct {
 	trained
 	shown
-	Layer int `default:"1" help:"The layer, as convlab summary numbers them."`
+	Layer cnnlib.Path `default:"1" help:"The path of the layer, as convlab summary gives it."`
 	overEpochs
 }
 
@@ -127,7 +127,7 @@ func (c *drawMaps) maps(m *cnnlib.Model, pixels []uint8) (values []float32, shap
 		return nil, nil, err
 	}
 	if len(shape) != 3 {
-		return nil, nil, fmt.Errorf("layer %d gives %v, no maps [height, width, channels]: take an earlier one", c.Layer, shape)
+		return nil, nil, fmt.Errorf("layer %s gives %v, no maps [height, width, channels]: take an earlier one", c.Layer, shape)
 	}
 	return all[0], shape, nil
 }
@@ -166,8 +166,8 @@ func (c *drawMaps) Run() error {
 type drawInfluence struct {
 	trained
 	shown
-	Layer int   `default:"-1" help:"The unit's layer, as convlab summary numbers them; -1 is the last."`
-	Unit  []int `help:"The unit as row,column,channel (default: all of the layer, to find pixels that move none in 64 images from --image on)."`
+	Layer cnnlib.Path `help:"The path of the unit's layer, as convlab summary gives it (default: the whole network)."`
+	Unit  []int       `help:"The unit as row,column,channel (default: all of the layer, to find pixels that move none in 64 images from --image on)."`
 	overEpochs
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/backend"
 	"convlab/internal/lab"
 	"convlab/recipes"
@@ -29,7 +30,7 @@ func (n network) recipe() (recipes.Recipe, error) {
 	r := recipes.Plain()
 	r.Name, r.Epochs = n.Net, 10
 	if n.Net == "3.1" {
-		r.Net = cnnlib.LeNet()
+		r.Net = nets.LeNet()
 	}
 	return r, nil
 }

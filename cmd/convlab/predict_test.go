@@ -18,6 +18,7 @@ import (
 	"convlab/augment"
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
 )
@@ -152,7 +153,7 @@ func TestPredict(t *testing.T) {
 		t.Errorf("nothing trained: %v", err)
 	}
 	dir := t.TempDir()
-	m, err := cnnlib.New(labtest.Go(t), cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	m, err := cnnlib.New(labtest.Go(t), nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Mean: cifar.Mean[:], Std: cifar.Std[:]})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 
 // writeReport writes base.json and base.png.
 func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, history train.History, result *train.Result) error {
-	summary, err := m.Net.Summary(m.In)
+	summary, err := m.Net().Summary(m.Input())
 	if err != nil {
 		return err
 	}

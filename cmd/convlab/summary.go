@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/backend"
 )
 
@@ -22,7 +22,7 @@ func (c *summaryCmd) Run() error {
 		return err
 	}
 	defer choice.Backend.Finalize()
-	s, err := r.Net.SummaryOn(choice.Backend, cnnlib.CIFARInput, c.Batch)
+	s, err := r.Net.SummaryOn(choice.Backend, nets.CIFARInput(), c.Batch)
 	if err != nil {
 		return err
 	}

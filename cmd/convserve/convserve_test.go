@@ -14,6 +14,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
 	"convlab/internal/lab"
 	"convlab/internal/labtest"
@@ -22,7 +23,7 @@ import (
 // networks are exported and served.
 func networks() map[string]cnnlib.Sequential {
 	return map[string]cnnlib.Sequential{
-		"3.1": cnnlib.LeNet(), "3.2": cnnlib.LessonNet(),
+		"3.1": nets.LeNet(), "3.2": nets.LessonNet(),
 		"mobile": {cnnlib.SeparableConv{Out: 8, Kernel: 3, Stride: 2}, cnnlib.BatchNorm{}, cnnlib.SiLU{}, cnnlib.Conv{Out: 8, Kernel: 3, Groups: 4},
 			cnnlib.TransposedConv{Out: 4, Kernel: 2, Stride: 2}, cnnlib.ReLU{}, cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 10}},
 	}
@@ -43,7 +44,7 @@ func TestServed(t *testing.T) {
 		all = append(all, images[i]...)
 	}
 	for name, net := range networks() {
-		m, err := cnnlib.New(b, net, cnnlib.CIFARInput, cnnlib.Options{Seed: 4, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+		m, err := cnnlib.New(b, net, nets.CIFARInput(), cnnlib.Options{Seed: 4, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +82,7 @@ func TestServed(t *testing.T) {
 // picture file.
 func TestCommand(t *testing.T) {
 	b := labtest.XLA(t)
-	m, err := cnnlib.New(b, cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 4})
+	m, err := cnnlib.New(b, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"convlab/augment"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
 	"convlab/internal/shuffle"
 
@@ -144,7 +145,7 @@ func TestFeedingAllocatesNothing(t *testing.T) {
 		"augmented":   &augment.Dataset{Examples: pixels, Height: 32, Width: 32, Transform: augment.Train32()[:2], Workers: 2},
 	} {
 		source, _ := data.(Augmented)
-		f := newFeed(data, source, cnnlib.CIFARInput, 16)
+		f := newFeed(data, source, nets.CIFARInput(), 16)
 		epoch := func(n int) float64 {
 			order := make([]int, n)
 			for i := range order {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
 )
 
@@ -41,7 +42,7 @@ func median(times []time.Duration) float64 {
 // time in which the step waited for its images.
 func BenchmarkEpoch(b *testing.B) {
 	xla, images := labtest.XLA(b), newNoise(10*benchBatch)
-	m, err := cnnlib.New(xla, cnnlib.LessonNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 1})
+	m, err := cnnlib.New(xla, nets.LessonNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 	if err != nil {
 		b.Fatal(err)
 	}

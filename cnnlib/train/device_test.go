@@ -7,6 +7,7 @@ import (
 
 	"convlab/augment"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
 	"convlab/internal/shuffle"
 
@@ -65,7 +66,7 @@ func TestCropFlipOnTheDeviceIsThatOfTheHost(t *testing.T) {
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		raw := newNoise(200)
 		device := graph.MustNewExec(b, cropFlip)
-		f, plain := newFeed(onHost(raw, 2), onHost(raw, 2), cnnlib.CIFARInput, 200), newFeed(raw, nil, cnnlib.CIFARInput, 200)
+		f, plain := newFeed(onHost(raw, 2), onHost(raw, 2), nets.CIFARInput(), 200), newFeed(raw, nil, nets.CIFARInput(), 200)
 		order := shuffle.Order(200, 1, 1)
 		var want []uint8
 		if err := f.drain(order, 3, func(b *batch) { want = tensors.MustCopyFlatData[uint8](b.pixels) }); err != nil {
@@ -119,15 +120,15 @@ func benchAugment(b *testing.B, on compute.Backend, batches int) {
 	raw := newNoise(batches * benchBatch)
 	order := shuffle.Order(raw.n, 1, 1)
 	newModel := func() *cnnlib.Model {
-		m, err := cnnlib.New(on, cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 1})
+		m, err := cnnlib.New(on, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 		if err != nil {
 			b.Fatal(err)
 		}
 		return m
 	}
-	plain := newFeed(raw, nil, cnnlib.CIFARInput, benchBatch)
+	plain := newFeed(raw, nil, nets.CIFARInput(), benchBatch)
 	host := onHost(raw, 0)
-	augmented := newFeed(host, host, cnnlib.CIFARInput, benchBatch)
+	augmented := newFeed(host, host, nets.CIFARInput(), benchBatch)
 	asIs, onDevice, crop := newModel(), deviceStep(b, newModel()), graph.MustNewExec(on, cropFlip)
 	step, err := newStep(asIs, Config{Optimizer: Adam{}})
 	if err != nil {

@@ -65,7 +65,7 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	if lab.Fast() {
 		cfg, data = short(cfg, data)
 	}
-	r := &run{m: m, data: data, cfg: cfg, saved: time.Now(), feed: newFeed(data, source, m.In, cfg.BatchSize)}
+	r := &run{m: m, data: data, cfg: cfg, saved: time.Now(), feed: newFeed(data, source, m.Input(), cfg.BatchSize)}
 	if err := forget(m); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}

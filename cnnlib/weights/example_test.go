@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
 	"convlab/internal/lab"
 
@@ -21,7 +22,7 @@ func ExampleReadONNX() {
 	}
 	backend, err := gobackend.New(lab.GoOptions)
 	must(err)
-	m, err := cnnlib.New(backend, cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 1})
+	m, err := cnnlib.New(backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 	must(err)
 	dir, err := os.MkdirTemp("", "onnx")
 	must(err)

@@ -23,17 +23,17 @@ type slot struct {
 // slots lists the weights of m in the order of PyTorch's state dict.
 func slots(m *cnnlib.Model) ([]slot, error) {
 	var all []slot
-	in := m.In
-	for i, layer := range m.Net {
-		info, err := layer.Check(in)
-		if err != nil {
-			return nil, fmt.Errorf("weights: layer %d (%s): %w", i, layer.Name(), err)
+	for _, step := range m.Root().Steps() {
+		if len(step.Parts) > 0 {
+			continue // a join
 		}
-		for _, w := range info.Weights {
-			all = append(all, slot{fmt.Sprintf("/net/%d/%s", i, w.Name), fmt.Sprintf("%d.%s", i, strings.ReplaceAll(w.Name, "/", ".")),
-				w.Shape, permuted(w.Shape, toTheirs(len(w.Shape)))})
+		for _, w := range step.Info.Weights {
+			name := strings.ReplaceAll(w.Name, "/", ".")
+			if step.Name != "" {
+				name = step.Name + "." + name
+			}
+			all = append(all, slot{step.Scope() + "/" + w.Name, name, w.Shape, permuted(w.Shape, toTheirs(len(w.Shape)))})
 		}
-		in = info.Output
 	}
 	return all, nil
 }

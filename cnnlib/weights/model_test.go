@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
 )
 
 func lenet(t *testing.T, seed uint64) *cnnlib.Model {
 	t.Helper()
-	m, err := cnnlib.New(labtest.Go(t), cnnlib.LeNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: seed})
+	m, err := cnnlib.New(labtest.Go(t), nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -34,8 +35,8 @@ func onnxCases() map[string]onnxCase {
 	flat := cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Out: 7}}
 	ends := func(layers ...cnnlib.Layer) cnnlib.Sequential { return append(layers, flat...) }
 	return map[string]onnxCase{
-		"3.1": {cnnlib.LeNet(), cnnlib.CIFARInput},
-		"3.2": {cnnlib.LessonNet(), cnnlib.CIFARInput},
+		"3.1": {nets.LeNet(), nets.CIFARInput()},
+		"3.2": {nets.LessonNet(), nets.CIFARInput()},
 		"mobile": {cnnlib.Sequential{
 			cnnlib.Conv{Out: 8, Kernel: 3, Stride: 2, Same: true, NoBias: true}, cnnlib.BatchNorm{}, cnnlib.ReLU{},
 			cnnlib.SeparableConv{Out: 12, Kernel: 3, Padding: 1}, cnnlib.BatchNorm{Epsilon: 1e-3, Momentum: 0.01}, cnnlib.SiLU{},
@@ -291,7 +292,7 @@ func TestONNXOfOthers(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			got, err := m.Predict(pixelsFor(m.In, 2), 2)
+			got, err := m.Predict(pixelsFor(m.Input(), 2), 2)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue

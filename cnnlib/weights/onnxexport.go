@@ -8,7 +8,6 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/weights/internal/onnx"
-	"convlab/internal/geometry"
 )
 
 // The version of ONNX's operators that files are written for: the first with
@@ -25,10 +24,7 @@ const (
 // [batch, channels, height, width] with an open batch size, scales and
 // normalises them as m does, and gives "logits", float32 [batch, classes].
 func exportONNX(m *cnnlib.Model, file string) error {
-	steps, err := m.Net.Steps(m.In)
-	if err != nil {
-		return err
-	}
+	steps := m.Root().Steps()
 	state, err := StateDict(m)
 	if err != nil {
 		return err
@@ -83,16 +79,19 @@ func (d *drawing) reshape(name string, dims ...int64) {
 
 // graphONNX is a network as nodes. state has the weights of the steps in
 // order.
-func graphONNX(steps []cnnlib.Step, state []Tensor, mean, std []float32) (*onnx.Graph, error) {
+func graphONNX(steps []*cnnlib.Place, state []Tensor, mean, std []float32) (*onnx.Graph, error) {
 	d := &drawing{Graph: onnx.Graph{Name: "convlab"}, step: "input", x: "pixels", names: make(map[string]bool)}
 	in, last := steps[0].In, steps[len(steps)-1].Info.Output
 	d.Inputs = []onnx.Value{{Name: "pixels", Type: onnx.Uint8, Dims: batchOf(channelsFirst(in))}}
 	d.Outputs = []onnx.Value{{Name: "logits", Type: onnx.Float, Dims: batchOf(channelsFirst(last))}}
 	d.normalize(mean, std, len(in)-1)
 	for _, s := range steps {
-		d.step = fmt.Sprint(s.Index)
+		d.step = string(s.Path)
 		var names []string
 		for range s.Info.Weights {
+			if len(s.Parts) > 0 {
+				break // those of its parts
+			}
 			t := state[0]
 			state = state[1:]
 			dims := make([]int64, len(t.Shape))
@@ -102,7 +101,7 @@ func graphONNX(steps []cnnlib.Step, state []Tensor, mean, std []float32) (*onnx.
 			names = append(names, d.constant(t.Name, onnx.Float, t.Data, dims...))
 		}
 		if err := d.add(s, names); err != nil {
-			return nil, fmt.Errorf("weights: layer %d (%s): %w", s.Index, s.Title(), err)
+			return nil, fmt.Errorf("weights: layer %s (%s): %w", s.Path, s.Title(), err)
 		}
 	}
 	if len(d.Nodes) > 0 {
@@ -128,7 +127,7 @@ func (d *drawing) normalize(mean, std []float32, axes int) {
 }
 
 // add draws one step with its weights' names.
-func (d *drawing) add(s cnnlib.Step, w []string) error {
+func (d *drawing) add(s *cnnlib.Place, w []string) error {
 	spatial := s.In[:len(s.In)-1]
 	channels := int64(s.In[len(s.In)-1])
 	switch l := s.Layer.(type) {
@@ -193,7 +192,7 @@ func (d *drawing) add(s cnnlib.Step, w []string) error {
 	return nil
 }
 
-func windowAttrs(windows []geometry.Window, more ...onnx.Attr) []onnx.Attr {
+func windowAttrs(windows []cnnlib.Sliding, more ...onnx.Attr) []onnx.Attr {
 	var kernel, strides, dilations, before, after []int64
 	for _, w := range windows {
 		kernel, strides, dilations = append(kernel, int64(w.Kernel)), append(strides, int64(w.Stride)), append(dilations, int64(w.Dilation))

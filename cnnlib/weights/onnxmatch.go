@@ -29,7 +29,7 @@ func importONNX(m *cnnlib.Model, file string) error {
 	if err != nil {
 		return err
 	}
-	b, err := operations(m.Net, m.In, state)
+	b, err := operations(m.Net(), m.Input(), state)
 	if err != nil {
 		return err
 	}
@@ -53,11 +53,11 @@ func importONNX(m *cnnlib.Model, file string) error {
 // operations is what a network computes when it does not train: the nodes
 // that it would be written as, without names.
 func operations(net cnnlib.Sequential, in []int, state []Tensor) ([]onnx.Node, error) {
-	steps, err := net.Steps(in)
+	root, err := cnnlib.Resolve(net, in)
 	if err != nil {
 		return nil, err
 	}
-	graph, err := graphONNX(steps, state, nil, nil)
+	graph, err := graphONNX(root.Steps(), state, nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 // windows reads how a node's window slides along each axis; kernel is that of
 // the weights, nil for pooling.
-func (im *importer) windows(n onnx.Node, kernel []int, transposed bool) ([]cnnlib.Window, error) {
+func (im *importer) windows(n onnx.Node, kernel []int, transposed bool) ([]geometry.Window, error) {
 	if len(im.shape) < 2 || im.pooled {
 		return nil, im.bad(im.at(n), "it needs images, and takes shape %v", im.shape)
 	}
@@ -46,14 +46,23 @@ func (im *importer) windows(n onnx.Node, kernel []int, transposed bool) ([]cnnli
 
 // alike gives the window if all axes have the same, padded the same on both
 // sides: then it is written without Axes.
-func alike(windows []cnnlib.Window) (cnnlib.Window, bool) {
+func alike(windows []geometry.Window) (geometry.Window, bool) {
 	w := windows[0]
 	for _, other := range windows {
 		if other != w || w.PadBefore != w.PadAfter {
-			return cnnlib.Window{}, false
+			return geometry.Window{}, false
 		}
 	}
 	return w, true
+}
+
+// axes is the windows as the field Axes of a layer has them.
+func axes(windows []geometry.Window) []cnnlib.Window {
+	all := make([]cnnlib.Window, len(windows))
+	for i, w := range windows {
+		all[i] = cnnlib.Window{Kernel: w.Kernel, Stride: w.Stride, Dilation: w.Dilation, PadBefore: w.PadBefore, PadAfter: w.PadAfter}
+	}
+	return all
 }
 
 // unless is v, or 0 if v is what 0 means.
@@ -106,7 +115,7 @@ func (im *importer) conv(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	c := cnnlib.Conv{Out: all[0].Shape[0], Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: windows}
+	c := cnnlib.Conv{Out: all[0].Shape[0], Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: axes(windows)}
 	if w, ok := alike(windows); ok {
 		c.Axes, c.Kernel, c.Stride, c.Padding, c.Dilation = nil, w.Kernel, unless(w.Stride, 1), w.PadBefore, unless(w.Dilation, 1)
 	}
@@ -129,16 +138,20 @@ func (im *importer) transposed(n onnx.Node) error {
 	if all[0].Shape[1] > math.MaxInt32/groups {
 		return im.bad(im.at(n), "%d groups of %d channels", groups, all[0].Shape[1])
 	}
-	c := cnnlib.TransposedConv{Out: all[0].Shape[1] * groups, Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: windows}
+	c := cnnlib.TransposedConv{Out: all[0].Shape[1] * groups, Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: axes(windows)}
 	if w, ok := alike(windows); ok {
 		c.Axes, c.Kernel, c.Stride, c.Padding, c.Dilation, c.OutputPadding = nil, w.Kernel, unless(w.Stride, 1), w.PadBefore, unless(w.Dilation, 1), w.OutputPadding
+	} else {
+		for _, w := range windows {
+			c.OutputPaddings = append(c.OutputPaddings, w.OutputPadding)
+		}
 	}
 	return im.add(n, c, all...)
 }
 
 // poolWindows is the windows of a pool, within limits: cnnlib looks at each
 // pixel of a window for itself.
-func (im *importer) poolWindows(n onnx.Node) ([]cnnlib.Window, error) {
+func (im *importer) poolWindows(n onnx.Node) ([]geometry.Window, error) {
 	windows, err := im.windows(n, nil, false)
 	if err != nil {
 		return nil, err
@@ -165,7 +178,7 @@ func (im *importer) maxPool(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	p := cnnlib.MaxPool{Axes: windows, Ceil: windows[0].Ceil}
+	p := cnnlib.MaxPool{Axes: axes(windows), Ceil: windows[0].Ceil}
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}
@@ -177,7 +190,7 @@ func (im *importer) avgPool(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	p := cnnlib.AvgPool{Axes: windows, Ceil: windows[0].Ceil, ExcludePad: intOf(n, "count_include_pad", 0) == 0}
+	p := cnnlib.AvgPool{Axes: axes(windows), Ceil: windows[0].Ceil, ExcludePad: intOf(n, "count_include_pad", 0) == 0}
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}

@@ -112,7 +112,7 @@ func stableHLO(m *cnnlib.Model, batch int) (text string, params []string, err er
 	}
 	defer exec.Finalize()
 	exec.WithName("convlab")
-	pixels := tensors.FromScalarAndDimensions(uint8(0), append([]int{batch}, m.In...)...)
+	pixels := tensors.FromScalarAndDimensions(uint8(0), append([]int{batch}, m.Input()...)...)
 	if text, err = programOf(func() error { return exec.PreCompile(pixels) }); err != nil {
 		return "", nil, err
 	}

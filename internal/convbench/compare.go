@@ -108,7 +108,7 @@ func ways(variant string, dims []int, plan cnnlib.Plan) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := (cnnlib.Sequential{l}).Check(dims[1:]); err != nil {
+	if _, err := (cnnlib.Sequential{l}).Check(dims[1:]); err != nil {
 		return nil, err
 	}
 	rows := []Row{{What: forward}}

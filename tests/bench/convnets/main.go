@@ -13,6 +13,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -55,7 +56,7 @@ const batchSize = 128
 
 // train makes steps over images in a fixed order and gives the loss of each.
 func train(b compute.Backend, n network, images *cifar.Images, steps int) ([]float64, error) {
-	m, err := cnnlib.New(b, n.layers, cnnlib.CIFARInput, cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	m, err := cnnlib.New(b, n.layers, nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +116,7 @@ func run(dir string) error {
 	}
 	fmt.Println(choice)
 	for _, n := range networks() {
-		summary, err := n.layers.Summary(cnnlib.CIFARInput)
+		summary, err := n.layers.Summary(nets.CIFARInput())
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/internal/shuffle"
 
@@ -59,7 +60,7 @@ type convlab struct {
 }
 
 func newConvlab(b compute.Backend, s images) (*convlab, error) {
-	m, err := cnnlib.New(b, cnnlib.LessonNet(), cnnlib.CIFARInput, cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+	m, err := cnnlib.New(b, nets.LessonNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 	return &convlab{model: m, images: s}, err
 }
 
