@@ -16,7 +16,7 @@ func (m *Model) Activations(pixels []uint8) ([]*tensors.Tensor, error) {
 		return nil, err
 	}
 	exec, err := model.NewExec(m.backend, m.store, func(_ *model.Scope, pixels *graph.Node) []*graph.Node {
-		_, values := m.values(pixels)
+		_, values := m.values(pixels, m.root)
 		var all []*graph.Node
 		for _, step := range m.root.Steps() {
 			all = append(all, values[step])

@@ -116,7 +116,7 @@ func ExampleConv_dilated() {
 		}
 		m := must(cnnlib.New(pureGo(), net, []int{side, side, 1}, cnnlib.Options{}))
 		touched := 0
-		for _, v := range must(m.Influence(make([]uint8, side*side), 1, -1)) {
+		for _, v := range must(m.Influence(make([]uint8, side*side), 1, "")) {
 			if v > 0 {
 				touched++
 			}
@@ -152,7 +152,8 @@ func ExampleConvolveTransposed() {
 // Lesson 1.4.1: a padding too large is named; sizes 7 and 8 both give 3, and
 // output padding chooses the way back.
 func ExampleTransposedConv() {
-	fmt.Println(cnnlib.Sequential{cnnlib.TransposedConv{Out: 1, Kernel: 3, Padding: 2}}.Check([]int{2, 2, 1}))
+	_, err := cnnlib.Sequential{cnnlib.TransposedConv{Out: 1, Kernel: 3, Padding: 2}}.Check([]int{2, 2, 1})
+	fmt.Println(err)
 	for op := range 2 {
 		net := cnnlib.Sequential{cnnlib.TransposedConv{Out: 1, Kernel: 3, Stride: 2, OutputPadding: op}}
 		fmt.Println(must(net.Summary([]int{3, 3, 1})).Rows[0].Output)
@@ -235,7 +236,8 @@ func ExampleConv_grouped() {
 		alex := cnnlib.Sequential{cnnlib.Conv{Out: 256, Kernel: 5, Padding: 2, Groups: g, NoBias: true}}
 		fmt.Println(must(alex.Summary([]int{27, 27, 96})).Params)
 	}
-	fmt.Println(cnnlib.Sequential{cnnlib.Conv{Out: 10, Kernel: 3, Groups: 5}}.Check([]int{8, 8, 96}))
+	_, err := cnnlib.Sequential{cnnlib.Conv{Out: 10, Kernel: 3, Groups: 5}}.Check([]int{8, 8, 96})
+	fmt.Println(err)
 	// Output:
 	// [1296 648 432 324 216 108]
 	// 614400

@@ -20,33 +20,51 @@ func (m *Model) placeOf(pixels []uint8, n int, path Path) (*Place, error) {
 	return m.root.At(path)
 }
 
-// values builds the network on pixels and gives the normalised pixels and what
-// every place makes of them.
-func (m *Model) values(pixels *graph.Node) (x *graph.Node, values map[*Place]*graph.Node) {
-	x, values = m.input(pixels), make(map[*Place]*graph.Node)
-	m.root.build(m.store, x, values)
-	return x, values
+// values builds the network on pixels, up to the end of the place until, and
+// gives the normalised pixels and what every place makes of them.
+func (m *Model) values(pixels *graph.Node, until *Place) (x *graph.Node, values map[*Place]*graph.Node) {
+	b := builder{store: m.store, until: until, values: make(map[*Place]*graph.Node)}
+	x = m.input(pixels)
+	b.build(m.root, x)
+	return x, b.values
 }
 
-// build is Layer.Build, part by part. What each place gives is noted in values,
-// unless that is nil.
-func (p *Place) build(store *model.Store, x *graph.Node, values map[*Place]*graph.Node) *graph.Node {
+// builder builds a network part by part, as Layer.Build does.
+type builder struct {
+	store  *model.Store
+	until  *Place                 // nothing is built behind it: some backends cannot run nodes that nobody uses
+	values map[*Place]*graph.Node // what each place gives; nil: not noted
+}
+
+// build gives what p makes of x, or nil behind the place where it ends.
+func (b *builder) build(p *Place, x *graph.Node) *graph.Node {
 	switch {
 	case len(p.Parts) == 0:
-		x = p.Layer.Build(store.Scope(p.Scope()), x)
+		x = p.Layer.Build(b.store.Scope(p.Scope()), x)
 	case p.Parallel:
-		results := make([]*graph.Node, len(p.Parts))
-		for i, q := range p.Parts {
-			results[i] = q.build(store, x, values)
+		var results []*graph.Node
+		for _, q := range p.Parts {
+			if b.until != nil && p != b.until && q.before(b.until) == nil && p.before(b.until) != nil {
+				continue // it ends in another branch
+			}
+			results = append(results, b.build(q, x))
+		}
+		if slices.Contains(results, nil) {
+			return nil
 		}
 		x = p.Join.build(results)
 	default:
 		for _, q := range p.Parts {
-			x = q.build(store, x, values)
+			if x = b.build(q, x); x == nil {
+				return nil
+			}
 		}
 	}
-	if values != nil {
-		values[p] = x
+	if b.values != nil {
+		b.values[p] = x
+	}
+	if p == b.until {
+		return nil
 	}
 	return x
 }
@@ -85,7 +103,7 @@ func (m *Model) Output(pixels []uint8, n int, path Path) (values [][]float32, sh
 		return nil, nil, err
 	}
 	values, err = m.once(pixels, n, "output", func(pixels *graph.Node) *graph.Node {
-		_, values := m.values(pixels)
+		_, values := m.values(pixels, p)
 		return values[p]
 	})
 	return values, slices.Clone(p.Info.Output), err
@@ -112,7 +130,7 @@ func (m *Model) GradCAM(pixels []uint8, path Path, class int) (cam []float64, he
 		return nil, 0, 0, err
 	}
 	maps, err := m.once(pixels, 1, "Grad-CAM", func(pixels *graph.Node) *graph.Node {
-		_, values := m.values(pixels)
+		_, values := m.values(pixels, m.root)
 		a := values[p]
 		logit := graph.ReduceAllSum(graph.Slice(values[m.root], graph.AxisRange(), graph.AxisElem(class)))
 		weights := graph.ReduceMean(graph.Gradient(logit, a)[0], 1, 2) // [1, channels]

@@ -26,12 +26,12 @@ func newSmall(t *testing.T, b compute.Backend, seed uint64) *small {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &small{m: m, in: m.In, maps: []int{8, 6, 4}}
+	s := &small{m: m, in: m.Input(), maps: []int{8, 6, 4}}
 	for _, w := range []struct {
-		layer int
+		layer Path
 		name  string
 		to    *[]float32
-	}{{0, "weight", &s.conv}, {0, "bias", &s.bias}, {4, "weight", &s.w1}, {4, "bias", &s.b1}, {6, "weight", &s.w2}, {6, "bias", &s.b2}} {
+	}{{"0", "weight", &s.conv}, {"0", "bias", &s.bias}, {"4", "weight", &s.w1}, {"4", "bias", &s.b1}, {"6", "weight", &s.w2}, {"6", "bias", &s.b2}} {
 		values, _, err := m.Weight(w.layer, w.name)
 		if err != nil {
 			t.Fatal(err)
@@ -126,7 +126,7 @@ func TestGradCAM(t *testing.T) {
 			s := newSmall(t, b, seed)
 			pixels := noise(int(product(s.in)))
 			a := s.activated(pixels)
-			maps, shape, err := s.m.Output(pixels, 1, 1)
+			maps, shape, err := s.m.Output(pixels, 1, "1")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +161,7 @@ func TestGradCAM(t *testing.T) {
 					want[p] = max(want[p], 0)
 					seen += want[p]
 				}
-				cam, h, w, err := s.m.GradCAM(pixels, 1, class)
+				cam, h, w, err := s.m.GradCAM(pixels, "1", class)
 				if err != nil || h != 8 || w != 6 {
 					t.Fatalf("%d x %d, %v", h, w, err)
 				}
@@ -222,15 +222,15 @@ func TestExplainRefuses(t *testing.T) {
 	s := newSmall(t, labtest.Go(t), 1)
 	good := noise(160)
 	for want, call := range map[string]func() error{
-		"160 bytes, got 3":         func() error { _, _, err := s.m.Output(good[:3], 1, 0); return err },
-		"layers are 0 to 6, got 7": func() error { _, _, err := s.m.Output(good, 1, 7); return err },
-		"Grad-CAM needs":           func() error { _, _, _, err := s.m.GradCAM(good, 4, 0); return err },
-		"classes are 0 to 2":       func() error { _, _, _, err := s.m.GradCAM(good, 1, 3); return err },
-		"got -1":                   func() error { _, err := s.m.Occlusion(good, -1, 2, 2); return err },
-		"size from 1 to 8":         func() error { _, err := s.m.Occlusion(good, 0, 9, 1); return err },
-		"squares of 2 pixels":      func() error { _, err := s.m.Occlusion(good, 0, 2, 3); return err },
-		"squares of 1 pixels":      func() error { _, err := s.m.Occlusion(good, 0, 1, 0); return err },
-		"bytes, got 0":             func() error { _, err := s.m.Occlusion(nil, 0, 1, 1); return err },
+		"160 bytes, got 3":    func() error { _, _, err := s.m.Output(good[:3], 1, "0"); return err },
+		"no layer \"7\"":      func() error { _, _, err := s.m.Output(good, 1, "7"); return err },
+		"Grad-CAM needs":      func() error { _, _, _, err := s.m.GradCAM(good, "4", 0); return err },
+		"classes are 0 to 2":  func() error { _, _, _, err := s.m.GradCAM(good, "1", 3); return err },
+		"got -1":              func() error { _, err := s.m.Occlusion(good, -1, 2, 2); return err },
+		"size from 1 to 8":    func() error { _, err := s.m.Occlusion(good, 0, 9, 1); return err },
+		"squares of 2 pixels": func() error { _, err := s.m.Occlusion(good, 0, 2, 3); return err },
+		"squares of 1 pixels": func() error { _, err := s.m.Occlusion(good, 0, 1, 0); return err },
+		"bytes, got 0":        func() error { _, err := s.m.Occlusion(nil, 0, 1, 1); return err },
 	} {
 		wantError(t, call(), want)
 	}

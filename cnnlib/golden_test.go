@@ -26,12 +26,8 @@ func scramble(i, salt uint64) uint64 {
 // [out, in, height, width] and [out, in], ours has out last.
 func setGoldenWeights(t *testing.T, m *Model) {
 	t.Helper()
-	infos, err := m.Net.infos(m.In)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, info := range infos {
-		for j, w := range info.Weights {
+	for i, layer := range m.Root().Parts {
+		for j, w := range layer.Info.Weights {
 			bound := float32(1 / math.Sqrt(float64(w.FanIn)))
 			theirs := make([]float32, product(w.Shape))
 			for k := range theirs {

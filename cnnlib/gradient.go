@@ -77,7 +77,7 @@ func (m *Model) InputGradient(pixels []uint8, n int, path Path, at ...int) ([][]
 		unit = append(unit, graph.AxisElem(v))
 	}
 	return m.once(pixels, n, "gradient", func(pixels *graph.Node) *graph.Node {
-		x, values := m.values(pixels)
+		x, values := m.values(pixels, p)
 		y := values[p]
 		return graph.Gradient(graph.ReduceAllSum(graph.Slice(y, unit...)), x)[0]
 	})

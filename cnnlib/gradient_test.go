@@ -48,11 +48,11 @@ func effectiveField(t *testing.T, b compute.Backend) {
 		t.Fatal(err)
 	}
 	for layer := range 3 {
-		if err := m.SetWeight(layer, "weight", slices.Repeat([]float32{1}, 9)); err != nil {
+		if err := m.SetWeight(At(layer), "weight", slices.Repeat([]float32{1}, 9)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := m.Influence(noise(81), 1, -1, 1, 1)
+	got, err := m.Influence(noise(81), 1, "", 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,11 +63,11 @@ func effectiveField(t *testing.T, b compute.Backend) {
 		}
 	}
 	for want, call := range map[string]func() error{
-		"layers are 0 to 2": func() error { _, err := m.InputGradient(noise(81), 1, 3); return err },
-		"no unit [3]":       func() error { _, err := m.InputGradient(noise(81), 1, 2, 3); return err },
-		"81 bytes":          func() error { _, err := m.InputGradient(noise(80), 1, 2); return err },
-		"has no /net/7":     func() error { return m.SetWeight(7, "weight", nil) },
-		"got 2 values":      func() error { return m.SetWeight(0, "weight", make([]float32, 2)) },
+		"no layer \"3\"": func() error { _, err := m.InputGradient(noise(81), 1, "3"); return err },
+		"no unit [3]":    func() error { _, err := m.InputGradient(noise(81), 1, "2", 3); return err },
+		"81 bytes":       func() error { _, err := m.InputGradient(noise(80), 1, "2"); return err },
+		"no layer \"7\"": func() error { return m.SetWeight("7", "weight", nil) },
+		"got 2 values":   func() error { return m.SetWeight("0", "weight", make([]float32, 2)) },
 	} {
 		wantError(t, call(), want)
 	}

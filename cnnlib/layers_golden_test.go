@@ -56,9 +56,6 @@ func (c layerCase) axes() []Window {
 	var axes []Window
 	for i := range c.Stride {
 		w := Window{Kernel: c.Kernel[i], Stride: c.Stride[i], Dilation: c.Dilation[i], PadBefore: c.Pads[i][0], PadAfter: c.Pads[i][1]}
-		if c.OutputPadding != nil {
-			w.OutputPadding = c.OutputPadding[i]
-		}
 		axes = append(axes, w)
 	}
 	return axes
@@ -69,7 +66,7 @@ func (c layerCase) layer() Layer {
 	case "conv":
 		return Conv{Out: c.Kernel[len(c.Kernel)-1], Axes: c.axes(), Groups: c.Groups, NoBias: true}
 	case "transposed":
-		return TransposedConv{Out: c.Kernel[len(c.Kernel)-2] * c.Groups, Axes: c.axes(), Groups: c.Groups, NoBias: true}
+		return TransposedConv{Out: c.Kernel[len(c.Kernel)-2] * c.Groups, Axes: c.axes(), OutputPaddings: c.OutputPadding, Groups: c.Groups, NoBias: true}
 	case "maxpool":
 		return MaxPool{Axes: c.axes(), Ceil: c.Ceil}
 	case "avgpool":

@@ -160,7 +160,7 @@ func (m *Model) Store() *model.Store { return m.store }
 // channels], scaled and normalised on the device, to float32 [batch, classes].
 func (m *Model) Logits(pixels *graph.Node) *graph.Node {
 	if !m.bfloat16 {
-		return m.root.build(m.store, m.input(pixels), nil)
+		return m.build(m.input(pixels))
 	}
 	g := pixels.Graph()
 	float := make(map[*model.Variable]*graph.Node) // as the optimiser is to find them again
@@ -170,11 +170,16 @@ func (m *Model) Logits(pixels *graph.Node) *graph.Node {
 			v.SetNodeValue(graph.ConvertDType(float[v], dtypes.BFloat16))
 		}
 	}
-	logits := m.root.build(m.store, graph.ConvertDType(m.input(pixels), dtypes.BFloat16), nil)
+	logits := m.build(graph.ConvertDType(m.input(pixels), dtypes.BFloat16))
 	for v, value := range float {
 		v.SetNodeValue(value)
 	}
 	return graph.ConvertDType(logits, dtypes.Float32)
+}
+
+func (m *Model) build(x *graph.Node) *graph.Node {
+	b := builder{store: m.store}
+	return b.build(m.root, x)
 }
 
 // BFloat16 tells whether the layers compute in bfloat16.

@@ -46,18 +46,24 @@ func (c onnxCase) apply(x, kernel *graph.Node) (Layer, func() *graph.Node, error
 	if err != nil {
 		return nil, nil, err
 	}
+	var axes []Window
+	var more []int
+	for _, w := range slidings(windows) {
+		axes, more = append(axes, w.Window), append(more, w.OutputPadding)
+	}
+	ceil := windows[0].Ceil
 	switch c.Op {
 	case "Conv":
-		l := Conv{Out: c.Kernel[len(c.Kernel)-1], Axes: windows, Groups: a.Group}
+		l := Conv{Out: c.Kernel[len(c.Kernel)-1], Axes: axes, Groups: a.Group}
 		return l, func() *graph.Node { return Convolve(x, kernel, l) }, nil
 	case "ConvTranspose":
-		l := TransposedConv{Out: c.Kernel[len(c.Kernel)-2] * orOne(a.Group), Axes: windows, Groups: a.Group}
+		l := TransposedConv{Out: c.Kernel[len(c.Kernel)-2] * orOne(a.Group), Axes: axes, OutputPaddings: more, Groups: a.Group}
 		return l, func() *graph.Node { return ConvolveTransposed(x, kernel, l) }, nil
 	case "MaxPool":
-		l := MaxPool{Axes: windows}
+		l := MaxPool{Axes: axes, Ceil: ceil}
 		return l, func() *graph.Node { return l.Build(nil, x) }, nil
 	}
-	l := AvgPool{Axes: windows, ExcludePad: a.CountIncludePad == 0}
+	l := AvgPool{Axes: axes, Ceil: ceil, ExcludePad: a.CountIncludePad == 0}
 	return l, func() *graph.Node { return l.Build(nil, x) }, nil
 }
 

@@ -82,9 +82,9 @@ func ExampleSequential_ReceptiveField() {
 	for stride := 1; stride <= 2; stride++ {
 		layer := cnnlib.Conv{Out: 8, Kernel: 3, Stride: stride}
 		net := cnnlib.Sequential{layer, layer, layer}
-		fmt.Printf("%+v\n", must(net.ReceptiveField([]int{32, 32, 3}, 2))[0])
+		fmt.Printf("%+v\n", must(net.ReceptiveField([]int{32, 32, 3}, "2"))[0])
 	}
-	from, to, err := nets.LeNet().Sees(nets.CIFARInput(), 5, 0, 5)
+	from, to, err := nets.LeNet().Sees(nets.CIFARInput(), "5", 0, 5)
 	fmt.Println(from, to, err)
 	// Output:
 	// {Size:7 Jump:1 Start:0}
@@ -97,11 +97,11 @@ func ExampleModel_Influence() {
 	layer := cnnlib.Conv{Out: 1, Kernel: 3, NoBias: true}
 	m := must(cnnlib.New(pureGo(), cnnlib.Sequential{layer, layer, layer}, []int{7, 7, 1}, cnnlib.Options{}))
 	for i := range 3 {
-		if err := m.SetWeight(i, "weight", slices.Repeat([]float32{1}, 9)); err != nil {
+		if err := m.SetWeight(cnnlib.At(i), "weight", slices.Repeat([]float32{1}, 9)); err != nil {
 			panic(err)
 		}
 	}
-	map7 := must(m.Influence(make([]uint8, 49), 1, -1))
+	map7 := must(m.Influence(make([]uint8, 49), 1, ""))
 	for _, v := range map7[3*7 : 4*7] {
 		fmt.Printf("%.0f ", v*27*27/7)
 	}

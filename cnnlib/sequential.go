@@ -24,7 +24,13 @@ func (s Sequential) Parts([]int) (Parts, error) {
 
 // Check tells what the network does to examples of shape in, or which layer
 // cannot take what it gets, and why. Nothing is compiled.
-func (s Sequential) Check(in []int) (Info, error) { return CheckParts(s, in) }
+func (s Sequential) Check(in []int) (Info, error) {
+	p, err := Resolve(s, in)
+	if err != nil {
+		return Info{}, err
+	}
+	return p.Info, nil
+}
 
 // Build adds all layers to the graph of x: [batch, in...]; layer i has its
 // variables in the sub-scope "i", as in PyTorch's state dicts.

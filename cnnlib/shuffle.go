@@ -28,7 +28,7 @@ func (c ChannelShuffle) Check(in []int) (Info, error) {
 	if channels := in[len(in)-1]; c.Groups < 1 || channels%c.Groups != 0 {
 		return Info{}, fmt.Errorf("%d channels cannot be split into %d groups", channels, c.Groups)
 	}
-	return Info{Output: in}, nil
+	return Info{Output: in, Window: pixelwise(in)}, nil
 }
 
 // Build implements Layer.

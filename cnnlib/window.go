@@ -49,6 +49,11 @@ func slidings(windows []geometry.Window) []Sliding {
 	return all
 }
 
+// pixelwise is the window of a layer that mixes channels, but no positions.
+func pixelwise(in []int) []Sliding {
+	return slices.Repeat([]Sliding{{Window: Window{Kernel: 1, Stride: 1, Dilation: 1}}}, len(in)-1)
+}
+
 // slide is what the fields Kernel, Stride, Padding, Dilation, Same and Axes of
 // a layer say.
 type slide struct {

@@ -129,7 +129,7 @@ func TestOddInput(t *testing.T) {
 		for _, in := range [][]int{{h, w, 1}, {h, 1}, nil} {
 			try(size+" network", func() (*Picture, error) { return Network(net, in) })
 			try(size+" field", func() (*Picture, error) { return Field(net, in) })
-			try(size+" field on", func() (*Picture, error) { return FieldOn(net, in, pixel(w, h), 0, 0, 0) })
+			try(size+" field on", func() (*Picture, error) { return FieldOn(net, in, pixel(w, h), "0", 0, 0) })
 		}
 		try(size+" saliency", func() (*Picture, error) {
 			return Saliencies(pixel(w, h), "cat", Saliency{Trained: []float64{1}, Random: []float64{2}, Height: 1, Width: 1})

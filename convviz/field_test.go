@@ -28,7 +28,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 				t.Errorf("%s: %v", name, texts)
 			}
 		}
-		p, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(5), 5, 2, 3)
+		p, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(5), "5", 2, 3)
 		all := picturetest.Check(t, p, err)
 		look(t, "fieldon", p)
 		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("rows %d to %d, columns %d to %d", 8, 17, 12, 21)) {
@@ -36,7 +36,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 		}
 		effect := make([]float64, 32*32) // 3 + 2 of 8 are more than half
 		effect[8*32+12], effect[9*32+13], effect[17*32+21], effect[12*32+12] = 3, 2, 2, 1
-		p, err = EffectiveOn(nets.LeNet(), nets.CIFARInput(), picture(5), effect, 5, 2, 3)
+		p, err = EffectiveOn(nets.LeNet(), nets.CIFARInput(), picture(5), effect, "5", 2, 3)
 		all = picturetest.Check(t, p, err)
 		look(t, "effectiveon", p)
 		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("half of the effect is that of %d pixels", 2)) {
@@ -83,15 +83,15 @@ func TestFieldOfTheLesson(t *testing.T) {
 			t.Errorf("influence %d was drawn", i)
 		}
 	}
-	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(1), 0, 30, 0); err == nil {
+	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(1), "0", 30, 0); err == nil {
 		t.Error("a unit outside the layer")
 	}
 	for i, bad := range [][]float64{nil, {1}, make([]float64, 1024)} {
-		if _, err := EffectiveOn(nets.LeNet(), nets.CIFARInput(), picture(1), bad, 0, 0, 0); err == nil {
+		if _, err := EffectiveOn(nets.LeNet(), nets.CIFARInput(), picture(1), bad, "0", 0, 0); err == nil {
 			t.Errorf("effect %d was drawn", i)
 		}
 	}
-	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), nil, 0, 0, 0); err == nil {
+	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), nil, "0", 0, 0); err == nil {
 		t.Error("no image")
 	}
 }

@@ -29,7 +29,7 @@ func Network(net cnnlib.Sequential, in []int) (*Picture, error) {
 		row := sum.Rows[slices.IndexFunc(sum.Rows, func(r cnnlib.Row) bool { return r.Path == layer.Path })]
 		info := layer.Info
 		last := &boxes[len(boxes)-1]
-		if row.Params == 0 && len(info.Window) == 0 && dims(info.Output) == dims(shape) && i > 0 {
+		if row.Params == 0 && !slides(info.Window) && dims(info.Output) == dims(shape) && i > 0 {
 			last.Lines = append(last.Lines, row.Layer)
 			continue
 		}
@@ -49,6 +49,11 @@ func Network(net cnnlib.Sequential, in []int) (*Picture, error) {
 	}
 	note := sayf("%s params, %s MACs", draw.Number(float64(sum.Params), 0), draw.Number(float64(sum.MACs), 0))
 	return draw.Boxes{Title: say("Network"), Boxes: boxes, Note: note}.Draw()
+}
+
+// slides tells whether one of the windows is wider than a pixel.
+func slides(windows []cnnlib.Sliding) bool {
+	return slices.ContainsFunc(windows, func(w cnnlib.Sliding) bool { return w.Kernel > 1 || w.Stride > 1 })
 }
 
 // box is the volume of one example: [features], [length, channels], [height,

@@ -277,12 +277,13 @@ func TestFieldOnNumbers(t *testing.T) {
 			for u := range seen {
 				first[axis], last[axis] = min(first[axis], u), max(last[axis], u)
 			}
+			first[axis], last[axis] = max(first[axis], 0), min(last[axis], in[axis]-1) // the image ends there
 		}
 		if !fits {
 			continue
 		}
 		drawn++
-		p, err := FieldOn(net, in, image.NewGray(image.Rect(0, 0, in[1], in[0])), layer, at[0], at[1])
+		p, err := FieldOn(net, in, image.NewGray(image.Rect(0, 0, in[1], in[0])), cnnlib.At(layer), at[0], at[1])
 		texts := printed(t, p, err)
 		wantTexts(t, net, texts, fmt.Sprintf("rows %d to %d, columns %d to %d", first[0], last[0], first[1], last[1]))
 		if !strings.HasPrefix(texts[0], fmt.Sprintf("What unit %d, %d of ", at[0], at[1])) {

@@ -50,7 +50,7 @@ func TestRecipesAreWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Net.Check(nets.CIFARInput()); err != nil || r.Epochs == 0 || r.BatchSize == 0 || !(r.Rate > 0) || r.Optimizer == nil {
+		if _, err := r.Net.Check(nets.CIFARInput()); err != nil || r.Epochs == 0 || r.BatchSize == 0 || !(r.Rate > 0) || r.Optimizer == nil {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}

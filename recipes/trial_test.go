@@ -32,7 +32,7 @@ func TestSixWaysAreWhole(t *testing.T) {
 func sixWaysAreWhole(t *testing.T, base Recipe) {
 	ids, ways := map[string]bool{}, map[string]int{}
 	for _, s := range SixWays(base) {
-		if err := s.Net.Check(nets.CIFARInput()); err != nil {
+		if _, err := s.Net.Check(nets.CIFARInput()); err != nil {
 			t.Errorf("%s %s: %v", s.Way, s.Name, err)
 		}
 		if ids[s.id()] || strings.ContainsAny(s.id(), " ,/") {

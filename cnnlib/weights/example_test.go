@@ -36,7 +36,7 @@ func ExampleReadONNX() {
 	}
 	again, err := net.Model(backend)
 	must(err)
-	fmt.Println(again.In, len(net.State), "weights, first", net.State[0].Name, net.State[0].Shape)
+	fmt.Println(again.Input(), len(net.State), "weights, first", net.State[0].Name, net.State[0].Shape)
 	// Output:
 	// 0 Conv 6@3x3
 	// 1 ReLU

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/weights/internal/onnx"
@@ -86,7 +87,7 @@ func graphONNX(steps []*cnnlib.Place, state []Tensor, mean, std []float32) (*onn
 	d.Outputs = []onnx.Value{{Name: "logits", Type: onnx.Float, Dims: batchOf(channelsFirst(last))}}
 	d.normalize(mean, std, len(in)-1)
 	for _, s := range steps {
-		d.step = string(s.Path)
+		d.step, _, _ = strings.Cut(string(s.Path), ".")
 		var names []string
 		for range s.Info.Weights {
 			if len(s.Parts) > 0 {

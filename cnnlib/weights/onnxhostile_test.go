@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/cnnlib"
 	"convlab/cnnlib/weights/internal/onnx"
 	"convlab/internal/labtest"
 
@@ -268,7 +269,7 @@ func FuzzReadONNX(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := net.Net.Check(net.In); err != nil {
+		if _, err := net.Net.Check(net.In); err != nil {
 			t.Fatalf("read, and not a network: %v", err)
 		}
 		size := 0
@@ -281,11 +282,11 @@ func FuzzReadONNX(f *testing.F) {
 		if slices.ContainsFunc(net.State, func(t Tensor) bool { return t.DType != F32 }) {
 			return // a model here has float32
 		}
-		steps, err := net.Net.Steps(net.In)
+		root, err := cnnlib.Resolve(net.Net, net.In)
 		if err != nil {
 			t.Fatal(err)
 		}
-		graph, err := graphONNX(steps, net.State, net.Mean, net.Std)
+		graph, err := graphONNX(root.Steps(), net.State, net.Mean, net.Std)
 		if err != nil {
 			t.Fatalf("read and not written: %v", err)
 		}

@@ -15,10 +15,11 @@ func TestSteps(t *testing.T) {
 	net := Sequential{SeparableConv{Out: 6, Kernel: 3}, ReLU{}, SpatialConv{Out: 4, Kernel: 3}, FlattenedConv{Out: 6, Kernel: 3},
 		ShuffledConv{Out: 6, Kernel: 3, Groups: 3}, Flatten{}, Dropout{Rate: 0.5}, Dense{Out: 5}}
 	in := []int{12, 12, 3}
-	steps, err := net.Steps(in)
+	root, err := Resolve(net, in)
 	if err != nil {
 		t.Fatal(err)
 	}
+	steps := root.Steps()
 	want := []string{"/net/0/depthwise", "/net/0/pointwise", "/net/1", "/net/2/axis0", "/net/2/axis1", "/net/3/channels", "/net/3/axis0",
 		"/net/3/axis1", "/net/4", "/net/4", "/net/5", "/net/6", "/net/7"}
 	for i, s := range steps {
