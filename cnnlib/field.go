@@ -54,14 +54,25 @@ func (p *Place) looks(axis int, s sight, note func(*Place, sight)) sight {
 		}
 		return s
 	case len(p.Parts) > 0:
-		var joined sight
+		joined, jump, spread := sight{}, 0.0, false
 		for i, q := range p.Parts {
 			one := q.sees(axis, s, note)
+			if one.err == nil && !one.all {
+				single := q.Info.Output[axis] == 1
+				spread = spread || single && p.Info.Output[axis] > 1
+				if jump == 0 || !single {
+					jump = one.field.Jump
+				}
+			}
 			if i == 0 {
 				joined = one
 			} else {
 				joined = joined.hull(one)
 			}
+		}
+		joined.field.Jump = jump
+		if spread { // one unit for all places: what is seen with it depends on the place
+			joined.alike = min(p.Info.Output[axis], mostUnits)
 		}
 		return joined
 	case s.all || s.err != nil || p.Info.Pointwise:
@@ -91,7 +102,8 @@ func (p *Place) looks(axis int, s sight, note func(*Place, sight)) sight {
 // mostUnits bounds how many units are looked at one by one.
 const mostUnits = 1 << 12
 
-// hull is the sight of units that see what s sees and what t sees.
+// hull is the sight of units that see what s sees and what t sees; its jump is
+// left to the caller.
 func (s sight) hull(t sight) sight {
 	switch {
 	case s.err != nil:
@@ -103,7 +115,7 @@ func (s sight) hull(t sight) sight {
 	}
 	first := min(s.field.Start, t.field.Start)
 	last := max(s.field.Start+float64(s.field.Size), t.field.Start+float64(t.field.Size))
-	s.field = geometry.Field{Size: int(last - first), Jump: max(s.field.Jump, t.field.Jump), Start: first}
+	s.field = geometry.Field{Size: int(last - first), Start: first}
 	s.alike = max(s.alike, t.alike)
 	return s
 }
@@ -187,8 +199,8 @@ func (p *Place) before(q *Place) []*Place {
 	return nil
 }
 
-// spanOf is the range of inputs, not cut at the borders, that the units first
-// to last of the end of a chain see along an axis; first > last means none.
+// spanOf is the range of inputs that the units first to last of the end of a
+// chain see along an axis, in the padding too; first > last means none.
 func spanOf(chain []*Place, axis, first, last int) (int, int) {
 	for i := len(chain) - 1; i >= 0 && first <= last; i-- {
 		first, last = chain[i].span(axis, first, last)
@@ -223,71 +235,4 @@ func (p *Place) span(axis, first, last int) (int, int) {
 		return s.Span(p.In, axis, max(first, 0), min(last, p.Info.Output[axis]-1))
 	}
 	return first, last
-}
-
-// ReceptiveField is what a unit of the layer at path sees of an input of shape
-// in, per spatial axis: how many pixels, how far the next unit's are, and where
-// those of unit 0 start (lesson 2.1). Behind branches it is the hull of what
-// all paths see; behind layers that enlarge, the units differ, and Size is that
-// of the one that sees most.
-func (s Sequential) ReceptiveField(in []int, path Path) ([]Field, error) {
-	root, p, err := s.place(in, path)
-	if err != nil {
-		return nil, err
-	}
-	return root.receptiveField(p)
-}
-
-func (p *Place) receptiveField(q *Place) ([]Field, error) {
-	fields, errs := p.fields()
-	if err := errs[q]; err != nil {
-		return nil, fmt.Errorf("cnnlib: receptive field: %w", err)
-	}
-	if fields[q] == nil {
-		return nil, fmt.Errorf("cnnlib: %s: its units see the whole input", q.spoken())
-	}
-	return fields[q], nil
-}
-
-// spoken names a place in an error.
-func (p *Place) spoken() string {
-	if p.Path == "" {
-		return "the whole network"
-	}
-	return fmt.Sprintf("layer %s (%s)", p.Path, p.Title())
-}
-
-// place resolves the network and finds one of its places.
-func (s Sequential) place(in []int, path Path) (root, p *Place, err error) {
-	if root, err = Resolve(s, in); err != nil {
-		return nil, nil, err
-	}
-	p, err = root.At(path)
-	return root, p, err
-}
-
-// Sees is the box of input pixels that the unit of the layer at path with these
-// coordinates (one per spatial axis) sees, cut at the borders: rows from[0] to
-// to[0], columns from[1] to to[1], both included. from > to means none.
-func (s Sequential) Sees(in []int, path Path, unit ...int) (from, to []int, err error) {
-	root, p, err := s.place(in, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := root.receptiveField(p); err != nil {
-		return nil, nil, err
-	}
-	out := p.Info.Output
-	if len(unit) != len(out)-1 {
-		return nil, nil, fmt.Errorf("cnnlib: %s has %d spatial axes, got unit %v", p.spoken(), len(out)-1, unit)
-	}
-	chain := root.before(p)
-	for axis, at := range unit {
-		if at < 0 || at >= out[axis] {
-			return nil, nil, fmt.Errorf("cnnlib: %s has output shape %v, no unit %v", p.spoken(), out, unit)
-		}
-		first, last := spanOf(chain, axis, at, at)
-		from, to = append(from, max(first, 0)), append(to, min(last, in[axis]-1))
-	}
-	return from, to, nil
 }

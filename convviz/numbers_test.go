@@ -252,12 +252,15 @@ func TestFieldOnNumbers(t *testing.T) {
 		for axis := range 2 {
 			size[axis] = in[axis]
 			for _, s := range steps {
-				size[axis] = (size[axis]+2*s.padding-s.dilation*(s.kernel-1)-1)/s.stride + 1
-				fits = fits && size[axis] >= 1
+				room := size[axis] + 2*s.padding - s.dilation*(s.kernel-1) - 1
+				size[axis] = room/s.stride + 1
+				fits = fits && room >= 0
 			}
 			n := in[axis]
+			sizes := []int{n} // before each layer
 			for _, s := range steps[:layer+1] {
 				n = (n+2*s.padding-s.dilation*(s.kernel-1)-1)/s.stride + 1
+				sizes = append(sizes, n)
 			}
 			if !fits {
 				break
@@ -268,7 +271,9 @@ func TestFieldOnNumbers(t *testing.T) {
 				below := map[int]bool{}
 				for u := range seen {
 					for k := range steps[i].kernel {
-						below[u*steps[i].stride-steps[i].padding+k*steps[i].dilation] = true
+						if to := u*steps[i].stride - steps[i].padding + k*steps[i].dilation; to >= 0 && to < sizes[i] {
+							below[to] = true
+						}
 					}
 				}
 				seen = below
@@ -277,7 +282,9 @@ func TestFieldOnNumbers(t *testing.T) {
 			for u := range seen {
 				first[axis], last[axis] = min(first[axis], u), max(last[axis], u)
 			}
-			first[axis], last[axis] = max(first[axis], 0), min(last[axis], in[axis]-1) // the image ends there
+			if len(seen) == 0 {
+				first[axis], last[axis] = 0, -1 // padding alone
+			}
 		}
 		if !fits {
 			continue

@@ -66,28 +66,19 @@ func SixWays(base Recipe) []Setting {
 
 // scaled is the network with the outputs of its convolutions multiplied, or of
 // its dense layers but the last, which has one for each class; and what these
-// outputs are then: "16, 64".
+// outputs are then: "16, 64". Layers inside others are left as they are.
 func scaled(net cnnlib.Sequential, convs bool, by float64) (cnnlib.Sequential, string) {
 	net = slices.Clone(net)
 	var outputs []string
-	times := func(size int) int {
-		size = max(1, int(float64(size)*by))
-		outputs = append(outputs, fmt.Sprint(size))
-		return size
-	}
 	for i, layer := range net {
-		switch layer := layer.(type) {
-		case cnnlib.Conv:
-			if convs {
-				layer.Out = times(layer.Out)
-				net[i] = layer
-			}
-		case cnnlib.Dense:
-			if !convs && i < len(net)-1 {
-				layer.Out = times(layer.Out)
-				net[i] = layer
-			}
+		w, ok := layer.(cnnlib.Widener)
+		_, dense := layer.(cnnlib.Dense)
+		if !ok || dense == convs || dense && i == len(net)-1 {
+			continue
 		}
+		size := max(1, int(float64(w.Outputs())*by))
+		outputs = append(outputs, fmt.Sprint(size))
+		net[i] = w.WithOutputs(size)
 	}
 	return net, strings.Join(outputs, ", ")
 }
