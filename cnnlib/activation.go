@@ -26,6 +26,11 @@ func (ReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Where(graph.LessOrEqual(x, zero), zero, x) // not Max: its gradient at 0 is a half, PyTorch's is 0
 }
 
+// ONNX implements ONNXFormer.
+func (ReLU) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Relu", []string{x}), nil
+}
+
 // LeakyReLU is x where x > 0, else Slope·x (Maas et al. 2013). A Slope of 0
 // means PyTorch's 0.01.
 type LeakyReLU struct {
@@ -48,6 +53,11 @@ func (a LeakyReLU) Check(in []int) (Info, error) { return finite(in, "slope", a.
 // Build implements Layer.
 func (a LeakyReLU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, graph.MulScalar(x, a.slope()))
+}
+
+// ONNX implements ONNXFormer.
+func (a LeakyReLU) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("LeakyRelu", []string{x}, ONNXAttribute{"alpha", a.slope()}), nil
 }
 
 // ELU is x where x > 0, else Alpha·(eˣ − 1) (Clevert et al. 2015). An Alpha of
@@ -76,6 +86,11 @@ func (a ELU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, graph.MulScalar(low, a.alpha()))
 }
 
+// ONNX implements ONNXFormer.
+func (a ELU) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Elu", []string{x}, ONNXAttribute{"alpha", a.alpha()}), nil
+}
+
 func finite(in []int, name string, v float64) (Info, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return Info{}, fmt.Errorf("%s must be a finite number, got %g", name, v)
@@ -99,6 +114,11 @@ func (GELU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Mul(x, phi)
 }
 
+// ONNX implements ONNXFormer.
+func (GELU) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Gelu", []string{x}), nil
+}
+
 // SiLU is x·sigmoid(x), also called swish (Ramachandran et al. 2017).
 type SiLU struct{}
 
@@ -110,6 +130,11 @@ func (SiLU) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: t
 
 // Build implements Layer.
 func (SiLU) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Mul(x, graph.Sigmoid(x)) }
+
+// ONNX implements ONNXFormer.
+func (SiLU) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Mul", []string{x, g.Node("Sigmoid", []string{x})}), nil
+}
 
 // Sigmoid is 1/(1 + e⁻ˣ).
 type Sigmoid struct{}
@@ -123,6 +148,11 @@ func (Sigmoid) Check(in []int) (Info, error) { return Info{Output: in, Pointwise
 // Build implements Layer.
 func (Sigmoid) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Sigmoid(x) }
 
+// ONNX implements ONNXFormer.
+func (Sigmoid) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Sigmoid", []string{x}), nil
+}
+
 // Tanh is the hyperbolic tangent.
 type Tanh struct{}
 
@@ -134,3 +164,8 @@ func (Tanh) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: t
 
 // Build implements Layer.
 func (Tanh) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.Tanh(x) }
+
+// ONNX implements ONNXFormer.
+func (Tanh) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Tanh", []string{x}), nil
+}

@@ -91,3 +91,9 @@ func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	y := graph.Add(graph.Mul(centred, wide(scale)), wide(variable(scope, g, "bias", channels)))
 	return graph.ConvertDType(y, dtype)
 }
+
+// ONNX implements ONNXFormer.
+func (n BatchNorm) ONNX(g ONNXGraph, x string, _ []int, weights []string) (string, error) {
+	return g.Node("BatchNormalization", append([]string{x}, weights...),
+		ONNXAttribute{"epsilon", n.epsilon()}, ONNXAttribute{"momentum", 1 - n.momentum()}), nil
+}

@@ -96,6 +96,11 @@ func (c Conv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	return addBias(scope, y, c.NoBias)
 }
 
+// ONNX implements ONNXFormer.
+func (c Conv) ONNX(g ONNXGraph, x string, in []int, weights []string) (string, error) {
+	return convolutionNode(g, c, x, in, weights)
+}
+
 // convolution is any layer that is one convolution.
 type convolution interface {
 	Layer

@@ -34,6 +34,11 @@ func (Flatten) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Reshape(graph.TransposeAllAxes(x, order...), x.Shape().Dimensions[0], -1)
 }
 
+// ONNX implements ONNXFormer.
+func (Flatten) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Flatten", []string{x}, ONNXAttribute{"axis", 1}), nil
+}
+
 // Dense connects every input feature with every output: x·weight + bias.
 //
 // x: [batch, features] → [batch, Out]; weight: [features, Out].
@@ -68,4 +73,9 @@ func (d Dense) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 		y = graph.Add(y, graph.ExpandLeftToRank(variable(scope, x.Graph(), "bias", d.Out), 2))
 	}
 	return y
+}
+
+// ONNX implements ONNXFormer.
+func (d Dense) ONNX(g ONNXGraph, x string, _ []int, weights []string) (string, error) {
+	return g.Node("Gemm", append([]string{x}, weights...), ONNXAttribute{"transB", 1}), nil
 }

@@ -66,3 +66,8 @@ func (c DepthwiseConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	mustArithmetic(c, x)
 	return c.conv(x.Shape().Dimensions[x.Rank()-1]).Build(scope, x)
 }
+
+// ONNX implements ONNXFormer.
+func (c DepthwiseConv) ONNX(g ONNXGraph, x string, in []int, weights []string) (string, error) {
+	return convolutionNode(g, c, x, in, weights)
+}

@@ -36,6 +36,11 @@ func (d Dropout) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Where(dropped, graph.ZerosLike(x), graph.MulScalar(x, 1/(1-d.Rate)))
 }
 
+// ONNX implements ONNXFormer.
+func (d Dropout) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Dropout", []string{x, g.Floats([]float32{float32(d.Rate)})}), nil
+}
+
 // randomBits is uint32 [dims...], every bit drawn independently of the others
 // and anew in each execution, from the random state of scope's store.
 //

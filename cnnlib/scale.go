@@ -28,3 +28,8 @@ func (s Scale) Check(in []int) (Info, error) {
 
 // Build implements Layer.
 func (s Scale) Build(_ *model.Scope, x *graph.Node) *graph.Node { return graph.MulScalar(x, s.By) }
+
+// ONNX implements ONNXFormer.
+func (s Scale) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Mul", []string{x, g.Floats([]float32{float32(s.By)})}), nil
+}

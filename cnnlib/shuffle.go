@@ -34,6 +34,18 @@ func (c ChannelShuffle) Check(in []int) (Info, error) {
 // Build implements Layer.
 func (c ChannelShuffle) Build(_ *model.Scope, x *graph.Node) *graph.Node { return Shuffle(x, c.Groups) }
 
+// ONNX implements ONNXFormer.
+func (c ChannelShuffle) ONNX(g ONNXGraph, x string, in []int, _ []string) (string, error) {
+	spatial, channels := in[:len(in)-1], in[len(in)-1]
+	order := []int{0, 2, 1}
+	for i := range spatial {
+		order = append(order, 3+i)
+	}
+	x = g.Node("Reshape", []string{x, g.Ints(append([]int{0, c.Groups, channels / c.Groups}, spatial...)...)})
+	x = g.Node("Transpose", []string{x}, ONNXAttribute{"perm", order})
+	return g.Node("Reshape", []string{x, g.Ints(append([]int{0, channels}, spatial...)...)}), nil
+}
+
 // Shuffle is the plain operation: reshape the channels to [groups,
 // channels/groups], transpose, flatten. It panics, as graph building does,
 // when groups do not divide the channels.

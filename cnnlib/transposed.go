@@ -86,6 +86,11 @@ func (c TransposedConv) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	return addBias(scope, y, c.NoBias)
 }
 
+// ONNX implements ONNXFormer.
+func (c TransposedConv) ONNX(g ONNXGraph, x string, in []int, weights []string) (string, error) {
+	return convolutionNode(g, c, x, in, weights)
+}
+
 // ConvolveTransposed is the plain operation on nodes: the transpose of
 // Convolve with the same kernel and sizes. Out, Kernel and NoBias of c are not
 // looked at. It panics, as graph building does, when the shapes do not fit.

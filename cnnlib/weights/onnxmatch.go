@@ -57,7 +57,7 @@ func operations(net cnnlib.Sequential, in []int, state []Tensor) ([]onnx.Node, e
 	if err != nil {
 		return nil, err
 	}
-	graph, err := graphONNX(root.Steps(), state, nil, nil)
+	graph, err := graphONNX(root, state, nil, nil)
 	if err != nil {
 		return nil, err
 	}
