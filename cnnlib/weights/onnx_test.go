@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -58,6 +59,37 @@ func onnxCases() map[string]onnxCase {
 		"global": {cnnlib.Sequential{cnnlib.Conv{Out: 9, Kernel: 3, Axes: nil}, cnnlib.GlobalMaxPool{}, cnnlib.BatchNorm{}, cnnlib.Dense{Out: 4, NoBias: true}, cnnlib.Scale{By: 1.0 / 9}}, []int{8, 8, 1}},
 		"1d":     {ends(cnnlib.Conv{Out: 5, Kernel: 5, Dilation: 2, Padding: 3}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2}, cnnlib.TransposedConv{Out: 3, Kernel: 2, Stride: 2}), []int{31, 2}},
 		"3d":     {ends(cnnlib.Conv{Out: 4, Kernel: 2, Stride: 2, Padding: 1}, cnnlib.AvgPool{Size: 2, Stride: 1}, cnnlib.BatchNorm{}), []int{7, 6, 5, 2}},
+	}
+}
+
+// branchedCases are networks that branch, and pools that ONNX rounds in
+// another way.
+func branchedCases() map[string]onnxCase {
+	conv := func(out, kernel, stride int) cnnlib.Layer {
+		return cnnlib.Conv{Out: out, Kernel: kernel, Stride: stride, Padding: kernel / 2, NoBias: true}
+	}
+	squeeze := cnnlib.Branches{Join: cnnlib.Product, Layers: []cnnlib.Layer{nil,
+		cnnlib.Sequential{cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 2}, cnnlib.ReLU{}, cnnlib.Dense{Out: 6}, cnnlib.Sigmoid{}}}}
+	return map[string]onnxCase{
+		"residual": {cnnlib.Sequential{
+			cnnlib.Named("stem", conv(6, 3, 1)), cnnlib.ReLU{},
+			cnnlib.Residual(conv(6, 3, 1), cnnlib.BatchNorm{}, cnnlib.ReLU{}, conv(6, 3, 1)), cnnlib.ReLU{}, squeeze,
+			cnnlib.Named("down", cnnlib.Branches{Join: cnnlib.Sum, Layers: []cnnlib.Layer{
+				cnnlib.Named("", cnnlib.Sequential{cnnlib.Named("conv", conv(8, 3, 2)), cnnlib.Named("norm", cnnlib.BatchNorm{})}),
+				cnnlib.Named("shortcut", conv(8, 1, 2))}}),
+			cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 5}}, []int{9, 8, 3}},
+		"inception": {cnnlib.Sequential{
+			cnnlib.Branches{Layers: []cnnlib.Layer{conv(3, 1, 1), cnnlib.Sequential{conv(2, 1, 1), cnnlib.ReLU{}, conv(4, 3, 1)},
+				cnnlib.Sequential{cnnlib.MaxPool{Size: 3, Stride: 1, Padding: 1}, conv(2, 1, 1)}, nil}},
+			cnnlib.Branches{Layers: []cnnlib.Layer{nil, cnnlib.Sequential{conv(5, 3, 2), cnnlib.ReLU{}, cnnlib.TransposedConv{Out: 4, Kernel: 2, Stride: 2}}}},
+			cnnlib.Branches{Join: cnnlib.Sum, Layers: []cnnlib.Layer{conv(4, 1, 1), conv(4, 3, 1), cnnlib.Branches{Layers: []cnnlib.Layer{conv(1, 1, 1), conv(3, 1, 1)}}}},
+		}, []int{8, 6, 2}},
+		"ceil": {cnnlib.Sequential{
+			cnnlib.MaxPool{Size: 2, Padding: 1, Ceil: true}, cnnlib.AvgPool{Size: 2, Padding: 1, Ceil: true},
+			cnnlib.AvgPool{Axes: []cnnlib.Window{window(2, 2, 1, 1, 1), window(3, 2, 0, 1, 1)}, Ceil: true},
+			cnnlib.MaxPool{Axes: []cnnlib.Window{window(2, 2, 1, 1, 1), window(3, 3, 0, 0, 1)}, Ceil: true},
+			cnnlib.AvgPool{Axes: []cnnlib.Window{window(2, 2, 1, 1, 1), window(3, 2, 0, 1, 1)}, Ceil: true, ExcludePad: true},
+			cnnlib.Flatten{}, cnnlib.Dense{Out: 3}}, []int{33, 56, 1}},
 	}
 }
 
@@ -156,7 +188,9 @@ func relative(got [][]float32, want [][]float64) float64 {
 func TestONNXInOnnxruntime(t *testing.T) {
 	dir := os.Getenv("CONVLAB_ONNX_OUT") // see testdata/run_onnx.py
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
-		for name, c := range onnxCases() {
+		cases := onnxCases()
+		maps.Copy(cases, branchedCases())
+		for name, c := range cases {
 			m := randomModel(t, b, c)
 			file := filepath.Join(t.TempDir(), name+".onnx")
 			if dir != "" {

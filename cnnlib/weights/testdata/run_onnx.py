@@ -34,6 +34,11 @@ def run(data, x):
     return y
 
 
+def rows(y):
+    """A row of numbers for each image, with the channels last, as Predict gives them."""
+    return np.moveaxis(y, 1, -1).reshape(len(y), -1).astype(float).tolist()
+
+
 def written(folder):
     """Pixels in, logits out; each image alone too: the batch size is open."""
     out = {}
@@ -44,7 +49,7 @@ def written(folder):
         x = pixels([*first[1:], first[0]])
         y = run(data, x)
         assert np.allclose(run(data, x[:1]), y[:1], rtol=1e-5, atol=1e-6)
-        out[file.stem] = {"SHA256": hashlib.sha256(data).hexdigest(), "Logits": y.reshape(len(y), -1).astype(float).tolist()}
+        out[file.stem] = {"SHA256": hashlib.sha256(data).hexdigest(), "Logits": rows(y)}
     return out
 
 
@@ -132,13 +137,13 @@ def made():
         data = k.model().SerializeToString()
         x = pixels([*k.shape[1:], k.shape[0]]).astype(np.float32) / np.float32(255)
         y = run(data, x)
-        out[name] = {"Shape": k.shape, "Output": y.reshape(len(y), -1).astype(float).tolist()}
+        out[name] = {"Shape": k.shape, "Output": rows(y)}
         if "--check" not in sys.argv:
             (HERE / "made" / f"{name}.onnx").write_bytes(data)
     for file in sorted((HERE / "made").glob("torch_*.onnx")):  # of torch_onnx.py
         shape = [d.dim_value for d in onnx.load(file).graph.input[0].type.tensor_type.shape.dim[1:]]
         y = run(file.read_bytes(), pixels([*shape[1:], shape[0]]).astype(np.float32) / np.float32(255))
-        out[file.stem] = {"Shape": shape, "Output": y.reshape(len(y), -1).astype(float).tolist()}
+        out[file.stem] = {"Shape": shape, "Output": rows(y)}
     return out
 
 
