@@ -80,10 +80,12 @@ func (a ELU) Name() string { return fmt.Sprintf("ELU %g", a.alpha()) }
 func (a ELU) Check(in []int) (Info, error) { return finite(in, "alpha", a.Alpha) }
 
 // Build implements Layer. The exponential sees no positive numbers: it would
-// overflow, and its gradient with it.
+// overflow, and its gradient with it. The gradient at 0 is Alpha.
 func (a ELU) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	low := graph.AddScalar(graph.Exp(graph.MinScalar(x, 0)), -1)
-	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, graph.MulScalar(low, a.alpha()))
+	zero := graph.ZerosLike(x)
+	positive := graph.GreaterThan(x, zero)
+	low := graph.AddScalar(graph.Exp(graph.Where(positive, zero, x)), -1)
+	return graph.Where(positive, x, graph.MulScalar(low, a.alpha()))
 }
 
 // ONNX implements ONNXFormer.

@@ -68,7 +68,7 @@ func (c onnxCase) apply(x, kernel *graph.Node) (Layer, func() *graph.Node, error
 }
 
 func TestLayersEqualONNX(t *testing.T) {
-	cases := readGolden[onnxCase](t, "testdata/onnx.json.gz")
+	cases := readGolden[onnxCase](t, "testdata/onnx.json.gz", 400)
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		for i, c := range cases {
 			if err := checkONNXCase(b, c); err != nil {

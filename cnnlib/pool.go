@@ -14,8 +14,8 @@ import (
 
 // MaxPool keeps the largest value of each window. Stride 0 means Size, windows
 // side by side; what fills no window is dropped unless Ceil. Padding never
-// wins. The gradient goes to the largest value, to the first of equals, as in
-// PyTorch. Where it stood (the second output of ONNX's MaxPool) is not given.
+// wins, a NaN always does. The gradient goes to the largest value, to the first
+// of equals, as in PyTorch. Where it stood (the second output of ONNX's MaxPool) is not given.
 //
 // x: [batch, height, width, channels] → [batch, height', width', channels]
 // with the sizes of a Conv; Size 2: [batch, height/2, width/2, channels].
@@ -93,7 +93,7 @@ func (p MaxPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 			best = part
 		} else {
 			// Not Max: its gradient splits a tie, PyTorch's goes to the first.
-			best = graph.Where(graph.GreaterThan(part, best), part, best)
+			best = graph.Where(lower.Overtakes(part, best), part, best)
 		}
 	}
 	return best
@@ -238,7 +238,7 @@ func (GlobalAvgPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 }
 
 // GlobalMaxPool is the largest value over all positions; the gradient goes to
-// the first of equals.
+// the first of equals. A NaN stays one.
 //
 // x: [batch, spatial..., channels] → [batch, channels].
 type GlobalMaxPool struct{}

@@ -13,8 +13,9 @@ import (
 
 // MaxTiles keeps the largest value of each tile; tiles of the given size per
 // spatial axis lie side by side, what fills none at the end is dropped. The
-// gradient goes to the first of equals: the place of the largest is kept, one
-// byte per tile, and the backward pass writes each pixel once.
+// gradient goes to the first of equals (of NaNs, to the last): the place of the
+// largest is kept, one byte per tile, and the backward pass writes each pixel
+// once.
 //
 // x: [batch, spatial..., channels] → [batch, spatial/size..., channels].
 func MaxTiles(x *graph.Node, size []int) *graph.Node {
@@ -34,11 +35,12 @@ func MaxTiles(x *graph.Node, size []int) *graph.Node {
 		best[t] = graph.Slice(x, spec...)
 		places[t] = graph.BroadcastToDims(graph.Const(x.Graph(), uint8(t)), out...)
 	}
-	for len(best) > 1 { // a tournament of neighbours: the first of equals wins
+	for len(best) > 1 { // a tournament of neighbours: the first of equals wins, the last of NaNs
 		next, at := best[:0:0], places[:0:0]
 		for i := 0; i+1 < len(best); i += 2 {
-			next = append(next, graph.Max(best[i], best[i+1]))
-			at = append(at, graph.Where(graph.GreaterThan(best[i+1], best[i]), places[i+1], places[i]))
+			second := Overtakes(best[i+1], best[i])
+			next = append(next, graph.Where(second, best[i+1], best[i]))
+			at = append(at, graph.Where(second, places[i+1], places[i]))
 		}
 		if len(best)%2 == 1 {
 			next, at = append(next, best[len(best)-1]), append(at, places[len(best)-1])

@@ -28,17 +28,36 @@ func Surround(x *graph.Node, pads [][2]int, fill float32) *graph.Node {
 	return withGradient(y, []*graph.Node{x}, func(_ int, v *graph.Node) *graph.Node { return graph.Slice(v, inside...) })
 }
 
+// Overtakes tells where the value of later takes the place of that of earlier
+// in PyTorch's maximum: where it is larger, and where it is not a number. So
+// the first of equals stays, and a NaN stays one. (XLA's own maximum on CPUs
+// loses a NaN.)
+func Overtakes(later, earlier *graph.Node) *graph.Node {
+	return graph.LogicalOr(graph.GreaterThan(later, earlier), graph.NotEqual(later, later))
+}
+
+// MaxAlong is the largest value along one axis, which it takes away, or NaN if
+// there is one. The gradient goes to the first of equals, to the last of NaNs,
+// as in PyTorch.
+func MaxAlong(x *graph.Node, axis int) *graph.Node {
+	dims := x.Shape().Dimensions
+	n := dims[axis]
+	strange := graph.NotEqual(x, x)
+	best := graph.Add(graph.ReduceMax(x, axis), graph.ReduceSum(graph.Where(strange, x, graph.ZerosLike(x)), axis))
+	return withGradient(best, []*graph.Node{x}, func(_ int, v *graph.Node) *graph.Node {
+		spread := func(v *graph.Node) *graph.Node { return graph.BroadcastToDims(graph.InsertAxes(v, axis), dims...) }
+		// The place has the highest rank: n..2n-1 for NaNs, 0..n-1 for the largest, -1 for the others.
+		index := graph.Iota(x.Graph(), shapes.Make(dtypes.Int32, dims...), axis)
+		rank := graph.Where(graph.Equal(x, spread(best)), graph.AddScalar(graph.Neg(index), n-1), graph.AddScalar(graph.ZerosLike(index), -1))
+		rank = graph.Where(strange, graph.AddScalar(index, n), rank)
+		all := spread(v)
+		return graph.Where(graph.Equal(rank, spread(graph.ReduceMax(rank, axis))), all, graph.ZerosLike(all))
+	})
+}
+
 // GlobalMax: x [batch, spatial..., channels] → [batch, channels], the largest
-// value; the gradient goes to the first of equals.
+// value as MaxAlong has it.
 func GlobalMax(x *graph.Node) *graph.Node {
 	dims := x.Shape().Dimensions
-	batch, channels := dims[0], dims[len(dims)-1]
-	flat := graph.Reshape(x, batch, -1, channels)
-	n := flat.Shape().Dimensions[1]
-	return withGradient(graph.ReduceMax(flat, 1), []*graph.Node{x}, func(_ int, v *graph.Node) *graph.Node {
-		index := graph.Iota(x.Graph(), shapes.Make(dtypes.Int32, batch, n, channels), 1)
-		first := graph.BroadcastToDims(graph.InsertAxes(graph.ArgMax(flat, 1, dtypes.Int32), 1), batch, n, channels)
-		spread := graph.BroadcastToDims(graph.InsertAxes(v, 1), batch, n, channels)
-		return graph.Reshape(graph.Where(graph.Equal(index, first), spread, graph.ZerosLike(spread)), dims...)
-	})
+	return MaxAlong(graph.Reshape(x, dims[0], -1, dims[len(dims)-1]), 1)
 }
