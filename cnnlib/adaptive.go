@@ -35,6 +35,14 @@ func (p AdaptiveAvgPool) nameFor(axes int) string {
 // Check implements Layer.
 func (p AdaptiveAvgPool) Check(in []int) (Info, error) { return adaptiveInfo(p.Size, p.Sizes, in) }
 
+// Reach implements Reacher.
+func (p AdaptiveAvgPool) Reach(in []int) (Reach, error) { return SelfReach(in[len(in)-1]), nil }
+
+// Span implements Spanner.
+func (p AdaptiveAvgPool) Span(in []int, axis, first, last int) (from, to int) {
+	return cellSpan(p.Size, p.Sizes, in, axis, first, last)
+}
+
 // Build implements Layer.
 func (p AdaptiveAvgPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	mean := func(x *graph.Node, axis int) *graph.Node { return graph.ReduceMean(x, axis) }
@@ -64,6 +72,14 @@ func (p AdaptiveMaxPool) nameFor(axes int) string {
 
 // Check implements Layer.
 func (p AdaptiveMaxPool) Check(in []int) (Info, error) { return adaptiveInfo(p.Size, p.Sizes, in) }
+
+// Reach implements Reacher.
+func (p AdaptiveMaxPool) Reach(in []int) (Reach, error) { return SelfReach(in[len(in)-1]), nil }
+
+// Span implements Spanner.
+func (p AdaptiveMaxPool) Span(in []int, axis, first, last int) (from, to int) {
+	return cellSpan(p.Size, p.Sizes, in, axis, first, last)
+}
 
 // Build implements Layer. The last axis comes first, so that of equals that
 // one is kept which stands first in the order of rows.
@@ -126,20 +142,36 @@ func adaptiveInfo(size int, sizes, in []int) (Info, error) {
 	if _, err := geometry.Size(out...); err != nil {
 		return Info{}, err
 	}
-	return Info{Output: out, Window: evenCells(spatial, sizes)}, nil
+	info := Info{Output: out}
+	if windows := evenCells(spatial, sizes); windows != nil {
+		info.Window = slidings(windows)
+	}
+	return info, nil
 }
 
 // evenCells is the windows of cells that share the pixels out without rest;
 // nil if they do not.
-func evenCells(in, sizes []int) []Window {
-	var windows []Window
+func evenCells(in, sizes []int) []geometry.Window {
+	var windows []geometry.Window
 	for i, n := range sizes {
 		if in[i]%n != 0 {
 			return nil
 		}
-		windows = append(windows, Window{Kernel: in[i] / n, Stride: in[i] / n, Dilation: 1})
+		windows = append(windows, geometry.Window{Kernel: in[i] / n, Stride: in[i] / n, Dilation: 1})
 	}
 	return windows
+}
+
+// cellSpan is the pixels along an axis that the cells first to last read.
+func cellSpan(size int, sizes, in []int, axis, first, last int) (from, to int) {
+	sizes, err := sizesOf(size, sizes, len(in)-1)
+	if err != nil || axis >= len(sizes) {
+		return 0, -1
+	}
+	out := sizes[axis]
+	from, _ = geometry.Cell(first, in[axis], out)
+	_, to = geometry.Cell(last, in[axis], out)
+	return from, to
 }
 
 // mustSizes is the sizes in the graph of x, where l has been checked.

@@ -12,9 +12,8 @@ import (
 // shifts it by two trained numbers (Ioffe and Szegedy 2015). While training it
 // takes mean and variance of the batch, and moves the running ones a tenth of
 // the way towards them; otherwise it takes the running ones. A mean far from 0
-// costs no accuracy. The constants are
-// PyTorch's: 1e-5 is added to the variance, the running variance is the
-// unbiased one.
+// costs no accuracy. The constants are PyTorch's: 1e-5 is added to the
+// variance, the running variance is the unbiased one.
 //
 // x: [batch, ..., channels] → the same shape.
 type BatchNorm struct {

@@ -40,7 +40,14 @@ func (c ChannelSlice) Check(in []int) (Info, error) {
 	if from < 0 || to > in[last] || from >= to {
 		return Info{}, fmt.Errorf("there are no channels %d to %d among %d", from, to-1, in[last])
 	}
-	return Info{Output: append(append([]int{}, in[:last]...), to-from)}, nil
+	return Info{Output: append(append([]int{}, in[:last]...), to-from), Window: pixelwise(in)}, nil
+}
+
+// Reach implements Reacher.
+func (c ChannelSlice) Reach(in []int) (Reach, error) {
+	channels := in[len(in)-1]
+	from, to := c.bounds(channels)
+	return SelfReach(channels)[from:to], nil
 }
 
 // Build implements Layer.

@@ -16,12 +16,13 @@ type Field struct {
 }
 
 // Spanner is a layer with spatial axes whose windows are not all alike, so that
-// Info.Window cannot tell them, as AdaptiveAvgPool.
+// Info.Window cannot tell them, as AdaptiveAvgPool. A layer that tells both, as
+// Pad with PadReflect, has windows that are alike but for the borders.
 type Spanner interface {
 	Layer
 	// Span gives the first and the last input position along a spatial axis
-	// that the output positions first to last read. in is the shape of one
-	// example.
+	// that the output positions first to last read, which there are. in is the
+	// shape of one example.
 	Span(in []int, axis, first, last int) (from, to int)
 }
 
@@ -228,11 +229,15 @@ func (p *Place) span(axis, first, last int) (int, int) {
 			from, to = min(from, f), max(to, l)
 		}
 		return from, to
-	case p.Info.Window != nil:
-		return p.Info.Window[axis].geometry().Inputs(first, last)
 	}
 	if s, ok := p.Layer.(Spanner); ok {
-		return s.Span(p.In, axis, max(first, 0), min(last, p.Info.Output[axis]-1))
+		if first, last = max(first, 0), min(last, p.Info.Output[axis]-1); first > last {
+			return first, last // padding only
+		}
+		return s.Span(p.In, axis, first, last)
+	}
+	if p.Info.Window != nil {
+		return p.Info.Window[axis].geometry().Inputs(first, last)
 	}
 	return first, last
 }

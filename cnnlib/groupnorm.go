@@ -36,6 +36,15 @@ func (n GroupNorm) Check(in []int) (Info, error) {
 	return info, nil
 }
 
+// Reach implements Reacher.
+func (n GroupNorm) Reach(in []int) (Reach, error) {
+	channels := in[len(in)-1]
+	return GroupReach(channels, channels, n.Groups), nil
+}
+
+// Span implements Spanner: mean and variance are of all positions.
+func (n GroupNorm) Span(in []int, axis, _, _ int) (from, to int) { return 0, in[axis] - 1 }
+
 // Build implements Layer.
 func (n GroupNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	dims, dtype := x.Shape().Dimensions, x.DType()
@@ -74,6 +83,12 @@ func (n InstanceNorm) Check(in []int) (Info, error) {
 	return n.groups(channels).Check(in)
 }
 
+// Reach implements Reacher.
+func (n InstanceNorm) Reach(in []int) (Reach, error) { return SelfReach(in[len(in)-1]), nil }
+
+// Span implements Spanner: mean and variance are of all positions.
+func (n InstanceNorm) Span(in []int, axis, _, _ int) (from, to int) { return 0, in[axis] - 1 }
+
 // Build implements Layer.
 func (n InstanceNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	return n.groups(x.Shape().Dimensions[x.Rank()-1]).Build(scope, x)
@@ -94,7 +109,14 @@ type LayerNorm struct {
 func (n LayerNorm) Name() string { return "LayerNorm" }
 
 // Check implements Layer.
-func (n LayerNorm) Check(in []int) (Info, error) { return normInfo(in, n.Epsilon, true) }
+func (n LayerNorm) Check(in []int) (Info, error) {
+	info, err := normInfo(in, n.Epsilon, true)
+	info.Window = pixelwise(in)
+	return info, err
+}
+
+// Reach implements Reacher.
+func (n LayerNorm) Reach(in []int) (Reach, error) { return allChannels(in), nil }
 
 // Build implements Layer.
 func (n LayerNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {

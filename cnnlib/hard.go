@@ -15,7 +15,7 @@ type ReLU6 struct{}
 func (ReLU6) Name() string { return "ReLU6" }
 
 // Check implements Layer.
-func (ReLU6) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (ReLU6) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (ReLU6) Build(_ *model.Scope, x *graph.Node) *graph.Node {
@@ -32,7 +32,7 @@ type HardSigmoid struct{}
 func (HardSigmoid) Name() string { return "HardSigmoid" }
 
 // Check implements Layer.
-func (HardSigmoid) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (HardSigmoid) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer.
 func (HardSigmoid) Build(_ *model.Scope, x *graph.Node) *graph.Node {
@@ -47,7 +47,7 @@ type HardSwish struct{}
 func (HardSwish) Name() string { return "HardSwish" }
 
 // Check implements Layer.
-func (HardSwish) Check(in []int) (Info, error) { return Info{Output: in}, nil }
+func (HardSwish) Check(in []int) (Info, error) { return Info{Output: in, Pointwise: true}, nil }
 
 // Build implements Layer. The product sees no number from outside: an infinite
 // one would spoil the gradient.

@@ -55,13 +55,27 @@ func (n LocalResponseNorm) Check(in []int) (Info, error) {
 			return Info{}, fmt.Errorf("%s must be a finite number above 0, got %g", c.name, c.value)
 		}
 	}
-	return Info{Output: in}, nil
+	return Info{Output: in, Window: pixelwise(in)}, nil
 }
 
 // neighbours is the channels first to last that channel c of so many is
 // divided by.
 func (n LocalResponseNorm) neighbours(c, channels int) (first, last int) {
 	return max(0, c-n.Size/2), min(channels-1, c+(n.Size-1)/2)
+}
+
+// Reach implements Reacher.
+func (n LocalResponseNorm) Reach(in []int) (Reach, error) {
+	channels := in[len(in)-1]
+	reach := make(Reach, channels)
+	for c := range reach {
+		reach[c] = make([]bool, channels)
+		first, last := n.neighbours(c, channels)
+		for i := first; i <= last; i++ {
+			reach[c][i] = true
+		}
+	}
+	return reach, nil
 }
 
 // Build implements Layer.

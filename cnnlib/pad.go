@@ -98,16 +98,32 @@ func (p Pad) Check(in []int) (Info, error) {
 			return Info{}, fmt.Errorf("%s: %d pixels have no reflection of %d before and %d after: at most %d", name, spatial[i], s[0], s[1], spatial[i]-1)
 		}
 		info.Output = append(info.Output, spatial[i]+s[0]+s[1])
-		info.Window = append(info.Window, Window{Kernel: 1, Stride: 1, Dilation: 1, PadBefore: s[0], PadAfter: s[1]})
+		info.Window = append(info.Window, Sliding{Window: Window{Kernel: 1, Stride: 1, Dilation: 1, PadBefore: s[0], PadAfter: s[1]}})
 	}
 	info.Output = append(info.Output, channels)
-	if _, err := geometry.Size(info.Output...); err != nil {
-		return Info{}, err
+	_, err = geometry.Size(info.Output...)
+	return info, err
+}
+
+// Reach implements Reacher.
+func (p Pad) Reach(in []int) (Reach, error) { return SelfReach(in[len(in)-1]), nil }
+
+// Span implements Spanner.
+func (p Pad) Span(in []int, axis, first, last int) (from, to int) {
+	sides, err := p.sides(len(in) - 1)
+	if err != nil || axis >= len(sides) {
+		return 0, -1
 	}
-	if p.Mode != PadConstant {
-		info.Window = nil
+	n, before := in[axis], sides[axis][0]
+	if p.Mode == PadConstant {
+		return first - before, last - before
 	}
-	return info, nil
+	from, to = n-1, 0
+	for o := first; o <= last; o++ {
+		i := p.place(o-before, n)
+		from, to = min(from, i), max(to, i)
+	}
+	return from, to
 }
 
 // copied is the places before and after n pixels that the padding copies.

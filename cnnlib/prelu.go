@@ -29,7 +29,7 @@ func (p PReLU) Check(in []int) (Info, error) {
 	if len(in) < 1 {
 		return Info{}, fmt.Errorf("needs an input with channels, got shape %v", in)
 	}
-	return Info{Output: in, Weights: []Weight{{Name: "weight", Shape: []int{p.slopes(in)}, Start: 0.25}}}, nil
+	return Info{Output: in, Pointwise: true, Weights: []Weight{{Name: "weight", Shape: []int{p.slopes(in)}, Start: 0.25}}}, nil
 }
 
 func (p PReLU) slopes(in []int) int {

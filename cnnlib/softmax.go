@@ -22,6 +22,9 @@ func (SoftmaxLayer) Name() string { return "Softmax" }
 // Check implements Layer.
 func (SoftmaxLayer) Check(in []int) (Info, error) { return overChannels(in) }
 
+// Reach implements Reacher.
+func (SoftmaxLayer) Reach(in []int) (Reach, error) { return allChannels(in), nil }
+
 // Build implements Layer.
 func (SoftmaxLayer) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.ConvertDType(graph.Softmax(graph.ConvertDType(x, dtypes.Float32), -1), x.DType())
@@ -39,6 +42,9 @@ func (LogSoftmaxLayer) Name() string { return "LogSoftmax" }
 // Check implements Layer.
 func (LogSoftmaxLayer) Check(in []int) (Info, error) { return overChannels(in) }
 
+// Reach implements Reacher.
+func (LogSoftmaxLayer) Reach(in []int) (Reach, error) { return allChannels(in), nil }
+
 // Build implements Layer.
 func (LogSoftmaxLayer) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.ConvertDType(graph.LogSoftmax(graph.ConvertDType(x, dtypes.Float32), -1), x.DType())
@@ -50,5 +56,11 @@ func overChannels(in []int) (Info, error) {
 	if len(in) < 1 {
 		return Info{}, fmt.Errorf("needs an input with channels, got shape %v", in)
 	}
-	return Info{Output: in}, nil
+	return Info{Output: in, Window: pixelwise(in)}, nil
+}
+
+// allChannels is the reach of a layer whose every output channel sees all.
+func allChannels(in []int) Reach {
+	channels := in[len(in)-1]
+	return GroupReach(channels, channels, 1)
 }

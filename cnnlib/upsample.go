@@ -48,16 +48,17 @@ func (u Upsample) nameFor(axes int) string {
 	default:
 		name += fmt.Sprintf("x%g", u.Factor)
 	}
-	if !u.Linear {
-		return name
+	if u.Linear {
+		kind, known := map[int]string{1: " linear", 3: " trilinear"}[axes]
+		if !known {
+			kind = " bilinear"
+		}
+		name += kind
 	}
-	switch axes {
-	case 1:
-		return name + " linear"
-	case 3:
-		return name + " trilinear"
+	if u.AlignCorners {
+		name += " corners"
 	}
-	return name + " bilinear"
+	return name
 }
 
 // resized is what Upsample does along one axis.
@@ -144,8 +145,8 @@ func (u Upsample) resampling(a resized) geometry.Resampling {
 
 // window is how a factor slides: like a transposed convolution with as many
 // taps as one pixel reaches.
-func (u Upsample) window(times int) Window {
-	w := Window{Kernel: times, Stride: times, Dilation: 1, Transposed: true}
+func (u Upsample) window(times int) Sliding {
+	w := Sliding{Window: Window{Kernel: times, Stride: times, Dilation: 1}, Transposed: true}
 	if u.Linear {
 		w.Kernel = 2*times - times%2
 		w.PadBefore, w.PadAfter = times/2, times/2
@@ -176,6 +177,18 @@ func (u Upsample) Check(in []int) (Info, error) {
 	info.Output = append(info.Output, channels)
 	_, err = geometry.Size(info.Output...)
 	return info, err
+}
+
+// Reach implements Reacher.
+func (u Upsample) Reach(in []int) (Reach, error) { return SelfReach(in[len(in)-1]), nil }
+
+// Span implements Spanner.
+func (u Upsample) Span(in []int, axis, first, last int) (from, to int) {
+	axes, err := u.axes(in[:len(in)-1])
+	if err != nil || axis >= len(axes) {
+		return 0, -1
+	}
+	return u.resampling(axes[axis]).Span(first, last)
 }
 
 // Build implements Layer. Whole factors need no gather; the axes that grow
