@@ -1,7 +1,7 @@
 // Package cifar reads CIFAR-10: 50,000 training and 10,000 test images of
 // 32x32 pixels in ten classes (Krizhevsky 2009). It needs no GoMLX.
 //
-//	data, err := cifar.Open("data") // fetched into that folder where it is not there
+//	data, err := cifar.Open(ctx, "data") // fetched into that folder where it is not there
 //	for batch := range data.Train.Batches(128, seed, epoch) { … }
 package cifar
 

@@ -39,8 +39,9 @@ const archiveFolder = "cifar-10-batches-bin"
 
 // Open gives the data set from dir, and fetches it into dir first where files
 // are missing; that is told on standard error. A damaged file is an error:
-// Fetch replaces it. An empty dir is .lab/data of the checkout.
-func Open(dir string) (*Data, error) {
+// Fetch replaces it. An empty dir is .lab/data of the checkout. When ctx ends
+// the fetch stops; the next one goes on from there.
+func Open(ctx context.Context, dir string) (*Data, error) {
 	if dir == "" {
 		dir = lab.Data()
 	}
@@ -48,7 +49,7 @@ func Open(dir string) (*Data, error) {
 	if !errors.Is(err, os.ErrNotExist) {
 		return d, err
 	}
-	if err := Fetch(context.Background(), dir, FetchOptions{Progress: ProgressLines(os.Stderr)}); err != nil {
+	if err := Fetch(ctx, dir, FetchOptions{Progress: ProgressLines(os.Stderr)}); err != nil {
 		return nil, err
 	}
 	return Read(dir)

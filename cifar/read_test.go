@@ -1,6 +1,7 @@
 package cifar
 
 import (
+	"context"
 	"errors"
 	"math"
 	"os"
@@ -21,7 +22,7 @@ func TestReadErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		var format *FormatError
-		if _, err := Open(dir); !errors.As(err, &format) || format.File != path || format.Offset != offset {
+		if _, err := Open(context.Background(), dir); !errors.As(err, &format) || format.File != path || format.Offset != offset {
 			t.Errorf("file of %d zeros: %v, want byte %d", size, err, offset)
 		}
 	}

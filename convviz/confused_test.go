@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"image"
@@ -19,7 +20,7 @@ import (
 )
 
 func TestConfusionExamples(t *testing.T) {
-	data, err := cifar.Open(labtest.Data(t))
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"context"
 	"convlab/cifar"
 	"convlab/convviz/internal/picturetest"
 	"convlab/internal/labtest"
@@ -54,7 +55,7 @@ func TestConfusionAndMistakes(t *testing.T) {
 }
 
 func TestRealClasses(t *testing.T) {
-	data, err := cifar.Open(labtest.Data(t))
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 // images in as many epochs.
 func TestRealTraining(t *testing.T) {
 	xla, dir := labtest.XLA(t), labtest.Data(t)
-	data, err := cifar.Open(dir)
+	data, err := cifar.Open(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,8 @@ func lastMaps(net cnnlib.Sequential) cnnlib.Path {
 	return "0"
 }
 
-func (c *drawExplain) Run() error {
-	pixels, _, err := c.open()
+func (c *drawExplain) Run(ctx context.Context) error {
+	pixels, _, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ type answer struct {
 }
 
 func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []answer, error) {
-	data, err := cifar.Open(folder)
+	data, err := cifar.Open(ctx, folder)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -174,8 +174,8 @@ type drawClasses struct {
 	target
 }
 
-func (c *drawClasses) Run() error {
-	data, err := cifar.Open(c.Data)
+func (c *drawClasses) Run(ctx context.Context) error {
+	data, err := cifar.Open(ctx, c.Data)
 	if err != nil {
 		return err
 	}
@@ -194,8 +194,8 @@ type drawHistograms struct {
 	target
 }
 
-func (c *drawHistograms) Run() error {
-	data, err := cifar.Open(c.Data)
+func (c *drawHistograms) Run(ctx context.Context) error {
+	data, err := cifar.Open(ctx, c.Data)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"image/gif"
 	"image/png"
 	"os"
@@ -91,7 +92,7 @@ func TestDraw(t *testing.T) {
 func TestDrawTrained(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	data := labtest.Data(t)
-	all, err := cifar.Open(data)
+	all, err := cifar.Open(context.Background(), data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -40,12 +41,12 @@ type shown struct {
 }
 
 // open gives the pixels of the image and, of the test set, its class; else -1.
-func (s *shown) open() (pixels []uint8, class int, err error) {
+func (s *shown) open(ctx context.Context) (pixels []uint8, class int, err error) {
 	if s.Photo != "" {
 		pixels, _, err = look(s.Photo)
 		return pixels, -1, err
 	}
-	data, err := cifar.Open(s.Data)
+	data, err := cifar.Open(ctx, s.Data)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -64,12 +65,12 @@ type overEpochs struct {
 }
 
 // replay calls at with the weights before training and after every epoch.
-func (t *trained) replay(seed uint64, at func(m *cnnlib.Model, epoch int) error) error {
+func (t *trained) replay(ctx context.Context, seed uint64, at func(m *cnnlib.Model, epoch int) error) error {
 	r, err := t.recipe()
 	if err != nil {
 		return err
 	}
-	data, err := cifar.Open("")
+	data, err := cifar.Open(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ type drawKernels struct {
 	overEpochs
 }
 
-func (c *drawKernels) Run() error {
+func (c *drawKernels) Run(ctx context.Context) error {
 	if !c.Film {
 		m, _, err := c.load()
 		if err != nil {
@@ -101,7 +102,7 @@ func (c *drawKernels) Run() error {
 	}
 	var epochs, shape []int
 	var all [][]float32
-	err := c.replay(c.Seed, func(m *cnnlib.Model, epoch int) error {
+	err := c.replay(ctx, c.Seed, func(m *cnnlib.Model, epoch int) error {
 		values, s, err := m.Weight(c.Layer, "weight")
 		epochs, all, shape = append(epochs, epoch), append(all, values), s
 		return err
@@ -132,8 +133,8 @@ func (c *drawMaps) maps(m *cnnlib.Model, pixels []uint8) (values []float32, shap
 	return all[0], shape, nil
 }
 
-func (c *drawMaps) Run() error {
-	pixels, _, err := c.open()
+func (c *drawMaps) Run(ctx context.Context) error {
+	pixels, _, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (c *drawMaps) Run() error {
 	}
 	var epochs, shape []int
 	var all [][]float32
-	err = c.replay(c.Seed, func(m *cnnlib.Model, epoch int) error {
+	err = c.replay(ctx, c.Seed, func(m *cnnlib.Model, epoch int) error {
 		values, s, err := c.maps(m, pixels)
 		epochs, all, shape = append(epochs, epoch), append(all, values), s
 		return err
@@ -171,8 +172,8 @@ type drawInfluence struct {
 	overEpochs
 }
 
-func (c *drawInfluence) Run() error {
-	pixels, _, err := c.open()
+func (c *drawInfluence) Run(ctx context.Context) error {
+	pixels, _, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -180,11 +181,11 @@ func (c *drawInfluence) Run() error {
 		if c.Unit == nil {
 			return fmt.Errorf("--film is of one unit: give --unit, as 6,6")
 		}
-		return c.overTraining(pixels)
+		return c.overTraining(ctx, pixels)
 	}
 	n := 1
 	if c.Unit == nil && c.Photo == "" {
-		data, err := cifar.Open(c.Data)
+		data, err := cifar.Open(ctx, c.Data)
 		if err != nil {
 			return err
 		}
@@ -207,10 +208,10 @@ func (c *drawInfluence) Run() error {
 	return c.picture("influence", p, err)
 }
 
-func (c *drawInfluence) overTraining(pixels []uint8) error {
+func (c *drawInfluence) overTraining(ctx context.Context, pixels []uint8) error {
 	var epochs []int
 	var all [][]float64
-	err := c.replay(c.Seed, func(m *cnnlib.Model, epoch int) error {
+	err := c.replay(ctx, c.Seed, func(m *cnnlib.Model, epoch int) error {
 		influence, err := m.Influence(pixels, 1, c.Layer, c.Unit...)
 		epochs, all = append(epochs, epoch), append(all, influence)
 		return err

@@ -20,7 +20,7 @@ func (c *evalCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	data, m, err := c.open(recipe)
+	data, m, err := c.open(ctx, recipe)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,9 +63,9 @@ type runFlags struct {
 }
 
 // open brings data set and a new model.
-func (f *runFlags) open(r recipes.Recipe) (*cifar.Data, *cnnlib.Model, error) {
+func (f *runFlags) open(ctx context.Context, r recipes.Recipe) (*cifar.Data, *cnnlib.Model, error) {
 	f.Dir = runFolder(f.Dir, r.Name)
-	data, err := cifar.Open(f.Data)
+	data, err := cifar.Open(ctx, f.Data)
 	if err != nil {
 		return nil, nil, err
 	}

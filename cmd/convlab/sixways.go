@@ -77,7 +77,7 @@ func (c *sixWaysCmd) Run(ctx context.Context) error {
 	switch {
 	case c.Table:
 	case c.Workers > 1:
-		if _, err := cifar.Open(c.Data); err != nil { // fetched once, by this process
+		if _, err := cifar.Open(ctx, c.Data); err != nil { // fetched once, by this process
 			return err
 		}
 		if err := c.workers(ctx); err != nil {
@@ -106,7 +106,7 @@ func (c *sixWaysCmd) Run(ctx context.Context) error {
 
 // trials runs this process's share.
 func (c *sixWaysCmd) trials(ctx context.Context, e recipes.Experiment) error {
-	data, err := cifar.Open(c.Data)
+	data, err := cifar.Open(ctx, c.Data)
 	if err != nil {
 		return err
 	}

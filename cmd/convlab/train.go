@@ -36,7 +36,7 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		return err
 	}
 	r.BFloat16 = c.BFloat16
-	data, m, err := c.open(r)
+	data, m, err := c.open(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"testing"
 
 	"convlab/cifar"
@@ -8,7 +9,7 @@ import (
 )
 
 func TestTheThreeNetworksLearn(t *testing.T) {
-	data, err := cifar.Open(labtest.Data(t))
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -106,7 +107,7 @@ func mean(v []float64) float64 {
 }
 
 func run(dir string) error {
-	data, err := cifar.Open(dir)
+	data, err := cifar.Open(context.Background(), dir)
 	if err != nil {
 		return err
 	}
