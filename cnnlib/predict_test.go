@@ -3,6 +3,7 @@ package cnnlib
 import (
 	"math"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"convlab/internal/labtest"
@@ -40,5 +41,40 @@ func TestPredictAnyNumber(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestPredictSideBySide: goroutines that predict at once, with batches of all
+// sizes, get what one alone gets.
+func TestPredictSideBySide(t *testing.T) {
+	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
+		m, err := New(b, block(), []int{8, 8, 3}, Options{Seed: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		const size = 8 * 8 * 3
+		pixels := noise(12 * size)
+		want, err := m.Predict(pixels, 12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for i := range 24 {
+			all.Go(func() {
+				n := 1 + i%12
+				got, err := m.Predict(pixels[:n*size], n)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for j := range got {
+					if !close32(got[j], want[j]) {
+						t.Errorf("image %d of %d: %v, want %v", j, n, got[j], want[j])
+					}
+				}
+			})
+		}
+		all.Wait()
 	})
 }
