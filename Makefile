@@ -7,90 +7,106 @@
 #   make bench      setup, then our speed beside PyTorch, JAX and others, into docs/benchmarks.md (BENCH=conv for one; 7 GB, 30 minutes)
 #   make clean      remove .lab/
 SHELL  := bash
-LAB    := $(CURDIR)/.lab
 PYTHON ?= python3
 CUDA   ?=
-VENV   := $(LAB)/venv
-PLUGIN := $(LAB)/plugins/pjrt_c_api_cpu_plugin.so
-KERNEL := $(VENV)/share/jupyter/kernels/gonb/kernel.json
-DONE   := $(LAB)/done
+DONE   := .lab/done
+VENV   := .lab/venv
 
-export CONVLAB_LAB := $(LAB)
-export GOMLX_NO_AUTO_INSTALL := 1
+# Targets are named from the checkout's folder and recipes quote what they take
+# from the environment, so that the checkout may lie under any path.
+export CONVLAB_LAB := $(CURDIR)/.lab
+include tools/environment.mk
 # Jupyter and npm keep to .lab/ too, out of the home folder.
-export JUPYTER_CONFIG_DIR := $(LAB)/jupyter/config
-export JUPYTER_DATA_DIR := $(LAB)/jupyter/data
-export JUPYTER_RUNTIME_DIR := $(LAB)/jupyter/runtime
-export IPYTHONDIR := $(LAB)/jupyter/ipython
-export npm_config_cache := $(LAB)/npm-cache
+export JUPYTER_CONFIG_DIR := $(CONVLAB_LAB)/jupyter/config
+export JUPYTER_DATA_DIR := $(CONVLAB_LAB)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CONVLAB_LAB)/jupyter/runtime
+export IPYTHONDIR := $(CONVLAB_LAB)/jupyter/ipython
+export npm_config_cache := $(CONVLAB_LAB)/npm-cache
+# A folder for temporary files in which programs run, if the system's is none.
+ifneq ($(shell bash tools/temporary.sh),usable)
+export TMPDIR := $(CONVLAB_LAB)/tmp
+endif
+ifeq ($(HOME),)
+export HOME := $(CONVLAB_LAB)/home
+endif
+# What was set up holds absolute paths: in a checkout that was moved it is made
+# anew, the data set and the trained networks stay.
+MOVED := $(shell bash tools/moved.sh)
 
 .PHONY: setup lab test notebooks bench lock clean help
 help:
 	@sed -n '3,9s/^# *//p' Makefile
 
-# Each step leaves a file in .lab/done when it is whole, so a set-up that was
-# cut goes on where it was, and a second one has nothing to do.
+# Each step leaves a file in .lab/done when it is whole and its product is
+# there, so a set-up that was cut goes on where it was, and a second one has
+# nothing to do.
 setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(DONE)/convlab $(if $(CUDA),cuda)
-	@$(LAB)/bin/convlab doctor
+	@.lab/bin/convlab doctor
 
-$(DONE)/checked:
-	@bash tools/check.sh $(PYTHON)
-	@mkdir -p $(@D) && touch $@
+$(DONE)/checked: tools/check.sh
+	@bash tools/check.sh "$$PYTHON"
+	@mkdir -p $(@D) && pwd -P >$(DONE)/at && touch $@
+$(DONE)/checked: export PYTHON := $(PYTHON)
 
 $(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum | $(DONE)/checked
 	@echo "setup: building the GoNB kernel, goimports, gopls and staticcheck (about 2 minutes)"
-	@GOBIN=$(LAB)/bin go -C tools install tool
-	@GOBIN=$(LAB)/bin go -C tools/gopls install tool
+	@GOBIN="$$CONVLAB_LAB/bin" go -C tools install tool
+	@GOBIN="$$CONVLAB_LAB/bin" go -C tools/gopls install tool
+	@for tool in gonb goimports gopls staticcheck; do \
+	  [ -x .lab/bin/$$tool ] || { echo "setup: go built no $$tool in .lab/bin; see what 'go env' says of GOBIN, GOFLAGS and GOOS"; exit 1; }; done
 	@touch $@
 
 $(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/overrides.json | $(DONE)/checked
 	@echo "setup: JupyterLab into .lab/venv (about 1 minute)"
-	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	@rm -rf .lab/venv && "$$PYTHON" -m venv .lab/venv
 	@$(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
 	@mkdir -p $(VENV)/etc/jupyter/labconfig $(VENV)/share/jupyter/lab/settings
 	@cp tools/jupyter/page_config.json $(VENV)/etc/jupyter/labconfig/
 	@cp tools/jupyter/overrides.json $(VENV)/share/jupyter/lab/settings/
+	@$(VENV)/bin/python -c 'import jupyterlab, nbclient, jupytext'
 	@touch $@
+$(DONE)/venv: export PYTHON := $(PYTHON)
 
-$(DONE)/kernel: tools/kernel.py $(DONE)/tools $(DONE)/venv
-	@$(VENV)/bin/python $< $(LAB)
+$(DONE)/kernel: tools/kernel.py tools/environment.mk $(DONE)/tools $(DONE)/venv
+	@$(VENV)/bin/python $< .lab
 	@touch $@
 
 $(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
-	@bash tools/plugin.sh $(VENV)/bin/python $< $(LAB) cpu libpjrt_cpu.so
+	@bash tools/plugin.sh $(VENV)/bin/python $< .lab cpu libpjrt_cpu.so
 	@touch $@
 
-$(DONE)/convlab: go.mod go.sum $(shell git ls-files '*.go' 2>/dev/null) | $(DONE)/checked
+SOURCES := $(shell find . -path ./.lab -prune -o -name '*.go' -print)
+$(DONE)/convlab: go.mod go.sum $(SOURCES) | $(DONE)/checked
 	@echo "setup: building the commands convlab and convserve"
-	@go build -o $(LAB)/bin/ ./cmd/convlab ./cmd/convserve
+	@go build -o .lab/bin/ ./cmd/convlab ./cmd/convserve
 	@touch $@
 
 # The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when
 # the version changes, so it always runs; a second run needs no network.
 .PHONY: cuda
 cuda: | $(DONE)/venv
-	@PYTHON=$(VENV)/bin/python bash tools/cuda.sh $(LAB) $(CUDA)
+	@PYTHON=$(VENV)/bin/python bash tools/cuda.sh .lab $(CUDA)
 
 $(DONE)/browser: tests/browser/package.json tests/browser/package-lock.json | $(DONE)/checked
 	@command -v node >/dev/null && command -v npm >/dev/null || \
 	  { echo "setup: the browser test needs Node.js 20 or newer with npm (https://nodejs.org)"; exit 1; }
 	@echo "setup: a browser for the tests (90 MB)"
-	@mkdir -p $(LAB)/browser && cp tests/browser/package.json tests/browser/package-lock.json $(LAB)/browser/
-	@cd $(LAB)/browser && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .lab/browser && cp tests/browser/package.json tests/browser/package-lock.json .lab/browser/
+	@cd .lab/browser && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(DONE)/data: | $(DONE)/convlab
-	@$(LAB)/bin/convlab data
+	@.lab/bin/convlab data
 	@touch $@
 
 # Everything that is checked. The long ones (real training, notebooks,
 # browser) run after the others and print what they do.
 test: export CONVLAB_TEST_ALL = 1
 test: setup $(DONE)/browser
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	@unformatted=$$(gofmt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
-	$(LAB)/bin/staticcheck ./...
+	.lab/bin/staticcheck ./...
 	go test -timeout 40m $$(go list ./... | grep -v '^convlab/tests$$')
 	go run ./tests/bench/network -short
 	go test -v -count=1 -timeout 40m ./tests
@@ -101,17 +117,18 @@ notebooks: setup
 
 # The peers that `make bench` times this library beside.
 $(DONE)/bench: tests/bench/requirements.txt | $(DONE)/checked
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && command -v g++ >/dev/null || \
+	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && command -v g++ >/dev/null || \
 	  { echo "bench: needs Python 3.11 or newer (PYTHON=python3.12) and, for torch.compile, g++"; exit 1; }
 	@echo "bench: PyTorch, JAX, torchvision and Albumentations into .lab/bench/venv (7 GB, about 5 minutes)"
-	@rm -rf $(LAB)/bench/venv && $(PYTHON) -m venv $(LAB)/bench/venv
-	@$(LAB)/bench/venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
+	@rm -rf .lab/bench/venv && "$$PYTHON" -m venv .lab/bench/venv
+	@.lab/bench/venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
+$(DONE)/bench: export PYTHON := $(PYTHON)
 
 BENCH ?= network conv augment
 bench: setup $(DONE)/bench
-	@for b in $(BENCH); do $(LAB)/bench/venv/bin/python tests/bench/$$b/bench.py || exit 1; done
-	go run ./tests/bench/report $(BENCH:%=$(LAB)/bench/results/%.json)
+	@for b in $(BENCH); do .lab/bench/venv/bin/python tests/bench/$$b/bench.py || exit 1; done
+	go run ./tests/bench/report $(BENCH:%=.lab/bench/results/%.json)
 
 lab: setup
 	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter/server_config.py $(FLAGS)
@@ -122,4 +139,4 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o tests/bench/requirements.txt tests/bench/requirements.in
 
 clean:
-	rm -rf $(LAB)
+	rm -rf .lab

@@ -14,4 +14,22 @@ if ! "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; the
 elif ! "$1" -c 'import venv, ensurepip' 2>/dev/null; then
 	say "$1 lacks venv: on Debian and Ubuntu, apt install python3-venv"
 fi
+if command -v go >/dev/null; then
+	cc=$(go env CC)
+	if ! command -v "${cc%% *}" >/dev/null; then
+		say "the C compiler $cc is missing, which XLA is called through: on Debian and Ubuntu, apt install gcc libc6-dev"
+	elif ! printf '#include <stdlib.h>\nint main(void) { return 0; }\n' | $cc -x c -o /dev/null - 2>/dev/null; then
+		say "the C compiler $cc does not compile a program of one line: on Debian and Ubuntu, apt install libc6-dev"
+	fi
+fi
+case $PWD in
+*[,:]* | *$'\n'*) say "the checkout is in $PWD: commas, colons and line ends in its path would take tools apart; move it" ;;
+esac
+mkdir -p .lab && try=$(mktemp .lab/try.XXXXXX) && printf '#!/bin/sh\nexit 0\n' >"$try" && chmod +x "$try"
+if [ -z "${try:-}" ]; then
+	say "$PWD/.lab cannot be written to"
+elif ! "$try" 2>/dev/null; then
+	say "programs in $PWD/.lab may not be run (a file system mounted with noexec?): move the checkout"
+fi
+[ -n "${try:-}" ] && rm -f "$try"
 exit $bad

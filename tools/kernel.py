@@ -6,6 +6,7 @@ Run by `make setup`: python tools/kernel.py LAB
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -33,12 +34,12 @@ kernel["argv"][0] = str(lab / "bin" / "gonb")  # below /tmp GoNB would name a co
 quiet = {"-logtostderr=true": "-logtostderr=false", "-log_file=": f"-log_file={lab / 'jupyter' / 'gonb.log'}"}
 kernel["argv"] = [quiet.get(argument, argument) for argument in kernel["argv"]]
 kernel["display_name"] = "Go (convlab)"
-kernel["env"] = {
-    "PATH": path + ":${PATH}",
-    "CONVLAB_LAB": str(lab),
-    "GOMLX_NO_AUTO_INSTALL": "1",
-    "GOFLAGS": "-buildvcs=false",
-}
+# The Makefile's environment, but for what GoNB needs otherwise: cells live in a
+# workspace of their own.
+settings = dict(re.findall(r"^export (\w+) := (\S+)$", (root / "tools" / "environment.mk").read_text(), re.M))
+settings.pop("PIP_USER")
+host = subprocess.run(["go", "env", "GOHOSTOS", "GOHOSTARCH"], check=True, capture_output=True, text=True).stdout.split()
+kernel["env"] = settings | {"PATH": path + ":${PATH}", "CONVLAB_LAB": str(lab), "GOWORK": "", "GOOS": host[0], "GOARCH": host[1]}
 (made / "kernel.json").write_text(json.dumps(kernel, indent=1) + "\n")
 spec.parent.parent.mkdir(parents=True, exist_ok=True)
 shutil.rmtree(spec.parent, ignore_errors=True)

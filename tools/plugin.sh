@@ -15,8 +15,13 @@ folder=$lab/xla-$device
 rm -rf "$folder.new" && mkdir -p "$folder.new" "$lab/plugins"
 "$python" -m pip download --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
 	--only-binary=:all: --dest "$folder.new" -r "$requirements"
-(cd "$folder.new" && "$python" -m zipfile -e ./*.whl . && rm ./*.whl)
+"$python" -m zipfile -e "$folder.new"/*.whl "$folder.new" && rm "$folder.new"/*.whl
 rm -rf "$folder" && mv "$folder.new" "$folder"
 link=$lab/plugins/pjrt_c_api_${device}_plugin.so
-ln -sfn "$(find "$folder" -name "$library")" "$link.new"
+found=$(cd "$lab/plugins" && find "../xla-$device" -name "$library")
+if [ -z "$found" ]; then
+	echo "setup: the wheel for $device holds no $library" >&2
+	exit 1
+fi
+ln -sfn "$found" "$link.new"
 mv -T "$link.new" "$link"
