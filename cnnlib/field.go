@@ -31,9 +31,10 @@ type sight struct {
 	field geometry.Field
 	// Units differ where something was enlarged: the field is then that of
 	// the one among the first so many that sees most; 1 if all are alike.
-	alike int
-	all   bool  // every unit sees the whole input
-	err   error // why it is not known
+	alike   int
+	resized bool  // by a Spanner: the jump is that of the mean
+	all     bool  // every unit sees the whole input
+	err     error // why it is not known
 }
 
 // sees is what the units of p see along an axis if those of its input have the
@@ -91,7 +92,7 @@ func (p *Place) looks(axis int, s sight, note func(*Place, sight)) sight {
 		from, to := spanner.Span(p.In, axis, 0, 0)
 		jump := float64(in) / float64(out) * s.field.Jump
 		s.field = geometry.Field{Size: s.field.Size + int(float64(to-from)*s.field.Jump), Jump: jump, Start: s.field.Start + float64(from)*s.field.Jump}
-		s.alike = min(out, mostUnits)
+		s.alike, s.resized = min(out, mostUnits), true
 		return s
 	}
 	if len(p.Info.Output) != len(p.In) {
@@ -117,15 +118,17 @@ func (s sight) hull(t sight) sight {
 	first := min(s.field.Start, t.field.Start)
 	last := max(s.field.Start+float64(s.field.Size), t.field.Start+float64(t.field.Size))
 	s.field = geometry.Field{Size: int(last - first), Start: first}
-	s.alike = max(s.alike, t.alike)
+	s.alike, s.resized = max(s.alike, t.alike), s.resized || t.resized
 	return s
 }
 
 // checkGrid refuses branches whose strides differ: unit by unit they would lie
-// at different places of the input.
+// at different places of the input. What was resized to a size, as by Upsample
+// after a pool that dropped a rest, may have a stride that differs by less than
+// a factor of 2, which is the most that rounding makes of it.
 func (p *Place) checkGrid() error {
 	for axis := range len(p.In) - 1 {
-		first, jump := -1, 0.0
+		first, jump, resized := -1, 0.0, false
 		for i, q := range p.Parts {
 			if len(q.Info.Output) != len(p.In) || q.Info.Output[axis] == 1 {
 				continue // one unit lies everywhere
@@ -134,7 +137,8 @@ func (p *Place) checkGrid() error {
 			if s.all || s.err != nil {
 				continue
 			}
-			if first >= 0 && s.field.Jump != jump {
+			resized = resized || s.resized
+			if apart := max(s.field.Jump, jump) / min(s.field.Jump, jump); first >= 0 && apart > 1+1e-9 && (!resized || apart >= 2) {
 				return fmt.Errorf("along the %s branch %d has a stride of %g, branch %d one of %g: units that are joined have to lie at the same places",
 					geometry.AxisName(axis, len(p.In)-1), first, jump, i, s.field.Jump)
 			}

@@ -24,6 +24,11 @@ func (ReLU6) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.Where(graph.LessOrEqual(x, zero), zero, graph.Where(graph.GreaterOrEqual(x, six), six, x))
 }
 
+// ONNX implements ONNXFormer.
+func (ReLU6) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("Clip", []string{x, g.Floats([]float32{0}), g.Floats([]float32{6})}), nil
+}
+
 // HardSigmoid is 0 up to −3, 1 from 3 on, and (x + 3)/6 between them (Howard
 // et al. 2019, MobileNetV3).
 type HardSigmoid struct{}
@@ -37,6 +42,11 @@ func (HardSigmoid) Check(in []int) (Info, error) { return Info{Output: in, Point
 // Build implements Layer.
 func (HardSigmoid) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	return hard(x, graph.ZerosLike(x), graph.DivScalar(graph.AddScalar(x, 3), 6), graph.OnesLike(x))
+}
+
+// ONNX implements ONNXFormer.
+func (HardSigmoid) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("HardSigmoid", []string{x}, ONNXAttribute{"alpha", 1.0 / 6}, ONNXAttribute{"beta", 0.5}), nil
 }
 
 // HardSwish is 0 up to −3, x from 3 on, and x·(x + 3)/6 between them (Howard
@@ -55,6 +65,11 @@ func (HardSwish) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	zero := graph.ZerosLike(x)
 	middle := hard(x, zero, x, zero)
 	return hard(x, zero, graph.Mul(middle, graph.DivScalar(graph.AddScalar(middle, 3), 6)), x)
+}
+
+// ONNX implements ONNXFormer.
+func (HardSwish) ONNX(g ONNXGraph, x string, _ []int, _ []string) (string, error) {
+	return g.Node("HardSwish", []string{x}), nil
 }
 
 // hard is low where x ≤ −3, high where x ≥ 3, else middle, which a NaN takes

@@ -45,3 +45,12 @@ func (p PReLU) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	low := graph.Mul(x, graph.ExpandLeftToRank(slope, x.Rank()))
 	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, low)
 }
+
+// ONNX implements ONNXFormer.
+func (p PReLU) ONNX(g ONNXGraph, x string, in []int, weights []string) (string, error) {
+	slope := weights[0]
+	if p.PerChannel {
+		slope = alongChannels(g, slope, in)
+	}
+	return g.Node("PRelu", []string{x, slope}), nil
+}

@@ -125,7 +125,7 @@ func (p *Place) readBy(axis int, units []bool) []bool {
 	for unit, marked := range units {
 		switch {
 		case !marked:
-		case p.Info.Window == nil:
+		case irregular:
 			from, to := spanner.Span(p.In, axis, unit, unit)
 			for i := from; i <= to; i++ {
 				mark(i)

@@ -190,6 +190,7 @@ func TestONNXInOnnxruntime(t *testing.T) {
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		cases := onnxCases()
 		maps.Copy(cases, branchedCases())
+		maps.Copy(cases, networkLayerCases())
 		for name, c := range cases {
 			m := randomModel(t, b, c)
 			file := filepath.Join(t.TempDir(), name+".onnx")
