@@ -32,8 +32,8 @@ type Dataset struct {
 // Len is the number of images.
 func (d *Dataset) Len() int { return d.Examples.Len() }
 
-// Example is image i as it is, and its label.
-func (d *Dataset) Example(i int) (pixels []uint8, label uint8) { return d.Examples.Example(i) }
+// Unchanged is the images as they are, and their labels.
+func (d *Dataset) Unchanged() interface{ Len() int } { return d.Examples }
 
 // String says what is done to the images.
 func (d *Dataset) String() string {

@@ -9,7 +9,8 @@ notebooks/en/*.ipynb and notebooks/zh/*.ipynb with identical code cells.
 A markdown cell of one language stands in <!-- #region lang="en" --> … <!-- #endregion -->.
 A code cell tagged "varies" prints what depends on the machine or on how long
 training went on; of such a cell a check compares only the kinds of output. In all others
-every text must come again, times aside. CONVLAB_FAST=1 shortens training.
+every text must come again, times aside. CONVLAB_FAST=1 shortens training in every cell that
+uses convviz, which reads it.
 
 An exercise is
   - the task in markdown, in both languages;

@@ -30,7 +30,7 @@ type Recipe struct {
 	Rate      float64 // learning rate; the largest, if there is a schedule
 	Optimizer train.Optimizer
 	Schedule  train.Schedule
-	Smoothing float64 // of the labels
+	Loss      train.Loss // nil: cross entropy
 	Lookahead bool
 	BFloat16  bool // compute in bfloat16
 	Looks     bool // a test image's logits are those of six views of it: mirrored or not, shifted or not
@@ -64,7 +64,7 @@ func Fast() Recipe {
 		Rate:      11.5 * 500 / (1024 * (1 + 1/(1-0.85))),
 		Optimizer: train.SGD{Momentum: 0.85, WeightDecay: 0.0153 / 11.5, NormBias: 64},
 		Schedule:  train.Schedule{Start: 0.2, Peak: 0.23, End: 0.07},
-		Smoothing: 0.2, Lookahead: true, Looks: true,
+		Loss:      train.CrossEntropy{Smoothing: 0.2}, Lookahead: true, Looks: true,
 	}
 }
 
@@ -113,7 +113,7 @@ func (r Recipe) Images(images *cifar.Images, seed uint64) train.Dataset {
 // concerns its run alone.
 func (r Recipe) Config(seed uint64) train.Config {
 	return train.Config{Epochs: r.Epochs, BatchSize: r.BatchSize, LearningRate: r.Rate, Optimizer: r.Optimizer,
-		Schedule: r.Schedule, Smoothing: r.Smoothing, Lookahead: r.Lookahead, Seed: seed}
+		Schedule: r.Schedule, Loss: r.Loss, Lookahead: r.Lookahead, Seed: seed}
 }
 
 // Evaluate measures the model as the recipe does.

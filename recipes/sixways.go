@@ -11,7 +11,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
-	"convlab/internal/lab"
+	"convlab/internal/brief"
 )
 
 // Setting is the lesson's training with one thing changed.
@@ -89,7 +89,7 @@ func scaled(net cnnlib.Sequential, convs bool, by float64) (cnnlib.Sequential, s
 // goes on from its checkpoint, one that is finished is not run again.
 type Experiment struct {
 	Settings []Setting // as SixWays(Plain())
-	Seeds    int       // 1 to Seeds; with CONVLAB_FAST only the first
+	Seeds    int       // 1 to Seeds; only the first where trainings are shortened (CONVLAB_FAST in notebooks and commands)
 	Epochs   int
 	Images   int // to train on; 0: all that are not for validation
 	Valid    int // images for validation, chosen by seed 1; 0: 5,000
@@ -99,7 +99,7 @@ type Experiment struct {
 func (e Experiment) valid() int { return cmp.Or(e.Valid, 5000) }
 
 func (e Experiment) seeds() int {
-	if lab.Fast() {
+	if brief.On() {
 		return min(e.Seeds, 1)
 	}
 	return e.Seeds

@@ -12,7 +12,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib/train"
-	"convlab/internal/lab"
+	"convlab/internal/brief"
 	"convlab/internal/whole"
 
 	"github.com/gomlx/compute"
@@ -24,7 +24,7 @@ type Outcome struct {
 	Seed           uint64
 	Epochs, Images int
 	Valid          int
-	Short          bool // with CONVLAB_FAST, which shortens every training
+	Short          bool // in a notebook or command with CONVLAB_FAST, which shortens every training
 	Params         int64
 	Seconds        float64 // of training
 	Accuracy, Loss float64 // of the validation images, after the last epoch
@@ -60,7 +60,7 @@ func (e Experiment) Outcome(t Trial) (*Outcome, error) {
 	if o.Way != t.Way || o.Name != t.Name || o.Seed != t.Seed || !(o.Accuracy >= 0 && o.Accuracy <= 1) {
 		return nil, fmt.Errorf("recipes: %s is of %s %s, seed %d, accuracy %g: remove it to run the trial again", file, o.Way, o.Name, o.Seed, o.Accuracy)
 	}
-	if o.Short != lab.Fast() {
+	if o.Short != brief.On() {
 		return nil, fmt.Errorf("recipes: %s was made with CONVLAB_FAST, or this is: use another folder", file)
 	}
 	if o.Epochs != e.Epochs || e.Images != 0 && o.Images != e.Images || o.Valid != e.valid() {
@@ -102,7 +102,7 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{Way: t.Way, Name: t.Name, Seed: t.Seed, Epochs: e.Epochs, Images: training.Len(), Valid: valid.Len(), Short: lab.Fast(), Params: summary.Params,
+	o := &Outcome{Way: t.Way, Name: t.Name, Seed: t.Seed, Epochs: e.Epochs, Images: training.Len(), Valid: valid.Len(), Short: brief.On(), Params: summary.Params,
 		Accuracy: result.Accuracy, Loss: result.Loss, TrainLoss: history[len(history)-1].Loss}
 	for _, epoch := range history {
 		o.Seconds += epoch.Seconds

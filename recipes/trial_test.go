@@ -14,6 +14,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
+	"convlab/internal/brief"
 	"convlab/internal/labtest"
 )
 
@@ -130,12 +131,13 @@ func (s stopper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestShort: CONVLAB_FAST leaves one seed, and its outcomes are not taken for
+// TestShort: shortened, there is one seed, and its outcomes are not taken for
 // those of a whole experiment.
 func TestShort(t *testing.T) {
 	b := labtest.Go(t)
 	e, data := small(t.TempDir())
-	t.Setenv("CONVLAB_FAST", "1")
+	brief.Set(true)
+	defer brief.Set(false)
 	trials := e.Trials()
 	if len(trials) != 2 || trials[1].Seed != 1 {
 		t.Fatalf("%d trials", len(trials))
@@ -148,7 +150,7 @@ func TestShort(t *testing.T) {
 	if table, err := e.Table(); err != nil || table.Finished != 2 || table.Trials != 2 {
 		t.Errorf("%+v, %v", table, err)
 	}
-	t.Setenv("CONVLAB_FAST", "")
+	brief.Set(false)
 	if _, err := e.Table(); err == nil || !strings.Contains(err.Error(), "CONVLAB_FAST") {
 		t.Errorf("a short outcome in a whole table: %v", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"syscall"
 
+	"convlab/internal/brief"
 	"convlab/internal/convbench"
 	"convlab/internal/lab"
 	"convlab/recipes"
@@ -55,6 +56,7 @@ func main() {
 	if err != nil {
 		panic(err) // the struct above is wrong
 	}
+	brief.Set(lab.Fast())
 	k, err := p.Parse(os.Args[1:])
 	p.FatalIfErrorf(err)
 	k.FatalIfErrorf(k.Run())

@@ -50,8 +50,10 @@ func settings(r recipes.Recipe) string {
 	if r.Augment != nil {
 		s += ", " + strings.Join(strings.Fields(r.Augment.String()), " ")
 	}
-	if r.Smoothing != 0 {
-		s += fmt.Sprintf(", label smoothing %g", r.Smoothing)
+	if loss, ok := r.Loss.(train.CrossEntropy); ok && loss.Weights == nil {
+		s += fmt.Sprintf(", label smoothing %g", loss.Smoothing)
+	} else if r.Loss != nil {
+		s += fmt.Sprintf(", loss %T%+v", r.Loss, r.Loss)
 	}
 	if r.Lookahead {
 		s += ", lookahead"

@@ -91,6 +91,16 @@ func TestAugmentedTrainingGivesTheSameWeights(t *testing.T) {
 	})
 }
 
+// feedOf is the feed of a data set for a network of ten outputs.
+func feedOf(t testing.TB, data Dataset, in []int, size int) *feed {
+	t.Helper()
+	src, err := newSource(data, []int{10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newFeed(src, in, size)
+}
+
 // drain gives the epoch's batches to use, which is called before a batch is
 // free again.
 func (f *feed) drain(order []int, epoch int, use func(*batch)) error {
@@ -107,14 +117,14 @@ func (f *feed) drain(order []int, epoch int, use func(*batch)) error {
 // TestBatchesAreWhatTheTransformsMake compares each image with augment.Apply.
 func TestBatchesAreWhatTheTransformsMake(t *testing.T) {
 	data := augmented(3)
-	f := newFeed(data, data, []int{8, 8, 3}, 16)
+	f := feedOf(t, data, []int{8, 8, 3}, 16)
 	for epoch := 1; epoch <= 2; epoch++ {
 		order := shuffle.Order(data.Len(), 5, epoch)
 		seen := 0
 		err := f.drain(order, epoch, func(b *batch) {
-			got, labels := tensors.MustCopyFlatData[uint8](b.pixels), tensors.MustCopyFlatData[int32](b.labels)
+			got, labels := tensors.MustCopyFlatData[uint8](b.pixels), tensors.MustCopyFlatData[int32](b.targets)
 			for i := range b.n {
-				pixels, label := data.Example(order[seen])
+				pixels, label := data.Examples.Example(order[seen])
 				want, err := augment.Apply(data.Transform, augment.Image{W: 8, H: 8, Pix: pixels}, augment.NewRand(9, epoch, order[seen]))
 				if err != nil || labels[i] != int32(label) || !slices.Equal(got[192*i:192*(i+1)], want.Pix) {
 					t.Errorf("epoch %d, image %d: other pixels, or label %d, error %v", epoch, order[seen], labels[i], err)
@@ -126,8 +136,8 @@ func TestBatchesAreWhatTheTransformsMake(t *testing.T) {
 			t.Errorf("%d images, error %v", seen, err)
 		}
 	}
-	if pixels, _ := data.Example(3); !slices.Equal(pixels, first0(colours(60).Example(3))) {
-		t.Error("Example, which is evaluated on, has changed the image")
+	if pixels, _ := data.Unchanged().(Labelled).Example(3); !slices.Equal(pixels, first0(colours(60).Example(3))) {
+		t.Error("what is evaluated on has changed the image")
 	}
 	if err := f.end(); err != nil {
 		t.Error(err)
@@ -144,8 +154,7 @@ func TestFeedingAllocatesNothing(t *testing.T) {
 		"as they are": pixels,
 		"augmented":   &augment.Dataset{Examples: pixels, Height: 32, Width: 32, Transform: augment.Train32()[:2], Workers: 2},
 	} {
-		source, _ := data.(Augmented)
-		f := newFeed(data, source, nets.CIFARInput(), 16)
+		f := feedOf(t, data, nets.CIFARInput(), 16)
 		epoch := func(n int) float64 {
 			order := make([]int, n)
 			for i := range order {

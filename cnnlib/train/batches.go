@@ -10,58 +10,44 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Dataset is a list of labelled images. Pixels are uint8 in the model's shape,
-// as height, width, channels, and must not be changed.
-type Dataset interface {
-	Len() int
-	Example(i int) (pixels []uint8, label uint8)
-}
-
-// Augmented is a Dataset whose images look different in each epoch, as
-// augment.Dataset. Fit trains on what Batches gives; Example gives the images
-// as they are, and Evaluate takes those.
-type Augmented interface {
-	Dataset
-	// Batches gives the images of order as they look in this epoch, size at a
-	// time, the last batch maybe fewer: pixels uint8 [n, shape...], good until
-	// the next batch. An image's pixels depend on epoch and its index alone, so
-	// that training which was stopped in an epoch goes on with the same ones.
-	Batches(ctx context.Context, order []int, size, epoch int) iter.Seq2[[]uint8, error]
-	// String says what is done to the images. A run resumes with the same only.
-	String() string
-}
-
-// batch is what one step takes: pixels uint8 [n, shape...], labels int32 [n].
+// batch is what one step takes: pixels uint8 [n, shape...], targets [n,
+// target...]: int32 for labels, else of the type that the data set gives.
 // The tensors are written again for a later batch: on a CPU they are the
 // device's own memory, and a step then copies and allocates nothing for them.
 type batch struct {
-	pixels, labels *tensors.Tensor
-	n              int
-	err            error
+	pixels, targets *tensors.Tensor
+	n               int
+	err             error
 
-	index                  []int   // of the examples being copied
-	made                   []uint8 // their pixels, if they are not the data set's own
-	copyPixels, copyLabels func(flat any)
+	index                   []int   // of the examples being copied
+	epoch                   int     // in which they are
+	made                    []uint8 // their pixels, if they are not the data set's own
+	to                      []uint8 // where the pixels go
+	copyPixels, copyTargets func(flat any)
 }
 
 // feed makes the batches of training ahead of the step.
 type feed struct {
-	data   Dataset
-	source Augmented // nil: the pixels are those of data
-	in     []int     // shape of an example
-	size   int       // examples in a batch
-	free   chan *batch
+	data *source
+	in   []int // shape of an example
+	size int   // examples in a batch
+	free chan *batch
 }
 
 // inFlight is the number of batches: two wait while the device works on one.
 const inFlight = 3
 
-func newFeed(data Dataset, source Augmented, in []int, size int) *feed {
-	f := &feed{data: data, source: source, in: in, size: size, free: make(chan *batch, inFlight)}
+func newFeed(data *source, in []int, size int) *feed {
+	f := &feed{data: data, in: in, size: size, free: make(chan *batch, inFlight)}
 	for range inFlight {
 		b := &batch{}
-		b.copyPixels = func(flat any) { b.err = f.copyPixels(b, flat.([]uint8)) }
-		b.copyLabels = func(flat any) { f.copyLabels(b, flat.([]int32)) }
+		b.copyTargets = func(flat any) { b.err = f.copy(b, flat) }
+		b.copyPixels = func(flat any) {
+			b.to = flat.([]uint8)
+			if err := b.targets.MutableFlatData(b.copyTargets); err != nil {
+				b.err = err
+			}
+		}
 		f.free <- b
 	}
 	return f
@@ -82,7 +68,7 @@ func (f *feed) start(ctx context.Context, order []int, epoch int) <-chan *batch 
 				return
 			case b := <-f.free:
 				n := min(f.size, len(order))
-				b.index, b.made, b.err = order[:n], pixels, err
+				b.index, b.epoch, b.made, b.err = order[:n], epoch, pixels, err
 				if order = order[n:]; err == nil {
 					f.fill(b)
 				}
@@ -97,8 +83,8 @@ func (f *feed) start(ctx context.Context, order []int, epoch int) <-chan *batch 
 
 // pixels gives the source's batches, or nil for each if there is no source.
 func (f *feed) pixels(ctx context.Context, order []int, epoch int) iter.Seq2[[]uint8, error] {
-	if f.source != nil {
-		return f.source.Batches(ctx, order, f.size, epoch)
+	if f.data.augmented != nil {
+		return f.data.augmented.Batches(ctx, order, f.size, epoch)
 	}
 	return func(yield func([]uint8, error) bool) {
 		for start := 0; start < len(order) && yield(nil, nil); start += f.size {
@@ -114,42 +100,38 @@ func (f *feed) fill(b *batch) {
 			return
 		}
 		b.pixels = tensors.FromShape(shapes.Make(dtypes.Uint8, append([]int{n}, f.in...)...))
-		b.labels = tensors.FromShape(shapes.Make(dtypes.Int32, n))
+		b.targets = tensors.FromShape(shapes.Make(f.data.dtype(), append([]int{n}, f.data.target.Shape...)...))
 		b.n = n
 	}
 	if err := b.pixels.MutableFlatData(b.copyPixels); err != nil {
 		b.err = err
 	}
-	if err := b.labels.MutableFlatData(b.copyLabels); err != nil {
-		b.err = err
-	}
 }
 
-func (f *feed) copyPixels(b *batch, to []uint8) error {
+// copy writes the batch: pixels to b.to, targets to those of the tensor.
+func (f *feed) copy(b *batch, targets any) error {
 	if b.made != nil {
-		if len(b.made) != len(to) {
+		if len(b.made) != len(b.to) {
 			return fmt.Errorf("train: the augmented data gave %d bytes for %d images, the model takes %d (shape %v): the transforms must keep the shape",
-				len(b.made), b.n, len(to), f.in)
+				len(b.made), b.n, len(b.to), f.in)
 		}
-		copy(to, b.made)
-		return nil
+		copy(b.to, b.made)
 	}
-	size := len(to) / b.n
-	for i, at := range b.index {
-		p, _ := f.data.Example(at)
+	size := len(b.to) / b.n
+	for k, at := range b.index {
+		p, err := f.data.take(at, b.epoch, k, targets, f.data.classes)
+		if err != nil {
+			return err
+		}
+		if b.made != nil {
+			continue
+		}
 		if len(p) != size {
 			return fmt.Errorf("train: example %d has %d bytes, the model takes %d (shape %v)", at, len(p), size, f.in)
 		}
-		copy(to[i*size:], p)
+		copy(b.to[k*size:], p)
 	}
 	return nil
-}
-
-func (f *feed) copyLabels(b *batch, to []int32) {
-	for i, at := range b.index {
-		_, label := f.data.Example(at)
-		to[i] = int32(label)
-	}
 }
 
 // finalize frees the tensors at once, which the garbage collector would do
@@ -162,7 +144,7 @@ func (b *batch) finalize() error {
 	if err := b.pixels.FinalizeAll(); err != nil {
 		return err
 	}
-	return b.labels.FinalizeAll()
+	return b.targets.FinalizeAll()
 }
 
 // end frees all batches, which must all be free.

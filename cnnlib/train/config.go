@@ -15,7 +15,8 @@ type Config struct {
 	LearningRate float64       // 1e-3
 	Optimizer    Optimizer     // Adam{}
 	Schedule     Schedule      // of the learning rate over all epochs; it does not change
-	Smoothing    float64       // this part of each label is spread over all classes; 0
+	Loss         Loss          // CrossEntropy{}
+	Metrics      []Metric      // shown beside loss and accuracy; accuracy is always there if the targets are labels
 	Lookahead    bool          // the weights follow a slow copy of themselves
 	Devices      int           // that share each batch; 1
 	Seed         uint64        // order of the examples; dropout follows the model's seed
@@ -51,29 +52,36 @@ func (cfg Config) complete(data Dataset) (Config, error) {
 		return cfg, fmt.Errorf("train: epochs and batch size must be above 0, got %d and %d", cfg.Epochs, cfg.BatchSize)
 	case !(cfg.LearningRate > 0):
 		return cfg, fmt.Errorf("train: learning rate must be above 0, got %g", cfg.LearningRate)
-	case !(cfg.Smoothing >= 0 && cfg.Smoothing < 1):
-		return cfg, fmt.Errorf("train: label smoothing must be from 0 up to 1, got %g", cfg.Smoothing)
 	case cfg.Devices > 1 && (cfg.BatchSize%cfg.Devices != 0 || data.Len()%cfg.BatchSize%cfg.Devices != 0):
 		return cfg, fmt.Errorf("train: batches of %d, the last of %d, cannot be shared by %d devices: choose another batch size or another number of images",
 			cfg.BatchSize, cmp.Or(data.Len()%cfg.BatchSize, cfg.BatchSize), cfg.Devices)
 	case cfg.SaveEvery < 0:
 		return cfg, fmt.Errorf("train: the time between checkpoints must be above 0, got %v", cfg.SaveEvery)
 	}
-	return cfg, cmp.Or(cfg.Optimizer.check(), cfg.Schedule.check())
+	return cfg, cmp.Or(checkOptimizer(cfg.Optimizer, cfg.LearningRate), cfg.Schedule.check())
 }
 
 // how names the settings that, beside seed, batch size and images, a resumed
-// run must share; "" stands for Adam alone.
+// run must share; "" stands for Adam and cross entropy alone.
 func (cfg Config) how() string {
 	var how []string
-	if cfg.Optimizer != (Adam{}) {
-		how = append(how, fmt.Sprintf("%T%+v", cfg.Optimizer, cfg.Optimizer))
+	if text := fmt.Sprintf("%T%+v", cfg.Optimizer, cfg.Optimizer); text != "train.Adam{}" {
+		how = append(how, text)
 	}
 	if cfg.Schedule != (Schedule{}) || cfg.Lookahead {
 		how = append(how, fmt.Sprintf("%+v over %d epochs, lookahead %t", cfg.Schedule, cfg.Epochs, cfg.Lookahead))
 	}
-	if cfg.Smoothing != 0 {
-		how = append(how, fmt.Sprintf("label smoothing %g", cfg.Smoothing))
+	switch loss := cfg.Loss.(type) {
+	case nil:
+	case CrossEntropy:
+		if loss.Smoothing != 0 {
+			how = append(how, fmt.Sprintf("label smoothing %g", loss.Smoothing))
+		}
+		if loss.Weights != nil {
+			how = append(how, fmt.Sprintf("weights of classes %v", loss.Weights))
+		}
+	default:
+		how = append(how, fmt.Sprintf("loss %T%+v", loss, loss))
 	}
 	return strings.Join(how, ", ")
 }
@@ -87,8 +95,8 @@ func (r *run) how() string {
 	if r.m.BFloat16() {
 		how = append(how, "bfloat16")
 	}
-	if r.feed.source != nil {
-		how = append(how, r.feed.source.String())
+	if images := r.data.how(); images != "" {
+		how = append(how, images)
 	}
 	return strings.Join(how, ", ")
 }

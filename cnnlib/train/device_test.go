@@ -58,7 +58,7 @@ func movesOf(order []int, seed uint64, epoch int) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(moves, len(order), 4)
 }
 
-func onHost(data Dataset, workers int) *augment.Dataset {
+func onHost(data Labelled, workers int) *augment.Dataset {
 	return &augment.Dataset{Examples: data, Height: 32, Width: 32, Transform: augment.Train32()[:2], Seed: 9, Workers: workers}
 }
 
@@ -66,7 +66,7 @@ func TestCropFlipOnTheDeviceIsThatOfTheHost(t *testing.T) {
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		raw := newNoise(200)
 		device := graph.MustNewExec(b, cropFlip)
-		f, plain := newFeed(onHost(raw, 2), onHost(raw, 2), nets.CIFARInput(), 200), newFeed(raw, nil, nets.CIFARInput(), 200)
+		f, plain := feedOf(t, onHost(raw, 2), nets.CIFARInput(), 200), feedOf(t, raw, nets.CIFARInput(), 200)
 		order := shuffle.Order(200, 1, 1)
 		var want []uint8
 		if err := f.drain(order, 3, func(b *batch) { want = tensors.MustCopyFlatData[uint8](b.pixels) }); err != nil {
@@ -84,13 +84,12 @@ func TestCropFlipOnTheDeviceIsThatOfTheHost(t *testing.T) {
 }
 
 // deviceStep is newStep on images that cropFlip changes first.
-func deviceStep(b *testing.B, m *cnnlib.Model) *model.Exec {
-	cfg := Config{Optimizer: Adam{}}
-	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, moves, labels, rates *graph.Node) (loss, hits *graph.Node) {
+func deviceStep(b *testing.B, m *cnnlib.Model, o *objective) *model.Exec {
+	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, moves, labels, rates *graph.Node) []*graph.Node {
 		scope.Store().SetTraining(pixels.Graph(), true)
-		loss, hits = lossAndHits(m.Logits(cropFlip(pixels, moves)), labels, cfg.Smoothing)
-		move(cfg.Optimizer, scope, loss, rates)
-		return loss, hits
+		loss, more := o.build(m.Logits(cropFlip(pixels, moves)), labels)
+		move(Adam{}, scope, loss, rates)
+		return append([]*graph.Node{loss}, more...)
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -126,15 +125,19 @@ func benchAugment(b *testing.B, on compute.Backend, batches int) {
 		}
 		return m
 	}
-	plain := newFeed(raw, nil, nets.CIFARInput(), benchBatch)
+	plain := feedOf(b, raw, nets.CIFARInput(), benchBatch)
 	host := onHost(raw, 0)
-	augmented := newFeed(host, host, nets.CIFARInput(), benchBatch)
-	asIs, onDevice, crop := newModel(), deviceStep(b, newModel()), graph.MustNewExec(on, cropFlip)
-	step, err := newStep(asIs, Config{Optimizer: Adam{}})
+	augmented := feedOf(b, host, nets.CIFARInput(), benchBatch)
+	o, err := newObjective(nil, nil, []int{10}, Target{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	rates := Adam{}.rates(1e-3, 1)
+	asIs, onDevice, crop := newModel(), deviceStep(b, newModel(), o), graph.MustNewExec(on, cropFlip)
+	step, err := newStep(asIs, Adam{}, o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	rates := Adam{}.Rates(1e-3, 1)
 	check := func(out []*tensors.Tensor, err error) {
 		if err != nil {
 			b.Fatal(err)
@@ -165,9 +168,11 @@ func benchAugment(b *testing.B, on compute.Backend, batches int) {
 	}{
 		{"host", augmented, func(*batch, []int) {}},
 		{"device", plain, func(b *batch, index []int) { check(crop.Call(b.pixels, movesOf(index, 9, epoch))) }},
-		{"host-steps", augmented, func(b *batch, _ []int) { check(step.Call(b.pixels, b.labels, rates)) }},
-		{"device-steps", plain, func(b *batch, index []int) { check(onDevice.Call(b.pixels, movesOf(index, 9, epoch), b.labels, rates)) }},
-		{"unchanged-steps", plain, func(b *batch, _ []int) { check(step.Call(b.pixels, b.labels, rates)) }},
+		{"host-steps", augmented, func(b *batch, _ []int) { check(step.Call(b.pixels, b.targets, rates)) }},
+		{"device-steps", plain, func(b *batch, index []int) {
+			check(onDevice.Call(b.pixels, movesOf(index, 9, epoch), b.targets, rates))
+		}},
+		{"unchanged-steps", plain, func(b *batch, _ []int) { check(step.Call(b.pixels, b.targets, rates)) }},
 	}
 	for _, p := range programs {
 		turn(p.feed, p.use) // compile

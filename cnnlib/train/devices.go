@@ -66,47 +66,39 @@ func (d *devices) spread(exec *model.Exec, split, inputs int) {
 
 // call is exec.Call with inputs as spread was told; of the outputs, which all
 // devices have, it gives the values.
-func (d *devices) call(exec *model.Exec, split int, inputs ...*tensors.Tensor) ([]float64, error) {
-	var outputs []*tensors.Tensor
+func (d *devices) call(exec *model.Exec, split int, inputs ...*tensors.Tensor) ([][]float64, error) {
+	args := make([]any, len(inputs))
 	if d == nil {
-		args := make([]any, len(inputs))
 		for i, t := range inputs {
 			args[i] = t
 		}
-		var err error
-		if outputs, err = exec.Call(args...); err != nil {
-			return nil, err
-		}
-	} else {
-		args := make([]any, len(inputs))
-		for i, t := range inputs {
-			spec := d.whole
-			if i < split {
-				spec = d.parts
-			}
-			sharded, err := dtensor.ShardTensor(spec, t)
-			if err != nil {
-				return nil, err
-			}
-			defer sharded.FinalizeAll()
-			args[i] = sharded
-		}
-		all, err := exec.DistributedExec(args...)
+		outputs, err := exec.Call(args...)
 		if err != nil {
 			return nil, err
 		}
-		for _, out := range all {
-			outputs = append(outputs, out.Shards()[0])
-			defer out.FinalizeAll()
-		}
+		return numbers(outputs)
 	}
-	values := make([]float64, len(outputs))
-	for i, t := range outputs {
-		values[i] = float64(tensors.ToScalar[float32](t))
-		if d == nil { // not left to the garbage collector
-			if err := t.FinalizeAll(); err != nil {
-				return nil, err
-			}
+	for i, t := range inputs {
+		spec := d.whole
+		if i < split {
+			spec = d.parts
+		}
+		sharded, err := dtensor.ShardTensor(spec, t)
+		if err != nil {
+			return nil, err
+		}
+		defer sharded.FinalizeAll()
+		args[i] = sharded
+	}
+	all, err := exec.DistributedExec(args...)
+	if err != nil {
+		return nil, err
+	}
+	values := make([][]float64, len(all))
+	for i, out := range all {
+		defer out.FinalizeAll()
+		if values[i], err = numbersOf(out.Shards()[0]); err != nil {
+			return nil, err
 		}
 	}
 	return values, nil

@@ -85,7 +85,7 @@ func writable(dir string) error {
 // save writes where training is and gives the file. Kept are the newest ones
 // and the one of the best epoch, with KeepAll those after every epoch.
 func (r *run) save() (file string, err error) {
-	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.Len(), How: r.how()}
+	h := header{History: r.history, Now: r.now, Seed: r.cfg.Seed, BatchSize: r.cfg.BatchSize, Images: r.data.n, How: r.how()}
 	values, err := h.list(r.m)
 	if err != nil {
 		return "", err

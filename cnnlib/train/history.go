@@ -2,8 +2,8 @@ package train
 
 import "fmt"
 
-// Epoch is what one pass over the data gave. Loss and Accuracy are means over
-// the training batches as they were seen, with dropout on.
+// Epoch is what one pass over the data gave. Loss, Accuracy and Metrics are
+// those of the training batches as they were seen, with dropout on.
 type Epoch struct {
 	Epoch          int // from 1
 	Loss, Accuracy float64
@@ -13,13 +13,27 @@ type Epoch struct {
 	Seconds        float64 // of training, validation not counted
 	Waited         float64 // of these, the seconds in which the step waited for its images
 	Steps          int
+	NoAccuracy     bool     `json:",omitempty"` // the targets are not labels: there is a loss only
+	Metrics        []Figure `json:",omitempty"` // Config.Metrics
+	ValidMetrics   []Figure `json:",omitempty"` // the same of the validation set
 }
 
-// String is the lesson's line: epoch, mean loss, accuracy, seconds.
+// String is the lesson's line: epoch, mean loss, accuracy, seconds; metrics
+// after the accuracy.
 func (e Epoch) String() string {
-	line := fmt.Sprintf("epoch %d  loss %.4f  accuracy %.2f %%", e.Epoch, e.Loss, 100*e.Accuracy)
+	line := fmt.Sprintf("epoch %d", e.Epoch)
+	add := func(set string, loss, accuracy float64, metrics []Figure) {
+		line += fmt.Sprintf("  %sloss %.4f", set, loss)
+		if !e.NoAccuracy {
+			line += fmt.Sprintf("  %saccuracy %.2f %%", set, 100*accuracy)
+		}
+		for _, m := range metrics {
+			line += fmt.Sprintf("  %s%v", set, m)
+		}
+	}
+	add("", e.Loss, e.Accuracy, e.Metrics)
 	if e.Validated {
-		line += fmt.Sprintf("  valid loss %.4f  valid accuracy %.2f %%", e.ValidLoss, 100*e.ValidAccuracy)
+		add("valid ", e.ValidLoss, e.ValidAccuracy, e.ValidMetrics)
 	}
 	return line + fmt.Sprintf("  %.1f s", e.Seconds)
 }
@@ -28,13 +42,21 @@ func (e Epoch) String() string {
 type History []Epoch
 
 // Best is the index of the epoch with the best validation accuracy, the first
-// of equals, or -1 when none was validated.
+// of equals, or -1 when none was validated. Where there is no accuracy it is
+// the epoch with the smallest validation loss.
 func (h History) Best() int {
 	best := -1
 	for i, e := range h {
-		if e.Validated && (best < 0 || e.ValidAccuracy > h[best].ValidAccuracy) {
+		if e.Validated && (best < 0 || e.better(h[best])) {
 			best = i
 		}
 	}
 	return best
+}
+
+func (e Epoch) better(than Epoch) bool {
+	if e.NoAccuracy {
+		return e.ValidLoss < than.ValidLoss
+	}
+	return e.ValidAccuracy > than.ValidAccuracy
 }

@@ -42,7 +42,7 @@ func newLookahead(m *cnnlib.Model) (*model.Exec, error) {
 		}
 		for _, v := range all {
 			state := scope.Store().Scope(slowAt + v.Scope()).WithInitializer(initializer.Zero)
-			slow, now := remembered(state, v, ""), v.NodeValue(g)
+			slow, now := remembered(state, v, "", v.Shape()), v.NodeValue(g)
 			was := slow.NodeValue(g)
 			next := graph.Add(was, graph.Mul(graph.Sub(now, was), graph.OneMinus(keep)))
 			slow.SetNodeValue(next)

@@ -131,15 +131,18 @@ func (r *run) resume() error {
 	if err != nil || h == nil {
 		return err
 	}
-	if h.BatchSize != 0 && (h.Seed != cfg.Seed || h.BatchSize != cfg.BatchSize || h.Images != r.data.Len()) {
+	if h.BatchSize != 0 && (h.Seed != cfg.Seed || h.BatchSize != cfg.BatchSize || h.Images != r.data.n) {
 		return fmt.Errorf("train: %s was trained on %d images with seed %d and batch size %d, now %d, %d and %d: use the same, or another folder",
-			cfg.Dir, h.Images, h.Seed, h.BatchSize, r.data.Len(), cfg.Seed, cfg.BatchSize)
+			cfg.Dir, h.Images, h.Seed, h.BatchSize, r.data.n, cfg.Seed, cfg.BatchSize)
 	}
 	if how := r.how(); h.BatchSize != 0 && h.How != how {
-		return fmt.Errorf("train: %s was trained with %q, now with %q (\"\" is Adam on the images as they are): use the same, or another folder", cfg.Dir, h.How, how)
+		return fmt.Errorf("train: %s was trained with %q, now with %q (\"\" is Adam and cross entropy on the images as they are): use the same, or another folder", cfg.Dir, h.How, how)
 	}
 	if h.Now.Done < 0 || h.Now.Done > r.steps() {
 		return fmt.Errorf("train: the checkpoint in %s is after %d of %d steps: remove it to start anew", cfg.Dir, h.Now.Done, r.steps())
+	}
+	if h.Now.Done > 0 && !r.objective.fits(h.Now.Metrics) {
+		return fmt.Errorf("train: the epoch that was stopped in %s had other metrics: finish it with the same, or use another folder", cfg.Dir)
 	}
 	r.history, r.now = h.History, h.Now
 	if cfg.Log != nil {

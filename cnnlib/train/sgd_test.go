@@ -18,7 +18,7 @@ import (
 // fastLike are settings with all that the fast recipe uses.
 func fastLike() Config {
 	return Config{Epochs: 10, BatchSize: 16, LearningRate: 0.05, Optimizer: SGD{Momentum: 0.85, WeightDecay: 0.01, NormBias: 8},
-		Schedule: Schedule{Start: 0.2, Peak: 0.3, End: 0.07}, Smoothing: 0.2, Lookahead: true}
+		Schedule: Schedule{Start: 0.2, Peak: 0.3, End: 0.07}, Loss: CrossEntropy{Smoothing: 0.2}, Lookahead: true}
 }
 
 // TestFastTrainingEqualsPyTorch: SGD, its schedule, label smoothing and
@@ -68,7 +68,7 @@ func TestInterruptedFastTraining(t *testing.T) {
 			t.Error("the weights differ from those of the undisturbed run")
 		}
 		for _, change := range []func(*Config){
-			func(c *Config) { c.Epochs = 4 }, func(c *Config) { c.Optimizer = nil }, func(c *Config) { c.Smoothing = 0 }, func(c *Config) { c.Lookahead = false },
+			func(c *Config) { c.Epochs = 4 }, func(c *Config) { c.Optimizer = nil }, func(c *Config) { c.Loss = nil }, func(c *Config) { c.Lookahead = false },
 		} {
 			other := cfg
 			change(&other)
@@ -98,7 +98,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		"weight decay": {Optimizer: SGD{WeightDecay: -1}},
 		"biases":       {Optimizer: SGD{NormBias: math.NaN()}},
 		"schedule":     {Schedule: Schedule{Start: -1}},
-		"smoothing":    {Smoothing: 1},
+		"smoothing":    {Loss: CrossEntropy{Smoothing: 1}},
 	} {
 		if _, err := Fit(context.Background(), newModel(t, b), images, cfg); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v", cfg, err)

@@ -11,15 +11,7 @@ import (
 // .lab/runs of the checkout.
 func RunDir(name string) string { return filepath.Join(lab.Runs(), name) }
 
-// first is the first n examples of a data set.
-type first struct {
-	Dataset
-	n int
-}
-
-func (f first) Len() int { return min(f.n, f.Dataset.Len()) }
-
-// What CONVLAB_FAST leaves of a training.
+// What is left of a training that package brief shortens.
 const (
 	shortEpochs = 3
 	shortSteps  = 8
@@ -27,13 +19,13 @@ const (
 
 // short is the same training on so few steps that a check of the notebooks
 // takes minutes. It is told, so that nobody takes it for the real thing.
-func short(cfg Config, data Dataset) (Config, Dataset) {
-	cfg.Epochs = min(cfg.Epochs, shortEpochs)
-	if cfg.Valid != nil {
-		cfg.Valid = first{cfg.Valid, 10 * validBatch}
+func (r *run) short() {
+	r.cfg.Epochs = min(r.cfg.Epochs, shortEpochs)
+	r.data.n = min(r.data.n, shortSteps*r.cfg.BatchSize)
+	if r.valid != nil {
+		r.valid.data.n = min(r.valid.data.n, 10*validBatch)
 	}
-	if cfg.Log != nil {
-		fmt.Fprintf(cfg.Log, "CONVLAB_FAST is set: only %d epochs of %d steps\n", cfg.Epochs, shortSteps)
+	if r.cfg.Log != nil {
+		fmt.Fprintf(r.cfg.Log, "CONVLAB_FAST is set: only %d epochs of %d steps\n", r.cfg.Epochs, shortSteps)
 	}
-	return cfg, first{data, shortSteps * cfg.BatchSize}
 }

@@ -21,11 +21,11 @@ func (r *run) left(s Step) time.Duration {
 		return 0
 	}
 	epochs := float64(s.Epochs - s.Epoch)
-	seconds := (float64(r.data.Len()-s.Images) + epochs*float64(r.data.Len())) / s.Rate
-	if r.cfg.Valid != nil {
+	seconds := (float64(r.data.n-s.Images) + epochs*float64(r.data.n)) / s.Rate
+	if r.valid != nil {
 		valid := r.validSeconds
 		if valid == 0 {
-			valid = float64(r.cfg.Valid.Len()) / s.Rate / 3
+			valid = float64(r.valid.data.n) / s.Rate / 3
 		}
 		seconds += (epochs + 1) * valid
 	}

@@ -1,11 +1,22 @@
-// Package train fits and evaluates cnnlib models: Adam or SGD and cross entropy
-// with PyTorch's constants, checkpoints that survive a crash, resume.
+// Package train fits and evaluates cnnlib models, with checkpoints that survive
+// a crash, and resume.
 //
 //	history, err := train.Fit(ctx, m, images, train.Config{Epochs: 5, Dir: "runs/lenet", Log: os.Stdout})
 //	result, err := train.Evaluate(ctx, m, test, 100)
 //
+// What training is made of are values of small interfaces, which a program can
+// have types of its own for:
+//
+//   - Loss: CrossEntropy, MeanSquaredError, BinaryCrossEntropy, Dice, or any
+//     function of logits and targets as LossFunc;
+//   - Optimizer: Adam, AdamW, SGD, RMSprop, with PyTorch's arithmetic and defaults;
+//   - Metric: Accuracy, TopK, MeanIoU, MeanLoss;
+//   - Dataset: Labelled, Paired (maps of labels, images, numbers), Augmented.
+//
 // From one seed the weights are the same to the last bit on the same backend,
-// however often training was interrupted.
+// however often training was interrupted, whatever it is made of.
+//
+// One Fit works on a model at a time. It reads no environment variable.
 package train
 
 import (
@@ -16,10 +27,9 @@ import (
 	"time"
 
 	"convlab/cnnlib"
-	"convlab/internal/lab"
+	"convlab/internal/brief"
 	"convlab/internal/shuffle"
 
-	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -31,8 +41,10 @@ const validBatch = 100
 // run is one call of Fit.
 type run struct {
 	m            *cnnlib.Model
-	data         Dataset
+	data         *source
 	cfg          Config
+	objective    *objective
+	valid        *evaluator // nil: not measured
 	step         *model.Exec
 	slow         *model.Exec // of the lookahead; nil without
 	devices      *devices    // nil: one
@@ -47,9 +59,10 @@ type run struct {
 type progress struct {
 	Done    int // steps
 	Loss    float64
-	Hits    float64
+	Hits    float64 // labels that were found
 	Seconds float64
 	Waited  float64
+	Metrics []tally `json:",omitempty"`
 }
 
 // Fit trains m on data and returns what each epoch gave, epochs of an earlier
@@ -57,15 +70,14 @@ type progress struct {
 // a checkpoint, from which the same call goes on at that step; the error says
 // so and wraps ctx.Err().
 func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (History, error) {
-	cfg, err := cfg.complete(data)
+	r, err := newRun(m, data, cfg)
 	if err != nil {
 		return nil, err
 	}
-	source, _ := data.(Augmented)
-	if lab.Fast() {
-		cfg, data = short(cfg, data)
+	if r.valid != nil {
+		defer r.valid.close()
 	}
-	r := &run{m: m, data: data, cfg: cfg, saved: time.Now(), feed: newFeed(data, source, m.Input(), cfg.BatchSize)}
+	cfg = r.cfg
 	if err := forget(m); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
@@ -87,7 +99,7 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	if r.devices, err = newDevices(m, cfg.Devices); err != nil {
 		return nil, err
 	}
-	if r.step, err = newStep(m, cfg); err != nil {
+	if r.step, err = newStep(m, cfg.Optimizer, r.objective); err != nil {
 		return nil, err
 	}
 	defer r.step.Finalize()
@@ -110,14 +122,42 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 	return r.history, cmp.Or(err, r.feed.end(), r.devices.gather(m))
 }
 
-// newStep is the graph of one step: (pixels, labels, rates of the optimiser) →
-// (loss, hits), the weights and the optimiser's state being updated on the way.
-func newStep(m *cnnlib.Model, cfg Config) (*model.Exec, error) {
-	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, labels, rates *graph.Node) (loss, hits *graph.Node) {
+// newRun checks the settings and what the network and the data sets are to do
+// with each other.
+func newRun(m *cnnlib.Model, data Dataset, cfg Config) (*run, error) {
+	cfg, err := cfg.complete(data)
+	if err != nil {
+		return nil, err
+	}
+	output := m.Root().Info.Output
+	r := &run{m: m, cfg: cfg, saved: time.Now()}
+	if r.data, err = newSource(data, output); err != nil {
+		return nil, err
+	}
+	if r.objective, err = newObjective(cfg.Loss, cfg.Metrics, output, r.data.target); err != nil {
+		return nil, err
+	}
+	if cfg.Valid != nil {
+		if r.valid, err = newEvaluator(m, Evaluation{BatchSize: validBatch, Loss: cfg.Loss, Metrics: cfg.Metrics}, cfg.Valid); err != nil {
+			return nil, fmt.Errorf("%w (validation)", err)
+		}
+	}
+	if brief.On() {
+		r.short()
+	}
+	r.feed = newFeed(r.data, m.Input(), cfg.BatchSize)
+	return r, nil
+}
+
+// newStep is the graph of one step: (pixels, targets, rates of the optimiser) →
+// (loss, right answers, sums of the metrics…), the weights and the optimiser's
+// state being updated on the way.
+func newStep(m *cnnlib.Model, optimizer Optimizer, o *objective) (*model.Exec, error) {
+	step, err := model.NewExec(m.Backend(), m.Store(), func(scope *model.Scope, pixels, targets, rates *graph.Node) []*graph.Node {
 		scope.Store().SetTraining(pixels.Graph(), true)
-		loss, hits = lossAndHits(m.Logits(pixels), labels, cfg.Smoothing)
-		move(cfg.Optimizer, scope, loss, rates)
-		return loss, hits
+		loss, more := o.build(m.Logits(pixels), targets)
+		move(optimizer, scope, loss, rates)
+		return append([]*graph.Node{loss}, more...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -125,42 +165,31 @@ func newStep(m *cnnlib.Model, cfg Config) (*model.Exec, error) {
 	return step, nil
 }
 
-// lossAndHits: logits [batch, classes], labels int32 [batch] → the mean cross
-// entropy, of each label the part smoothing being spread over all classes, and
-// the number of right answers, both float32 scalars.
-func lossAndHits(logits, labels *graph.Node, smoothing float64) (loss, hits *graph.Node) {
-	classes := logits.Shape().Dimensions[1]
-	truth := graph.OneHot(labels, classes, dtypes.Float32)
-	if smoothing != 0 {
-		truth = graph.AddScalar(graph.MulScalar(truth, 1-smoothing), smoothing/float64(classes))
-	}
-	loss = graph.Neg(graph.ReduceAllMean(graph.ReduceSum(graph.Mul(graph.LogSoftmax(logits), truth), -1)))
-	right := graph.Equal(graph.ArgMax(logits, -1, dtypes.Int32), labels)
-	return loss, graph.ReduceAllSum(graph.ConvertDType(right, dtypes.Float32))
-}
-
 // done is the number of steps since training began.
 func (r *run) done() int { return len(r.history)*r.steps() + r.now.Done }
 
-func (r *run) steps() int { return (r.data.Len() + r.cfg.BatchSize - 1) / r.cfg.BatchSize }
+func (r *run) steps() int { return (r.data.n + r.cfg.BatchSize - 1) / r.cfg.BatchSize }
 
 // epoch does what is left of the current epoch, validates, saves and tells.
 func (r *run) epoch(ctx context.Context) error {
 	if err := r.train(ctx); err != nil {
 		return err
 	}
-	n := float64(r.data.Len())
-	e := Epoch{Epoch: len(r.history) + 1, Loss: r.now.Loss / n, Accuracy: r.now.Hits / n,
-		Seconds: r.now.Seconds, Waited: r.now.Waited, Steps: r.steps()}
-	if r.cfg.Valid != nil {
+	n := float64(r.data.n)
+	e := Epoch{Epoch: len(r.history) + 1, Loss: r.now.Loss / n, Accuracy: r.now.Hits / (n * float64(product(r.data.target.Shape))),
+		Seconds: r.now.Seconds, Waited: r.now.Waited, Steps: r.steps(), NoAccuracy: !r.objective.classified, Metrics: r.objective.figures(r.now.Metrics)}
+	if r.valid != nil {
 		start := time.Now()
-		result, err := Evaluate(ctx, r.m, r.cfg.Valid, validBatch)
+		result, err := r.valid.run(ctx)
 		if ctx.Err() != nil {
 			return r.stop(ctx.Err())
 		} else if err != nil {
-			return err
+			return fmt.Errorf("%w (validation after epoch %d)", err, e.Epoch)
 		}
-		e.Validated, e.ValidLoss, e.ValidAccuracy = true, result.Loss, result.Accuracy
+		if math.IsNaN(result.Loss) || math.IsInf(result.Loss, 0) {
+			return fmt.Errorf("train: the validation loss became %g in epoch %d: try a smaller learning rate than %g", result.Loss, e.Epoch, r.cfg.LearningRate)
+		}
+		e.Validated, e.ValidLoss, e.ValidAccuracy, e.ValidMetrics = true, result.Loss, result.Accuracy, result.Metrics
 		r.validSeconds = time.Since(start).Seconds()
 	}
 	r.history, r.now = append(r.history, e), progress{}
@@ -181,9 +210,9 @@ func (r *run) epoch(ctx context.Context) error {
 // train does the steps of the current epoch that are left.
 func (r *run) train(ctx context.Context) error {
 	epoch, before, size := len(r.history)+1, r.now, r.cfg.BatchSize
-	seen := min(before.Done*size, r.data.Len())
+	seen := min(before.Done*size, r.data.n)
 	feeding, cancel := context.WithCancel(context.Background())
-	batches := r.feed.start(feeding, shuffle.Order(r.data.Len(), r.cfg.Seed, epoch)[seen:], epoch)
+	batches := r.feed.start(feeding, shuffle.Order(r.data.n, r.cfg.Seed, epoch)[seen:], epoch)
 	defer func() {
 		cancel()
 		for b := range batches { // until nobody writes to one
@@ -205,12 +234,13 @@ func (r *run) train(ctx context.Context) error {
 			r.feed.free <- b
 			return err
 		}
-		loss, hits, err := r.call(b)
+		out, err := r.call(b)
 		n := b.n
 		r.feed.free <- b
 		if err != nil {
 			return fmt.Errorf("train: epoch %d, step %d: %w", epoch, r.now.Done+1, r.explain(err))
 		}
+		loss := out[0][0]
 		if math.IsNaN(loss) || math.IsInf(loss, 0) {
 			return fmt.Errorf("train: the loss became %g in epoch %d, step %d: try a smaller learning rate than %g",
 				loss, epoch, r.now.Done+1, r.cfg.LearningRate)
@@ -219,7 +249,8 @@ func (r *run) train(ctx context.Context) error {
 		seen += n
 		r.now.Done++
 		r.now.Loss += loss * float64(n)
-		r.now.Hits += hits
+		r.now.Hits += out[1][0]
+		r.now.Metrics = r.objective.add(r.now.Metrics, out[2:])
 		r.now.Seconds = before.Seconds + passed
 		if r.cfg.OnStep != nil {
 			s := Step{Epoch: epoch, Epochs: r.cfg.Epochs, Done: r.now.Done, Steps: r.steps(), Images: seen,
@@ -239,15 +270,15 @@ func (r *run) train(ctx context.Context) error {
 // call runs one step on the device. The loss is read at once: the execution
 // of a graph has ended when GoMLX returns from it, so reading it later would
 // gain nothing.
-func (r *run) call(b *batch) (loss, hits float64, err error) {
+func (r *run) call(b *batch) (out [][]float64, err error) {
 	done := r.done()
 	rate := r.cfg.LearningRate * r.cfg.Schedule.factor(done, r.cfg.Epochs*r.steps())
-	rates := r.cfg.Optimizer.rates(rate, done+1)
-	out, err := r.devices.call(r.step, 2, b.pixels, b.labels, tensors.FromFlatDataAndDimensions(rates, len(rates)))
+	rates := r.cfg.Optimizer.Rates(rate, done+1)
+	out, err = r.devices.call(r.step, 2, b.pixels, b.targets, tensors.FromFlatDataAndDimensions(rates, len(rates)))
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	return out[0], out[1], r.lookahead(done + 1)
+	return out, r.lookahead(done + 1)
 }
 
 // stop saves where training is and says how to go on. cause is why it stops.

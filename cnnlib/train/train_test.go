@@ -97,7 +97,7 @@ func TestProgress(t *testing.T) {
 			t.Errorf("step %d: %+v", i, s)
 		}
 	}
-	r := run{data: bars(100), cfg: Config{Valid: bars(30)}, validSeconds: 2}
+	r := run{data: &source{n: 100}, valid: &evaluator{data: &source{n: 30}}, validSeconds: 2}
 	got := r.left(Step{Epoch: 1, Epochs: 3, Images: 40, Rate: 10})
 	if want := 6*time.Second + 2*10*time.Second + 3*2*time.Second; got != want {
 		t.Errorf("left %v, want %v: 60 images, 2 epochs of 100, 3 validations", got, want)

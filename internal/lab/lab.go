@@ -47,6 +47,7 @@ func Runs() string {
 	return filepath.Join(Dir(), "runs")
 }
 
-// Fast tells whether CONVLAB_FAST asks for a short form of everything long,
-// so that a check of the notebooks takes minutes.
+// Fast tells whether CONVLAB_FAST asks for a short form of everything long, so
+// that a check of the notebooks takes minutes. Commands and notebooks ask, and
+// tell package brief.
 func Fast() bool { return os.Getenv("CONVLAB_FAST") != "" }

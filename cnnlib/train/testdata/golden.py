@@ -1,61 +1,14 @@
 """Writes golden.json beside this file: ten steps of Adam on a small network in
-PyTorch, and ten of the fast recipe, from weights that a formula gives, on bars (8x8 images, a bright row
-or a bright column). Run: python golden.py (needs torch and numpy).
+PyTorch, and ten of the fast recipe. Run: python golden.py (needs torch and numpy).
 """
-import json
-import pathlib
-
-import numpy as np
 import torch
 from torch import nn
 
-torch.set_num_threads(1)
-
-
-def weights(shape, fan_in, salt):
-    i = np.arange(int(np.prod(shape)), dtype=np.uint64)
-    v = (i * 2654435761 + salt * 40503) & 0xFFFFFFFF
-    v = ((v ^ (v >> 15)) * 2246822519) & 0xFFFFFFFF
-    unit = (v >> 8).astype(np.float32) * np.float32(2**-23) - np.float32(1)
-    return torch.from_numpy((unit * np.float32(1 / np.sqrt(np.float64(fan_in)))).reshape(shape))
-
-
-images = np.zeros((16, 1, 8, 8), np.float32)
-for k in range(16):
-    if k % 2 == 0:
-        images[k, 0, k // 2 % 8, :] = 1
-    else:
-        images[k, 0, :, k // 2 % 8] = 1
-x, y = torch.from_numpy(images), torch.arange(16) % 2
-
-
-def fill(net):
-    for name, p in net.named_parameters():
-        layer, kind = name.split(".")
-        if not isinstance(net[int(layer)], nn.BatchNorm2d):
-            with torch.no_grad():
-                p.copy_(weights(p.shape, net[int(layer)].weight[0].numel(), 2 * int(layer) + (kind == "bias")))
-
-
-def train(net, optimizer, smoothing=0.0, after=lambda step: None):
-    losses = []
-    for step in range(10):
-        optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(net(x), y, label_smoothing=smoothing)
-        loss.backward()
-        optimizer.step()
-        after(step)
-        losses.append(loss.item())
-    return losses
-
-
-def flat(net):  # OIHW, OI
-    return {name: p.detach().flatten().numpy().astype(float).tolist() for name, p in net.state_dict().items()}
-
+from small import fill, flat, train, write
 
 net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 2))
 fill(net)
-out = {"versions": {"torch": torch.__version__, "numpy": np.__version__}}
+out = {}
 out["losses"] = train(net, torch.optim.Adam(net.parameters(), lr=1e-2))
 out["weights"] = flat(net)
 
@@ -87,4 +40,4 @@ def after(step):
 out["fast losses"] = train(net, sgd, 0.2, after)
 net[2].num_batches_tracked = None
 out["fast weights"] = flat(net)
-pathlib.Path(__file__).with_name("golden.json").write_text(json.dumps(out) + "\n")
+write("golden.json", out)

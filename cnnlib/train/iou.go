@@ -1,0 +1,48 @@
+package train
+
+import (
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// MeanIoU is the intersection of the places that have a class and those where
+// the network says so, over their union, and of that the mean over the
+// classes that either has anywhere.
+type MeanIoU struct{}
+
+// Name is "mean IoU".
+func (MeanIoU) Name() string { return "mean IoU" }
+
+// Check implements Metric.
+func (MeanIoU) Check(output []int, target Target) error {
+	return checkLabels("mean IoU", output, target)
+}
+
+// Sums are the intersections of all classes, then their unions.
+func (MeanIoU) Sums(logits, targets *graph.Node) *graph.Node {
+	classes := 2
+	if dims := logits.Shape().Dimensions; logits.Rank() > targets.Rank() {
+		classes = max(2, dims[len(dims)-1])
+	}
+	said, truth := graph.OneHot(predicted(logits, targets), classes, dtypes.Bool), graph.OneHot(targets, classes, dtypes.Bool)
+	places := make([]int, targets.Rank())
+	for i := range places {
+		places[i] = i
+	}
+	number := func(which *graph.Node) *graph.Node {
+		return graph.ConvertDType(graph.ReduceSum(graph.ConvertDType(which, dtypes.Int32), places...), dtypes.Float32)
+	}
+	return graph.Concatenate([]*graph.Node{number(graph.LogicalAnd(said, truth)), number(graph.LogicalOr(said, truth))}, 0)
+}
+
+// Value is the mean of the quotients.
+func (MeanIoU) Value(sums []float64) float64 {
+	total, n := 0.0, 0
+	for i := range len(sums) / 2 {
+		if union := sums[len(sums)/2+i]; union > 0 {
+			total += sums[i] / union
+			n++
+		}
+	}
+	return total / float64(n)
+}

@@ -1,0 +1,94 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// Metric is a figure of how well a network does, beside the loss. The device
+// makes some numbers of each batch; they are added up over all batches of an
+// epoch or an evaluation, and the figure is computed from their sums. The sums
+// are kept in checkpoints.
+type Metric interface {
+	Name() string // as it is shown: "mean IoU"
+	// Check says why the figure cannot be had of such outputs and targets, as
+	// Loss.Check.
+	Check(output []int, target Target) error
+	// Sums of a batch: logits and targets as for Loss.Build → float32 [k], any
+	// k that is the same for all batches.
+	Sums(logits, targets *graph.Node) *graph.Node
+	// Value is the figure, of the k sums.
+	Value(sums []float64) float64
+}
+
+// Figure is a metric's name and value.
+type Figure struct {
+	Name  string
+	Value float64
+}
+
+// String is as "mean IoU 0.9012".
+func (f Figure) String() string { return fmt.Sprintf("%s %.4f", f.Name, f.Value) }
+
+// figureJSON is a Figure whose value may be NaN, which JSON has no number for.
+type figureJSON struct {
+	Name  string
+	Value json.RawMessage
+}
+
+// MarshalJSON writes a value that is no number of JSON's as a string.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	value := strconv.AppendFloat(nil, f.Value, 'g', -1, 64)
+	if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) {
+		value = strconv.AppendQuote(nil, string(value))
+	}
+	return json.Marshal(figureJSON{f.Name, value})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (f *Figure) UnmarshalJSON(text []byte) error {
+	var j figureJSON
+	if err := json.Unmarshal(text, &j); err != nil {
+		return err
+	}
+	value := string(j.Value)
+	if unquoted, err := strconv.Unquote(value); err == nil {
+		value = unquoted
+	}
+	v, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return fmt.Errorf("train: figure %s: %w", j.Name, err)
+	}
+	*f = Figure{j.Name, v}
+	return nil
+}
+
+// MeanLoss is the mean over the images of a loss that is only watched.
+type MeanLoss struct {
+	Title string
+	Loss  Loss
+}
+
+// Name is Title.
+func (m MeanLoss) Name() string { return m.Title }
+
+// Check implements Metric.
+func (m MeanLoss) Check(output []int, target Target) error {
+	if m.Loss == nil {
+		return fmt.Errorf("train: metric %q has no loss", m.Title)
+	}
+	return m.Loss.Check(output, target)
+}
+
+// Sums are the loss times the number of images, and that number.
+func (m MeanLoss) Sums(logits, targets *graph.Node) *graph.Node {
+	n := logits.Shape().Dimensions[0]
+	return sums(graph.MulScalar(m.Loss.Build(logits, targets), float64(n)), count(logits.Graph(), n))
+}
+
+// Value is the first over the second.
+func (MeanLoss) Value(sums []float64) float64 { return sums[0] / sums[1] }
