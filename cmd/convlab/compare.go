@@ -97,7 +97,7 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 	if folder != "" {
 		_, err = train.Load(m, folder, os.Stderr)
 	} else {
-		err = weights.Import(m, name)
+		_, err = weights.Import(m, name)
 	}
 	return m, err
 }

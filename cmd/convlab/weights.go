@@ -92,12 +92,14 @@ func (c *importCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := weights.Import(m, c.File); err != nil {
+	report, err := weights.Import(m, c.File)
+	if err != nil {
 		return err
 	}
 	if err := train.Save(m, c.Dir); err != nil {
 		return err
 	}
 	fmt.Println("weights of", c.File, "in", c.Dir, "for eval, predict and train")
+	fmt.Println(report)
 	return nil
 }

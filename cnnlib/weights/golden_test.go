@@ -103,7 +103,7 @@ func TestGoldenNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Import(m, file); err != nil {
+		if _, err := Import(m, file); err != nil {
 			t.Fatal(err)
 		}
 		state, err := StateDict(m)

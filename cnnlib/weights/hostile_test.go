@@ -166,12 +166,7 @@ func TestEveryDamage(t *testing.T) {
 	}
 }
 
-func parse(data []byte) ([]Tensor, error) {
-	if bytes.HasPrefix(data, []byte("PK")) {
-		return readPyTorch("data", bytes.NewReader(data), int64(len(data)))
-	}
-	return readSafetensors("data", bytes.NewReader(data), int64(len(data)))
-}
+func parse(data []byte) ([]Tensor, error) { return readFrom("data", bytes.NewReader(data), int64(len(data))) }
 
 func FuzzRead(f *testing.F) {
 	for _, content := range hostile() {
@@ -216,5 +211,5 @@ func FuzzRead(f *testing.F) {
 func FuzzUnpickle(f *testing.F) {
 	f.Add([]byte(tensorPickle(8, 0, []int{8}, []int{1})))
 	f.Add([]byte("\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s."))
-	f.Fuzz(func(t *testing.T, data []byte) { unpickle(data) })
+	f.Fuzz(func(t *testing.T, data []byte) { newUnpickler(data).value() })
 }

@@ -51,7 +51,7 @@ func TestFilesRoundTrip(t *testing.T) {
 		if err := Export(from, file); err != nil {
 			t.Fatal(err)
 		}
-		if err := Import(to, file); err != nil {
+		if _, err := Import(to, file); err != nil {
 			t.Fatal(err)
 		}
 		sameState(t, name, state(t, to), want)
@@ -65,7 +65,8 @@ func TestSetStateDict(t *testing.T) {
 	want := state(t, lenet(t, 1))
 	change := func(do func(s []Tensor) []Tensor) (*cnnlib.Model, error) {
 		m := lenet(t, 2)
-		return m, SetStateDict(m, do(append([]Tensor(nil), want...)))
+		_, err := SetStateDict(m, do(append([]Tensor(nil), want...)))
+		return m, err
 	}
 	m, err := change(func(s []Tensor) []Tensor { // the modules of another program
 		for i := range s {
@@ -79,17 +80,17 @@ func TestSetStateDict(t *testing.T) {
 	sameState(t, "in order", state(t, m), want)
 	untouched := state(t, lenet(t, 2))
 	for word, do := range map[string]func([]Tensor) []Tensor{
-		"11.bias, shape [10], is missing": func(s []Tensor) []Tensor { return s[:9] },
-		"11 tensors are given":            func(s []Tensor) []Tensor { return append(s, New("12.bias", []float32{1}, 1)) },
+		"missing: 11.bias [10]":  func(s []Tensor) []Tensor { return s[:9] },
+		"left over: 12.bias [1]": func(s []Tensor) []Tensor { return append(s, NewTensor("12.bias", []float32{1}, 1)) },
 		"has shape [10 85]": func(s []Tensor) []Tensor {
-			s[8] = New("11.weight", make([]float32, 850), 10, 85)
+			s[8] = NewTensor("11.weight", make([]float32, 850), 10, 85)
 			return s
 		},
-		"0.weight, shape [6 3 3 3], is missing": func(s []Tensor) []Tensor {
+		"9 of 10 weights are there by name; missing: 0.weight [6 3 3 3]; left over: conv.weight [6 3 3 3]": func(s []Tensor) []Tensor {
 			s[0].Name = "conv.weight"
 			return s
 		},
-		"of a known type": func(s []Tensor) []Tensor { s[3].DType = "F8"; return s },
+		`type "F8" is not known`: func(s []Tensor) []Tensor { s[3].DType = "F8"; return s },
 	} {
 		m, err := change(do)
 		if err == nil || !strings.Contains(err.Error(), word) {

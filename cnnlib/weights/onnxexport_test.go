@@ -76,7 +76,7 @@ func TestONNXConstantsOnce(t *testing.T) {
 	}
 	var state []Tensor
 	for _, name := range strings.Fields("a.weight a.bias a.running_mean a.running_var b.weight b.bias b.running_mean b.running_var") {
-		state = append(state, New(name, make([]float32, 6), 6))
+		state = append(state, NewTensor(name, make([]float32, 6), 6))
 	}
 	graph, err := graphONNX(root, state, nil, nil)
 	if err != nil {

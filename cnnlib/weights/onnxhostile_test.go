@@ -160,7 +160,7 @@ func hostileONNX() map[string][]byte {
 			for _, d := range dims {
 				n *= int(d)
 			}
-			g.Initializers = append(g.Initializers, onnx.Tensor{Name: "scale", Type: onnx.Float, Data: New("", []float32{255}).Data},
+			g.Initializers = append(g.Initializers, onnx.Tensor{Name: "scale", Type: onnx.Float, Data: NewTensor("", []float32{255}).Data},
 				onnx.Tensor{Name: "mean", Type: onnx.Float, Dims: dims, Data: make([]byte, 4*n)})
 		})
 	}

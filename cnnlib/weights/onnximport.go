@@ -25,7 +25,7 @@ type Network struct {
 func (n *Network) Model(b compute.Backend) (*cnnlib.Model, error) {
 	m, err := cnnlib.New(b, n.Net, n.In, cnnlib.Options{Mean: n.Mean, Std: n.Std})
 	if err == nil {
-		err = SetStateDict(m, n.State)
+		_, err = SetStateDict(m, n.State)
 	}
 	if err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func importONNX(m *cnnlib.Model, file string) error {
 	for i := range state {
 		theirs.State[i].Name = state[i].Name
 	}
-	if err := SetStateDict(m, theirs.State); err != nil {
+	if _, err := SetStateDict(m, theirs.State); err != nil {
 		return fmt.Errorf("%w (from %s)", err, file)
 	}
 	return nil

@@ -175,7 +175,7 @@ func (im *importer) dense(n onnx.Node, w Tensor, turned bool, bias *Tensor) erro
 		if err != nil {
 			return im.bad(im.at(n), "%v", err)
 		}
-		w = New(w.Name, transpose(values, w.Shape, []int{1, 0}), w.Shape[1], w.Shape[0])
+		w = NewTensor(w.Name, transpose(values, w.Shape, []int{1, 0}), w.Shape[1], w.Shape[0])
 	}
 	all := []Tensor{w}
 	if bias != nil {

@@ -83,7 +83,7 @@ func attrOf(a cnnlib.ONNXAttribute) (onnx.Attr, error) {
 
 // Floats implements cnnlib.ONNXGraph.
 func (w *onnxWriter) Floats(values []float32, dims ...int) string {
-	return w.constant(onnx.Float, New("", values).Data, dims, len(values))
+	return w.constant(onnx.Float, NewTensor("", values).Data, dims, len(values))
 }
 
 // Ints implements cnnlib.ONNXGraph.

@@ -1,9 +1,6 @@
 package weights
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // do carries out one opcode (Python's pickletools lists them).
 func (u *unpickler) do(op byte) error {
@@ -40,9 +37,9 @@ func (u *unpickler) do(op byte) error {
 		}
 	case 'G':
 		v, err = u.float()
-	case 'X':
+	case 'X', 'T', 'B': // BINUNICODE, BINSTRING (of Python 2), BINBYTES
 		v, err = u.text(4)
-	case 0x8c: // SHORT_BINUNICODE
+	case 0x8c, 'U', 'C': // the same with a short length
 		v, err = u.text(1)
 	case ')':
 		v = pickleTuple{}
@@ -66,6 +63,8 @@ func (u *unpickler) do(op byte) error {
 		v, err = u.persistent()
 	case 'R':
 		v, err = u.reduce()
+	case 0x81: // NEWOBJ
+		v, err = u.newObject()
 	case 'h', 'j': // BINGET, LONG_BINGET
 		v, err = u.remembered(map[byte]int{'h': 1, 'j': 4}[op])
 	default:
@@ -113,7 +112,8 @@ func (u *unpickler) change(op byte) error {
 			return err
 		}
 		if len(u.stack) > 0 {
-			if _, ok := u.stack[len(u.stack)-1].(*pickleDict); ok {
+			switch u.stack[len(u.stack)-1].(type) {
+			case *pickleDict, pickleOpaque:
 				return nil
 			}
 		}
@@ -127,6 +127,8 @@ func (u *unpickler) add(items []any, pairs bool) error {
 		return fmt.Errorf("nothing to add to")
 	}
 	switch into := u.stack[len(u.stack)-1].(type) {
+	case pickleOpaque:
+		return nil
 	case *pickleDict:
 		if !pairs || len(items)%2 != 0 {
 			return fmt.Errorf("a dict takes pairs")
@@ -144,14 +146,6 @@ func (u *unpickler) add(items []any, pairs bool) error {
 	return fmt.Errorf("items are added to something else than a dict or a list")
 }
 
-// named refuses every global but those of a state dict.
-func named(name pickleGlobal) (any, error) {
-	if _, ok := storages[name]; ok || name == orderedDict || name == rebuildTensor || name == rebuildParameter {
-		return name, nil
-	}
-	return nil, fmt.Errorf("the file asks for %.80q, which a state dict of tensors does not need: save net.state_dict() alone", string(name))
-}
-
 func (u *unpickler) global() (any, error) {
 	module, err := u.line()
 	if err != nil {
@@ -161,7 +155,7 @@ func (u *unpickler) global() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return named(pickleGlobal(module + "." + name))
+	return known(pickleGlobal(module + "." + name))
 }
 
 func (u *unpickler) stackGlobal() (any, error) {
@@ -174,7 +168,7 @@ func (u *unpickler) stackGlobal() (any, error) {
 	if !ok1 || !ok2 {
 		return nil, fmt.Errorf("a global whose name is no text")
 	}
-	return named(pickleGlobal(module + "." + name))
+	return known(pickleGlobal(module + "." + name))
 }
 
 func (u *unpickler) remembered(n int) (any, error) {
@@ -187,77 +181,4 @@ func (u *unpickler) remembered(n int) (any, error) {
 		return nil, fmt.Errorf("nothing was remembered as %d", slot)
 	}
 	return v, nil
-}
-
-// persistent reads ('storage', type, key, device, numbers).
-func (u *unpickler) persistent() (any, error) {
-	top, err := u.pop()
-	if err != nil {
-		return nil, err
-	}
-	id, ok := top.(pickleTuple)
-	if !ok || len(id) != 5 || id[0] != "storage" {
-		return nil, fmt.Errorf("an object kept outside the pickle that is no storage")
-	}
-	kind, ok1 := id[1].(pickleGlobal)
-	key, ok2 := id[2].(string)
-	n, ok3 := id[4].(int64)
-	dtype, known := storages[kind]
-	if !ok1 || !ok2 || !ok3 || !known || n < 0 {
-		return nil, fmt.Errorf("a storage of an unknown type, or without a name or size")
-	}
-	return storage{dtype, key, n}, nil
-}
-
-// reduce makes what the three allowed functions make.
-func (u *unpickler) reduce() (any, error) {
-	pair, err := u.popN(2)
-	if err != nil {
-		return nil, err
-	}
-	args, ok := pair[1].(pickleTuple)
-	if !ok {
-		return nil, fmt.Errorf("arguments that are no tuple")
-	}
-	switch pair[0] {
-	case orderedDict:
-		if len(args) == 0 {
-			return &pickleDict{}, nil
-		}
-	case rebuildParameter: // (tensor, requires_grad, hooks)
-		if len(args) == 3 {
-			if t, ok := args[0].(view); ok {
-				return t, nil
-			}
-		}
-	case rebuildTensor: // (storage, offset, shape, strides, requires_grad, hooks[, metadata])
-		if len(args) == 6 || len(args) == 7 {
-			from, ok1 := args[0].(storage)
-			offset, ok2 := args[1].(int64)
-			shape, ok3 := integers(args[2])
-			strides, ok4 := integers(args[3])
-			if ok1 && ok2 && ok3 && ok4 && len(shape) == len(strides) {
-				return view{storage: from, offset: offset, shape: shape, strides: strides}, nil
-			}
-		}
-	}
-	what := fmt.Sprintf("%T", pair[0]) // its value could be anything
-	if name, ok := pair[0].(pickleGlobal); ok {
-		what = string(name)
-	}
-	return nil, fmt.Errorf("a call of %s whose %d arguments do not fit", what, len(args))
-}
-
-func integers(v any) ([]int64, bool) {
-	items, ok := v.(pickleTuple)
-	if !ok || len(items) > maxAxes {
-		return nil, false
-	}
-	out := make([]int64, len(items))
-	for i, item := range items {
-		if out[i], ok = item.(int64); !ok {
-			return nil, false
-		}
-	}
-	return slices.Clip(out), true
 }

@@ -15,6 +15,7 @@ type (
 	pickleTuple  []any
 	pickleList   struct{ items []any }
 	pickleDict   struct{ keys, values []any }
+	pickleOpaque struct{} // something that holds no tensor
 	storage      struct {
 		dtype   DType
 		key     string
@@ -27,32 +28,33 @@ type (
 	}
 )
 
-// storages are PyTorch's storage types; nothing but these, tensors and ordered
-// dicts can be made by a pickle here.
-var storages = map[pickleGlobal]DType{
-	"torch.DoubleStorage": F64, "torch.FloatStorage": F32, "torch.HalfStorage": F16, "torch.BFloat16Storage": BF16,
-	"torch.LongStorage": I64, "torch.IntStorage": I32, "torch.ShortStorage": I16, "torch.CharStorage": I8,
-	"torch.ByteStorage": U8, "torch.BoolStorage": Bool,
+// get is the value of a key, nil if there is none.
+func (d *pickleDict) get(key string) any {
+	for i, k := range d.keys {
+		if k == key {
+			return d.values[i]
+		}
+	}
+	return nil
 }
-
-const (
-	orderedDict      pickleGlobal = "collections.OrderedDict"
-	rebuildTensor    pickleGlobal = "torch._utils._rebuild_tensor_v2"
-	rebuildParameter pickleGlobal = "torch._utils._rebuild_parameter"
-)
 
 // unpickler is the pickle machine without its power to call anything: a global
-// outside the list above is an error before it is used.
+// that is not listed in globals.go is an error before it is used.
 type unpickler struct {
-	data  []byte
-	at    int
-	stack []any
-	memo  map[uint32]any
+	data     []byte
+	at       int
+	stack    []any
+	memo     map[uint32]any
+	storages map[string]storage // that the pickle mentions, by key
 }
 
-// unpickle reads a pickle of protocol 2 to 5.
-func unpickle(data []byte) (value any, err error) {
-	u := &unpickler{data: data, memo: make(map[uint32]any)}
+func newUnpickler(data []byte) *unpickler {
+	return &unpickler{data: data, storages: make(map[string]storage)}
+}
+
+// value reads the pickle that begins here, of protocol 2 to 5.
+func (u *unpickler) value() (any, error) {
+	u.stack, u.memo = nil, make(map[uint32]any)
 	for {
 		at := u.at
 		op, err := u.take(1)

@@ -19,8 +19,8 @@ type entry struct {
 	Offsets [2]int `json:"data_offsets"`
 }
 
-func readSafetensors(file string, r io.ReaderAt, size int64) ([]Tensor, error) {
-	bad := func(at, format string, args ...any) ([]Tensor, error) {
+func readSafetensors(file string, r io.ReaderAt, size int64) ([]stored, error) {
+	bad := func(at, format string, args ...any) ([]stored, error) {
 		return nil, &FormatError{file, at, fmt.Sprintf(format, args...)}
 	}
 	var start [8]byte
@@ -46,10 +46,13 @@ func readSafetensors(file string, r io.ReaderAt, size int64) ([]Tensor, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(entries[a].Offsets[:], entries[b].Offsets[:]) })
 	next := 0
-	tensors := make([]Tensor, len(entries))
+	tensors := make([]stored, len(entries))
 	for _, i := range order {
 		e, name := entries[i], fmt.Sprintf("tensor %q", names[i])
 		if e.DType.Size() == 0 {
+			if e.DType == "C64" || e.DType == "C128" {
+				return bad(name, "complex numbers, which no layer here has: save their real and imag")
+			}
 			return bad(name, "unknown type %q", e.DType)
 		}
 		n, err := numbers(e.Shape, room/e.DType.Size())
@@ -61,10 +64,14 @@ func readSafetensors(file string, r io.ReaderAt, size int64) ([]Tensor, error) {
 			return bad(name, "it lies from %d to %d of %d; shape %v of %s takes %d bytes from %d on", from, to, room, e.Shape, e.DType, n*e.DType.Size(), next)
 		}
 		next = to
-		tensors[i] = Tensor{names[i], e.DType, e.Shape, make([]byte, to-from)}
-		if _, err := r.ReadAt(tensors[i].Data, 8+int64(length)+int64(from)); err != nil && to > from {
-			return bad(name, "%v", err)
-		}
+		tensors[i] = stored{Tensor{names[i], e.DType, e.Shape, nil}, func() ([]byte, error) {
+			data := make([]byte, to-from)
+			if _, err := r.ReadAt(data, 8+int64(length)+int64(from)); err != nil && to > from {
+				_, err := bad(name, "%v", err)
+				return nil, err
+			}
+			return data, nil
+		}}
 	}
 	if next != room {
 		return bad("end", "%d bytes belong to no tensor", room-next)

@@ -71,6 +71,9 @@ func ExportStableHLO(m *cnnlib.Model, file string, batch int, classes []string) 
 	})
 }
 
+// exportStableHLO writes m for one image at a time.
+func exportStableHLO(m *cnnlib.Model, file string) error { return ExportStableHLO(m, file, 1, nil) }
+
 // typesOf takes "%a: tensor<2xf32>, %b: tensor<f32>" apart.
 func typesOf(args string) []string {
 	var types []string
@@ -95,7 +98,7 @@ func writeHex(w io.Writer, m *cnnlib.Model, path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = hex.NewEncoder(w).Write(New(path, values).Data)
+	_, err = hex.NewEncoder(w).Write(NewTensor(path, values).Data)
 	return err
 }
 

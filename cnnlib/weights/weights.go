@@ -1,27 +1,44 @@
 // Package weights reads and writes the weights of networks: safetensors files
-// and PyTorch state dicts (.pth, .pt), and whole networks: ONNX both ways,
-// StableHLO out.
+// and PyTorch state dicts (.pth, .pt, Lightning's .ckpt), and whole networks:
+// ONNX both ways, StableHLO out.
 //
-//	err := weights.Export(m, "lenet.pth")    // torch.load(…, weights_only=True) takes it
-//	err = weights.Import(m, "model.pth")     // what torch.save(net.state_dict(), …) wrote
-//	err = weights.Export(m, "lenet.onnx")    // onnxruntime.InferenceSession takes it
-//	net, err := weights.ReadONNX("net.onnx") // layers and weights: net.Model(backend)
+//	err := weights.Export(m, "lenet.pth")         // torch.load(…, weights_only=True) takes it
+//	report, err := weights.Import(m, "model.pth") // what torch.save(net.state_dict(), …) wrote
+//	fmt.Println(report)                           // weights matched by name after "module."; left out: n_averaged
+//	err = weights.Export(m, "lenet.onnx")         // onnxruntime.InferenceSession takes it
+//	net, err := weights.ReadONNX("net.onnx")      // layers and weights: net.Model(backend)
+//
+// # What is matched how
+//
+// A weight of a model has a name in PyTorch, which StateDict gives:
+// "3.weight", or "layer1.0.conv1.weight" where cnnlib.Named says so. Import
+// tries, in this order:
+//
+//  1. the names as they are; the file may have other tensors beside them that
+//     are no weights;
+//  2. the names after a prefix that those of the file have in common, as
+//     "module.", "state_dict.net." or "_orig_mod."; of averaged copies (ema,
+//     swa) the weights in use are taken;
+//  3. the order of the file, where it is that of the modules (.pth, .pt, .ckpt; safetensors
+//     sorts by name), and all kinds (weight, bias, running_mean, …) and shapes
+//     agree one by one;
+//  4. kinds and shapes of the modules, where those and the numbers in names
+//     (10 after 2) leave one way only.
+//
+// Else an error says what does not fit, what is missing and what is left over,
+// and the model stays as it was. ONNX files describe the network too: it has
+// to be the model's, operation by operation.
 //
 // Files come from anywhere, so nothing in them is trusted: no code is run, no
-// size is believed before it is compared with the size of the file.
+// size is believed before it is compared with the size of the file. What a
+// file is, its content says, not its name.
 package weights
 
 import (
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
-
-	"convlab/internal/whole"
 
 	"github.com/gomlx/compute/dtypes/float16"
 )
@@ -56,6 +73,15 @@ func (d DType) Size() int {
 		return 1
 	}
 	return 0
+}
+
+// whole tells types that have no fractions.
+func (d DType) whole() bool {
+	switch d {
+	case I64, I32, I16, I8, U8, Bool:
+		return true
+	}
+	return false
 }
 
 // Tensor is a named array: Data has its numbers in row-major order, little
@@ -103,8 +129,8 @@ func numbers(shape []int, most int) (int, error) {
 	return n, nil
 }
 
-// New makes a float32 tensor of values in row-major order.
-func New(name string, values []float32, shape ...int) Tensor {
+// NewTensor makes a float32 tensor of values in row-major order.
+func NewTensor(name string, values []float32, shape ...int) Tensor {
 	data := make([]byte, 0, 4*len(values))
 	for _, v := range values {
 		data = binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
@@ -145,63 +171,17 @@ func (t Tensor) Float32s() ([]float32, error) {
 	return values, nil
 }
 
-// open opens a regular file and tells its size.
-func open(file string) (*os.File, int64, error) {
-	f, err := os.Open(file)
+// check finds what no file could hold.
+func (t Tensor) check() error {
+	n, err := numbers(t.Shape, math.MaxInt/8)
 	if err != nil {
-		return nil, 0, fmt.Errorf("weights: %w", err)
+		return fmt.Errorf("%s: %w", t.Name, err)
 	}
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		err = fmt.Errorf("weights: %w", err)
-	case !info.Mode().IsRegular():
-		err = fmt.Errorf("weights: %s is not a file", file)
-	default:
-		return f, info.Size(), nil
+	if t.DType.Size() == 0 {
+		return fmt.Errorf("%s: type %q is not known", t.Name, t.DType)
 	}
-	f.Close()
-	return nil, 0, err
-}
-
-// ReadFile reads a file of safetensors or PyTorch; the content decides which.
-func ReadFile(file string) ([]Tensor, error) {
-	f, size, err := open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var start [4]byte
-	if _, err := f.ReadAt(start[:], 0); err == nil && string(start[:]) == "PK\x03\x04" {
-		return readPyTorch(file, f, size)
-	}
-	if start[0] == 0x80 && start[1] <= 5 {
-		return nil, &FormatError{file, "byte 0", "this is a bare pickle, as PyTorch before 1.6 wrote it: load it there and save it again"}
-	}
-	return readSafetensors(file, f, size)
-}
-
-// WriteFile writes tensors in the format that the file's name asks for:
-// .safetensors, .pth or .pt. The file appears under its name when it is whole.
-func WriteFile(file string, tensors []Tensor) error {
-	write := writePyTorch
-	switch ext := strings.ToLower(filepath.Ext(file)); ext {
-	case ".safetensors":
-		write = writeSafetensors
-	case ".pth", ".pt":
-	default:
-		return fmt.Errorf("weights: %s: the name should end in .safetensors, .pth or .pt, not %q", file, ext)
-	}
-	if err := check(tensors); err != nil {
-		return err
-	}
-	return writeWhole(file, func(w io.Writer) error { return write(w, tensors) })
-}
-
-// writeWhole lets fill write a file that is there whole or not at all.
-func writeWhole(file string, fill func(io.Writer) error) error {
-	if err := whole.Write(file, fill); err != nil {
-		return fmt.Errorf("weights: write %s: %w", file, err)
+	if n*t.DType.Size() != len(t.Data) {
+		return fmt.Errorf("%s: shape %v of type %q does not take %d bytes", t.Name, t.Shape, t.DType, len(t.Data))
 	}
 	return nil
 }
@@ -210,12 +190,8 @@ func writeWhole(file string, fill func(io.Writer) error) error {
 func check(tensors []Tensor) error {
 	names := make(map[string]bool)
 	for _, t := range tensors {
-		n, err := numbers(t.Shape, math.MaxInt/8)
-		if err != nil {
-			return fmt.Errorf("weights: %s: %w", t.Name, err)
-		}
-		if t.DType.Size() == 0 || n*t.DType.Size() != len(t.Data) {
-			return fmt.Errorf("weights: %s: shape %v of type %q does not take %d bytes", t.Name, t.Shape, t.DType, len(t.Data))
+		if err := t.check(); err != nil {
+			return fmt.Errorf("weights: %w", err)
 		}
 		if t.Name == "" || t.Name == "__metadata__" || names[t.Name] {
 			return fmt.Errorf("weights: the name %q is empty, reserved or there twice", t.Name)

@@ -44,7 +44,8 @@ func (s *search) explain(reasons []error) error {
 	return sentence(reason, s.want, left, s.hint())
 }
 
-// closest is the prefix after which most names of the network are there, if that is a half of them.
+// closest is the prefix after which most names of the network are there, if that is a half of them or
+// says of one of them that its shape is another.
 func (s *search) closest() (*names, string) {
 	for _, unwrap := range []bool{false, true} {
 		n, ok := s.names(unwrap)
@@ -57,11 +58,22 @@ func (s *search) closest() (*names, string) {
 				best = prefix
 			}
 		}
-		if 2*n.count[best] >= len(s.want) {
+		if 2*n.count[best] >= len(s.want) || n.differ(best) {
 			return n, best
 		}
 	}
 	return nil, ""
+}
+
+// differ tells whether a name that is there after the prefix has another shape.
+func (n *names) differ(prefix string) bool {
+	taken, _ := n.take(prefix)
+	for k, i := range taken {
+		if i >= 0 && !slices.Equal(n.have[i].Shape, n.want[k].Shape) {
+			return true
+		}
+	}
+	return false
 }
 
 // byNameError says which shapes differ, or else that something is missing or too much.

@@ -36,6 +36,12 @@ func Find(want, have []Weight, ordered bool) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if len(want) == 0 {
+		if i := slices.IndexFunc(have, func(h Weight) bool { return kind(h.Name) != batches && numbers(h.Shape) > 1 && !h.Whole && !beside(h.Name) }); i >= 0 {
+			return Result{}, fmt.Errorf("the network has no weights, the file has %s", shaped(have[i]))
+		}
+		return Result{How: "by name", Left: s.left(nil)}, nil
+	}
 	ways := []func() ([]fit, error){func() ([]fit, error) { return s.byName(false) }, func() ([]fit, error) { return s.byName(true) }}
 	if ordered {
 		ways = append(ways, s.inOrder)
@@ -69,9 +75,6 @@ type search struct {
 
 func newSearch(want, have []Weight) (*search, error) {
 	s := &search{want: want, have: have, kinds: make(map[string]bool), useful: make([]bool, len(have))}
-	if len(want) == 0 {
-		return nil, errors.New("the network has no weights")
-	}
 	names := make(map[string]bool, len(want))
 	for _, w := range want {
 		if names[w.Name] {

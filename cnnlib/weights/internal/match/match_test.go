@@ -9,6 +9,9 @@ import (
 
 // list reads "0.weight 2x3, 0.bias 2, n": names with shapes.
 func list(text string) []Weight {
+	if text == "" {
+		return nil
+	}
 	var all []Weight
 	for item := range strings.SplitSeq(text, ",") {
 		name, shape, _ := strings.Cut(strings.TrimSpace(item), " ")
@@ -54,6 +57,8 @@ func TestFind(t *testing.T) {
 		{name: "auxiliary heads", want: "fc.weight 8", have: "fc.weight 8, aux1.fc.weight 8", taken: []int{0}, how: "by name", left: "aux1.fc.weight"},
 		{name: "counters of thop", want: "0.weight 8", have: "total_ops 1, 0.total_ops 1, 0.weight 8", taken: []int{2}, how: "by name", left: "total_ops 0.total_ops"},
 		{name: "generator and discriminator", want: "0.weight 8", have: "G.0.weight 9, D.0.weight 8", taken: []int{1}, how: `by name after "D."`, left: "G.0.weight"},
+
+		{name: "a network without weights", want: "", have: "0.num_batches_tracked, loss", how: "by name", left: "loss"},
 
 		{name: "in order", want: two, have: "b.weight 8x8, a.weight 8x8", ordered: true, taken: []int{0, 1}, how: "in the order"},
 		{name: "in order beside a count of averages", want: two, have: "n_averaged, module.b.weight 8x8, module.a.weight 8x8", ordered: true, taken: []int{1, 2}, how: "in the order", left: "n_averaged"},
@@ -124,6 +129,7 @@ func TestFindErrors(t *testing.T) {
 		{name: "weight_norm", want: "0.weight 8x8, 1.weight 8", have: "0.weight_g 8x1, 0.weight_v 8x8, 1.weight 8", text: "1 of 2 weights are there by name; missing: 0.weight [8 8]; left over: 0.weight_g [8 1], 0.weight_v [8 8]; 0.weight_g is a part"},
 		{name: "the same name twice", want: "0.weight 8", have: "0.weight 8, 0.weight 8", text: "the name 0.weight is there twice"},
 		{name: "a network with one name twice", want: "0.weight 8, 0.weight 8", have: "0.weight 8", text: "the network has two weights"},
+		{name: "weights for a network without", want: "", have: "0.weight 8", text: "the network has no weights, the file has 0.weight [8]"},
 		{name: "nothing in it", want: "0.weight 8", have: "loss", text: "the names are not the network's, and the file has 0 weights, the network 1 weight; missing: 0.weight [8]"},
 		{name: "many", want: strings.ReplaceAll(strings.Join(many, ","), "layer", "l"), have: strings.Join(many, ","), text: "the names are not~and 294 more; left over: layer0.weight"},
 	} {
