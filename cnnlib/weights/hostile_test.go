@@ -50,6 +50,27 @@ func tensorPickle(numbers, offset int, shape, strides []int) string {
 	return string(p.out)
 }
 
+// old is a file of PyTorch before 1.6, up to its storages.
+func old(object, keys string) []byte {
+	return []byte(oldMagic + "\x80\x02M\xe9\x03." + "\x80\x02}X\x0d\x00\x00\x00little_endian\x88s." + object + keys)
+}
+
+// longNames has many tensors in a dict with a long name.
+func longNames() string {
+	p := &pickler{}
+	p.ops(0x80, 2, '}')
+	p.text(strings.Repeat("k", 1<<18))
+	p.ops('}', '(')
+	one := tensorPickle(8, 0, []int{1}, []int{1})
+	one = one[strings.Index(one, "c"):strings.LastIndex(one, "s.")] // of its dict the value
+	for i := range 100 {
+		p.text(strings.Repeat("n", i+1))
+		p.out = append(p.out, one...)
+	}
+	p.ops('u', 's', '.')
+	return string(p.out)
+}
+
 // lying has an entry whose header claims size bytes.
 func lying(size uint64) []byte {
 	var b bytes.Buffer
@@ -126,6 +147,18 @@ func hostile() map[string][]byte {
 		"there is room for":            st(`{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}`, "1234"),
 		"17 axes":                      st(`{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}`, "1234"),
 		"more than 1048576 values":     pth(many),
+		"names of more than":           pth(longNames(), eight),
+		"a part of another one":        old("}(X\x01\x00\x00\x00w(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x01)tQu.", "]."),
+		"pickle of the version":        []byte(oldMagic + "\x80\x02K\x01.}.}.]."),
+		"only little endian":           []byte(oldMagic + "\x80\x02M\xe9\x03.}.}.]."),
+		"pickle of the keys":           old("}.", "}."),
+		"or no tensor is part of it":   old("}.", "]X\x01\x00\x00\x000a."),
+		"a storage should begin":       old(tensorPickle(2, 0, []int{2}, []int{1}), "]X\x01\x00\x00\x000a."),
+		"a storage of 1099511627776":   append(old(tensorPickle(2, 0, []int{2}, []int{1}), "]X\x01\x00\x00\x000a."), 0, 0, 0, 0, 0, 1, 0, 0),
+		"has 1 bytes more":             append(old(tensorPickle(0, 0, []int{0}, []int{1}), "]X\x01\x00\x00\x000a."), 0, 0, 0, 0, 0, 0, 0, 0, 0),
+		"\"0\" is missing":             old(tensorPickle(2, 0, []int{2}, []int{1}), "]."),
+		"the file has 1":               append(old(tensorPickle(2, 0, []int{2}, []int{1}), "]X\x01\x00\x00\x000a."), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+		"pickle of the object":         old("cos\nsystem\n.", "]."),
 	}
 }
 
@@ -150,7 +183,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 // TestEveryDamage cuts the golden files after each byte and changes each byte:
 // an error or other numbers, never a panic.
 func TestEveryDamage(t *testing.T) {
-	for _, name := range []string{"testdata/odd.pth", "testdata/convlab.safetensors"} {
+	for _, name := range []string{"testdata/odd.pth", "testdata/convlab.safetensors", "testdata/cases/before16.pth"} {
 		good, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -166,13 +199,15 @@ func TestEveryDamage(t *testing.T) {
 	}
 }
 
-func parse(data []byte) ([]Tensor, error) { return readFrom("data", bytes.NewReader(data), int64(len(data))) }
+func parse(data []byte) ([]Tensor, error) {
+	return readFrom("data", bytes.NewReader(data), int64(len(data)))
+}
 
 func FuzzRead(f *testing.F) {
 	for _, content := range hostile() {
 		f.Add(content)
 	}
-	for _, name := range []string{"odd.pth", "net.pth", "convlab.pth", "net.safetensors"} {
+	for _, name := range []string{"odd.pth", "net.pth", "convlab.pth", "net.safetensors", "cases/before16.pth", "cases/lightning.ckpt", "cases/sparse.pth"} {
 		content, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)

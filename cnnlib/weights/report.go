@@ -7,8 +7,9 @@ import (
 
 // Report tells how a model's weights were found among the tensors of a file.
 type Report struct {
-	// How is in words: "by name", `by name after "module."`, "in the order of the
-	// file, …" or "by kinds and shapes …".
+	// How is in words: "by name", `by name after "module."`, "in the file's
+	// order, …", "by kinds, shapes and the numbers in its names", or of ONNX
+	// "operation by operation".
 	How string
 	// Left has the names of the tensors that are no weights of the model: what
 	// an optimizer keeps, losses, averaged copies. Counts of batches

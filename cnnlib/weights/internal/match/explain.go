@@ -11,6 +11,9 @@ import (
 // explain is the error that says why nothing fits, the reason first, then what is missing and what
 // is left over. Lists are cut, the reason is not.
 func (s *search) explain(reasons []error) error {
+	if len(reasons) > 0 && errors.Is(reasons[0], errNamesFit) && reasons[0] != errNamesFit {
+		return reasons[0]
+	}
 	n, prefix := s.closest()
 	if n != nil {
 		taken, _ := n.take(prefix)

@@ -37,7 +37,9 @@ func Find(want, have []Weight, ordered bool) (Result, error) {
 		return Result{}, err
 	}
 	if len(want) == 0 {
-		if i := slices.IndexFunc(have, func(h Weight) bool { return kind(h.Name) != batches && numbers(h.Shape) > 1 && !h.Whole && !beside(h.Name) }); i >= 0 {
+		if i := slices.IndexFunc(have, func(h Weight) bool {
+			return kind(h.Name) != batches && numbers(h.Shape) > 1 && !h.Whole && !beside(h.Name)
+		}); i >= 0 {
 			return Result{}, fmt.Errorf("the network has no weights, the file has %s", shaped(have[i]))
 		}
 		return Result{How: "by name", Left: s.left(nil)}, nil

@@ -60,17 +60,17 @@ func TestFind(t *testing.T) {
 
 		{name: "a network without weights", want: "", have: "0.num_batches_tracked, loss", how: "by name", left: "loss"},
 
-		{name: "in order", want: two, have: "b.weight 8x8, a.weight 8x8", ordered: true, taken: []int{0, 1}, how: "in the order"},
-		{name: "in order beside a count of averages", want: two, have: "n_averaged, module.b.weight 8x8, module.a.weight 8x8", ordered: true, taken: []int{1, 2}, how: "in the order", left: "n_averaged"},
-		{name: "in order beside an optimizer", want: two, have: "model.b.weight 8x8, model.a.weight 8x8, opt.b.weight 8x8, opt.a.weight 8x8", ordered: true, taken: []int{0, 1}, how: "in the order", left: "opt.b.weight opt.a.weight"},
-		{name: "in order beside a criterion", want: two, have: "b.weight 8x8, criterion.weight 8x8, a.weight 8x8", ordered: true, taken: []int{0, 2}, how: "in the order", left: "criterion.weight"},
-		{name: "as old DenseNets are named", want: "norm1.weight 8, norm2.weight 8", have: "norm.1.weight 8, norm.2.weight 8", ordered: true, taken: []int{0, 1}, how: "in the order"},
+		{name: "in order", want: two, have: "b.weight 8x8, a.weight 8x8", ordered: true, taken: []int{0, 1}, how: "in the file's order"},
+		{name: "in order beside a count of averages", want: two, have: "n_averaged, module.b.weight 8x8, module.a.weight 8x8", ordered: true, taken: []int{1, 2}, how: "in the file's order", left: "n_averaged"},
+		{name: "in order beside an optimizer", want: two, have: "model.b.weight 8x8, model.a.weight 8x8, opt.b.weight 8x8, opt.a.weight 8x8", ordered: true, taken: []int{0, 1}, how: "in the file's order", left: "opt.b.weight opt.a.weight"},
+		{name: "in order beside a criterion", want: two, have: "b.weight 8x8, criterion.weight 8x8, a.weight 8x8", ordered: true, taken: []int{0, 2}, how: "in the file's order", left: "criterion.weight"},
+		{name: "as old DenseNets are named", want: "norm1.weight 8, norm2.weight 8", have: "norm.1.weight 8, norm.2.weight 8", ordered: true, taken: []int{0, 1}, how: "in the file's order"},
 
 		{name: "by modules", want: net, have: "c.bias 10, c.weight 10x8, a.weight 8x3x3x3, b.num_batches_tracked, b.bias 8, b.running_mean 8, b.running_var 8, b.weight 8",
-			taken: []int{2, 7, 4, 5, 6, 1, 0}, how: "by kinds and shapes"},
-		{name: "numbers order modules", want: two, have: "m.10.weight 8x8, m.2.weight 8x8", taken: []int{1, 0}, how: "by kinds and shapes"},
-		{name: "numbers before the order of the file", want: two, have: "m.10.weight 8x8, m.2.weight 8x8", ordered: true, taken: []int{1, 0}, how: "by kinds and shapes"},
-		{name: "numbers in the middle", want: two, have: "m.10.c.weight 8x8, m.2.c.weight 8x8", taken: []int{1, 0}, how: "by kinds and shapes"},
+			taken: []int{2, 7, 4, 5, 6, 1, 0}, how: "by kinds, shapes"},
+		{name: "numbers order modules", want: two, have: "m.10.weight 8x8, m.2.weight 8x8", taken: []int{1, 0}, how: "by kinds, shapes"},
+		{name: "numbers before the order of the file", want: two, have: "m.10.weight 8x8, m.2.weight 8x8", ordered: true, taken: []int{1, 0}, how: "by kinds, shapes"},
+		{name: "numbers in the middle", want: two, have: "m.10.c.weight 8x8, m.2.c.weight 8x8", taken: []int{1, 0}, how: "by kinds, shapes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			have := list(c.have)
@@ -143,5 +143,19 @@ func TestFindErrors(t *testing.T) {
 				t.Errorf("%v\nwant %s", err, c.text)
 			}
 		})
+	}
+}
+
+// TestFindAmongMany: as many tensors as a file may have cost no more than a moment.
+func TestFindAmongMany(t *testing.T) {
+	have := make([]Weight, 1<<16)
+	for i := range have {
+		have[i] = Weight{Name: fmt.Sprintf("m%d.0.weight", i), Shape: []int{8}}
+	}
+	if _, err := Find(list("0.weight 8"), have, true); err == nil || err.Error() != "the names fit under 65536 prefixes: save one network alone" {
+		t.Error(err)
+	}
+	if _, err := Find(list(net), have, true); err == nil {
+		t.Error("no error")
 	}
 }

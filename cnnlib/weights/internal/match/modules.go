@@ -55,7 +55,7 @@ func (s *search) byModules() (fits []fit, wrong error) {
 			wrong = err
 			continue
 		}
-		fits = append(fits, fit{g.prefix, taken, "by kinds and shapes and the numbers in the names, which are others"})
+		fits = append(fits, fit{g.prefix, taken, "by kinds, shapes and the numbers in its names"})
 	}
 	return fits, wrong
 }

@@ -11,6 +11,9 @@ import (
 // way is tried.
 var errNamesFit = errors.New("the names fit")
 
+// maxCopies is how many prefixes that fit are told apart.
+const maxCopies = 16
+
 // byName finds the prefixes after which the file has each name of the network, with its shape, and
 // no other weight of a network. With unwrap the parts of wrappers are taken out of all names first.
 func (s *search) byName(unwrap bool) ([]fit, error) {
@@ -21,19 +24,30 @@ func (s *search) byName(unwrap bool) ([]fit, error) {
 	var fits []fit
 	var rejected []string
 	for _, prefix := range n.complete() {
-		taken, shapes := n.take(prefix)
-		if !shapes || len(n.extra(prefix, taken)) > 0 {
+		if taken, shapes := n.take(prefix); shapes {
+			fits = append(fits, fit{prefix: prefix, taken: taken})
+		} else {
 			rejected = append(rejected, prefix)
-			continue
 		}
-		how := "by name"
-		if prefix != "" {
-			how += fmt.Sprintf(" after \"%s\"", clip(prefix))
+	}
+	if len(fits) > maxCopies {
+		return nil, fmt.Errorf("%w under %d prefixes: save one network alone", errNamesFit, len(fits))
+	}
+	fits = slices.DeleteFunc(fits, func(f fit) bool {
+		more := len(n.extra(f.prefix, f.taken)) > 0
+		if more {
+			rejected = append(rejected, f.prefix)
+		}
+		return more
+	})
+	for i, f := range fits {
+		fits[i].how = "by name"
+		if f.prefix != "" {
+			fits[i].how += fmt.Sprintf(" after \"%s\"", clip(f.prefix))
 		}
 		if unwrap {
-			how += ", without the names of wrappers"
+			fits[i].how += ", without the names of wrappers"
 		}
-		fits = append(fits, fit{prefix, taken, how})
 	}
 	for _, r := range rejected { // a copy does not stand in for what does not fit
 		fits = slices.DeleteFunc(fits, func(f fit) bool { return rank(r) < rank(f.prefix) || strings.HasPrefix(f.prefix, r) })

@@ -28,8 +28,9 @@ func (s *search) groups() []group {
 		if !s.useful[i] {
 			continue
 		}
+		last := lastBeside(h.Name)
 		each(h.Name, func(prefix string) {
-			if beside(h.Name[len(prefix):]) {
+			if last >= len(prefix) {
 				return
 			}
 			if count[prefix]++; count[prefix] == 1 {
@@ -94,7 +95,7 @@ func (s *search) inOrder() (fits []fit, wrong error) {
 			wrong = err
 			continue
 		}
-		fits = append(fits, fit{g.prefix, g.members, "in the order of the file, which has other names with the same kinds and shapes"})
+		fits = append(fits, fit{g.prefix, g.members, "in the file's order, as all kinds and shapes agree"})
 	}
 	return fits, wrong
 }

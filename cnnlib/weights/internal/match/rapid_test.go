@@ -111,7 +111,7 @@ func TestRightOrRefused(t *testing.T) {
 		}
 		ways[strings.Fields(r.How)[0]+strings.Fields(r.How)[1]]++
 	})
-	for _, way := range []string{"byname", "inthe", "bykinds", "refused"} {
+	for _, way := range []string{"byname", "inthe", "bykinds,", "refused"} {
 		if ways[way] == 0 {
 			t.Errorf("%s did not occur: %v", way, ways)
 		}

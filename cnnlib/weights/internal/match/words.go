@@ -19,15 +19,28 @@ var heads = map[string]bool{"aux1": true, "aux2": true, "AuxLogits": true, "aux_
 
 // beside tells whether a name belongs to what stands beside a network, by the parts before its
 // last dot.
-func beside(name string) bool {
-	for part := range strings.SplitSeq(module(name), ".") {
-		if heads[part] {
-			return true
+func beside(name string) bool { return lastBeside(name) >= 0 }
+
+// lastBeside is where the last of those parts begins, -1 if there is none: what follows a prefix
+// of the name has one if the prefix is no longer.
+func lastBeside(name string) int {
+	at, last := 0, -1
+	for part := range strings.SplitAfterSeq(module(name), ".") {
+		if besidePart(strings.TrimSuffix(part, ".")) {
+			last = at
 		}
-		for word := range strings.FieldsFuncSeq(strings.ToLower(part), func(r rune) bool { return r == '_' || r == '-' || r == ' ' }) {
-			if besides[word] {
-				return true
-			}
+		at += len(part)
+	}
+	return last
+}
+
+func besidePart(part string) bool {
+	if heads[part] {
+		return true
+	}
+	for word := range strings.FieldsFuncSeq(strings.ToLower(part), func(r rune) bool { return r == '_' || r == '-' || r == ' ' }) {
+		if besides[word] {
+			return true
 		}
 	}
 	return false
