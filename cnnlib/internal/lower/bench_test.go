@@ -48,23 +48,13 @@ func BenchmarkMaps(b *testing.B) {
 			for range len(s.x) - 2 {
 				k = append(k, taps)
 			}
-			p := newProblem(s.x, append(k, channels/c.Groups, channels), c)
-			all, allInputs := forwards, inputs
-			if c.Groups == 1 {
-				all, allInputs = []string{Native, Im2col, Shifted, Planes}, []string{Native, Phases, Merged}
-			}
-			for _, f := range all {
-				one(b, backend, fmt.Sprintf("%s/%s/forward/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.forward(f, x, k) })
-				one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(f, x, v) })
-			}
-			if c.Groups == 1 {
-				for _, f := range []string{Swapped, Parts} {
-					one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(f, x, v) })
+			p := mustProblem(newProblem(s.x, append(k, channels/c.Groups, channels), c))
+			for m, title := range []string{"forward", "input", "kernel"} {
+				for _, f := range applying(p, whichMap(m)) {
+					one(b, backend, fmt.Sprintf("%s/%s/%s/%s", v.name, s.name, title, f), p, func(x, k, v *graph.Node) *graph.Node {
+						return p.build(whichMap(m), f, [maps]*graph.Node{x, v, x}[m], [maps]*graph.Node{k, k, v}[m])
+					})
 				}
-			}
-			one(b, backend, fmt.Sprintf("%s/%s/kernel/%s", v.name, s.name, Rows), p, func(x, k, v *graph.Node) *graph.Node { return p.kernelGradient(Rows, x, v) })
-			for _, f := range allInputs {
-				one(b, backend, fmt.Sprintf("%s/%s/input/%s", v.name, s.name, f), p, func(x, k, v *graph.Node) *graph.Node { return p.inputGradient(f, v, k) })
 			}
 		}
 	}

@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"fmt"
-
 	"convlab/internal/geometry"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -10,24 +8,11 @@ import (
 
 // forward: x [batch, in..., cin], kernel → [batch, out..., cout].
 func (p *problem) forward(how string, x, kernel *graph.Node) *graph.Node {
-	switch how {
-	case Native:
-		return graph.ConvGeneral(x, kernel, channelsLast(p.axes()), p.Strides, p.Pads, nil, p.Dilations, p.Groups, 1)
-	case Im2col:
-		return p.im2colForward(x, kernel)
-	case Shifted:
-		return p.shiftedForward(x, kernel)
-	case Elementwise:
-		return p.elementwiseForward(x, kernel)
-	case Planes:
-		if p.axes() > 1 && p.dense() {
-			return p.planesForward(x, kernel)
-		}
-		return p.im2colForward(x, kernel)
-	case Blocks:
-		return p.blocksForward(x, kernel)
-	}
-	panic(fmt.Errorf("lower: there is no formulation %q of a convolution", how))
+	return p.build(forwardMap, how, x, kernel)
+}
+
+func (p *problem) nativeForward(x, kernel *graph.Node) *graph.Node {
+	return graph.ConvGeneral(x, kernel, channelsLast(p.axes()), p.Strides, p.Pads, nil, p.Dilations, p.Groups, 1)
 }
 
 // im2colForward lays all that a kernel reads side by side and multiplies once.

@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"fmt"
 	"slices"
 
 	"convlab/internal/geometry"
@@ -11,17 +10,7 @@ import (
 
 // inputGradient: v [batch, out..., cout], kernel → [batch, in..., cin].
 func (p *problem) inputGradient(how string, v, kernel *graph.Node) *graph.Node {
-	switch how {
-	case Native:
-		return p.nativeInputGradient(v, kernel)
-	case Phases:
-		return p.phasesInputGradient(v, kernel)
-	case Merged:
-		return p.mergedInputGradient(v, kernel)
-	case Blocks:
-		return p.blocksInputGradient(v, kernel)
-	}
-	panic(fmt.Errorf("lower: there is no formulation %q of an input gradient", how))
+	return p.build(inputMap, how, v, kernel)
 }
 
 // turned is the kernel of the convolution from outputs back to inputs: taps in
@@ -189,52 +178,59 @@ func (p *problem) onePhase(v, kernel *graph.Node, phases []phase, each []int) *g
 	return sub.forward(choose(platform(v), sub).Forward, v, k)
 }
 
+// mergedPhases is what all phases of an axis read of v as one window: output
+// q of the merged convolution reads v from q + low.
+type mergedPhases struct {
+	list       []phase
+	each, skip int
+	low, high  int    // range of v read for q = 0
+	pads       [2]int // of v
+}
+
+func (p *problem) mergedPhases(axis int) mergedPhases {
+	var m mergedPhases
+	m.list, m.each, m.skip = p.phases(axis)
+	for i, ph := range m.list {
+		low, high := -ph.before, ph.count-1-ph.before
+		if i == 0 {
+			m.low, m.high = low, high
+		}
+		m.low, m.high = min(m.low, low), max(m.high, high)
+	}
+	m.pads = [2]int{-m.low, m.each - p.out[axis] + m.high}
+	return m
+}
+
 // mergedInputGradient computes all phases by one stride-1 convolution with a
 // phase's channels beside another's: fewer, larger products, at the price of
 // zeros in the kernel where the phases have different numbers of taps.
-// Dilation 1 and no groups only; else it is phasesInputGradient.
 func (p *problem) mergedInputGradient(v, kernel *graph.Node) *graph.Node {
 	n := p.axes()
-	lists, each, skip := make([][]phase, n), make([]int, n), make([]int, n)
-	low, high := make([]int, n), make([]int, n) // range of v read for q = 0
+	merged, each, skip := make([]mergedPhases, n), make([]int, n), make([]int, n)
+	sub := &problem{Conv: Conv{Groups: 1}, batch: p.batch, cin: p.cout, cout: p.cin * geometry.Volume(p.Strides)}
+	crop := make([][2]int, n)
 	for i := range n {
-		lists[i], each[i], skip[i] = p.phases(i)
-		if p.Dilations[i] > 1 || !p.dense() || p.kernel[i] < p.Strides[i] {
-			return p.phasesInputGradient(v, kernel)
-		}
-		low[i], high[i] = -lists[i][0].before, lists[i][0].count-1-lists[i][0].before
-		for _, ph := range lists[i] {
-			low[i], high[i] = min(low[i], -ph.before), max(high[i], ph.count-1-ph.before)
-		}
-	}
-	sub := &problem{Conv: Conv{Groups: 1}, batch: p.batch, in: p.out, out: each, cin: p.cout, cout: p.cin * geometry.Volume(p.Strides)}
-	for i := range n {
-		window := high[i] - low[i] + 1
+		m := p.mergedPhases(i)
+		merged[i], each[i], skip[i] = m, m.each, m.skip
 		sub.Strides, sub.Dilations = append(sub.Strides, 1), append(sub.Dilations, 1)
-		sub.kernel = append(sub.kernel, window)
-		sub.Pads = append(sub.Pads, [2]int{-low[i], each[i] - p.out[i] + low[i] + window - 1})
+		sub.kernel, sub.out = append(sub.kernel, m.high-m.low+1), append(sub.out, m.each)
+		sub.Pads = append(sub.Pads, [2]int{max(m.pads[0], 0), max(m.pads[1], 0)})
+		crop[i] = [2]int{min(m.pads[0], 0), min(m.pads[1], 0)}
 	}
 	kernels := make([]*graph.Node, geometry.Volume(p.Strides))
 	for f := range kernels {
 		var taps []graph.SliceAxisSpec
 		around := make([][2]int, n)
 		for i, at := range geometry.Unravel(f, p.Strides) {
-			ph := lists[i][at]
+			m := merged[i]
+			ph := m.list[at]
 			taps = append(taps, graph.AxisRange(ph.first, ph.first+(ph.count-1)*ph.step+1).Stride(ph.step))
-			around[i] = [2]int{-ph.before - low[i], high[i] - (ph.count - 1 - ph.before)}
+			around[i] = [2]int{-ph.before - m.low, m.high - (ph.count - 1 - ph.before)}
 		}
 		k := p.turned(graph.Slice(kernel, append(taps, graph.AxisRange(), graph.AxisRange())...))
 		// padOrCrop leaves axis 0 alone, so the kernel gets one for the time.
 		k = padOrCrop(graph.InsertAxes(k, 0), around)
 		kernels[f] = graph.Squeeze(k, 0)
-	}
-	crop := make([][2]int, n)
-	for i := range crop {
-		crop[i] = [2]int{min(sub.Pads[i][0], 0), min(sub.Pads[i][1], 0)}
-		sub.Pads[i] = [2]int{max(sub.Pads[i][0], 0), max(sub.Pads[i][1], 0)}
-		if p.out[i]+crop[i][0]+crop[i][1] < 1 {
-			return p.phasesInputGradient(v, kernel)
-		}
 	}
 	v = padOrCrop(v, crop)
 	sub.in = v.Shape().Dimensions[1 : n+1]

@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"fmt"
 	"slices"
 
 	"convlab/internal/geometry"
@@ -13,36 +12,7 @@ import (
 // of the kernel. Tap by tap it is the product of what the tap reads with what
 // it wrote, summed over all positions.
 func (p *problem) kernelGradient(how string, x, v *graph.Node) *graph.Node {
-	switch how {
-	case Native:
-		return p.nativeKernelGradient(x, v)
-	case Parts:
-		if !p.dense() {
-			return p.nativeKernelGradient(x, v)
-		}
-		return p.partsKernelGradient(x, v)
-	case Swapped:
-		if p.strided() || !p.dense() {
-			return p.nativeKernelGradient(x, v)
-		}
-		return p.swappedKernelGradient(x, v)
-	case Im2col:
-		return p.im2colKernelGradient(x, v)
-	case Rows:
-		return p.rowsKernelGradient(x, v)
-	case Shifted:
-		return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.tapGradient(reads, v) })
-	case Elementwise:
-		return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.elementwiseTapGradient(reads, v) })
-	case Planes:
-		if p.axes() > 1 && p.dense() {
-			return p.planesKernelGradient(x, v)
-		}
-		return p.im2colKernelGradient(x, v)
-	case Blocks:
-		return p.blocksKernelGradient(x, v)
-	}
-	panic(fmt.Errorf("lower: there is no formulation %q of a kernel gradient", how))
+	return p.build(kernelMap, how, x, v)
 }
 
 // nativeKernelGradient is a convolution of x with v for a kernel: batch and
@@ -83,7 +53,7 @@ func (p *problem) nativeKernelGradient(x, v *graph.Node) *graph.Node {
 
 // swappedKernelGradient is the same sum seen from x: v slides, x is the kernel.
 // The side that slides is laid out once per tap, so it should have the fewer
-// channels. Stride 1 and no groups only.
+// channels.
 func (p *problem) swappedKernelGradient(x, v *graph.Node) *graph.Node {
 	n := p.axes()
 	axes := channelsLast(n)
@@ -92,12 +62,7 @@ func (p *problem) swappedKernelGradient(x, v *graph.Node) *graph.Node {
 	axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial = n+1, n, channelsLast(n).KernelSpatial
 	pads := make([][2]int, n)
 	for i, pad := range p.Pads {
-		before := p.span(i) - 1 - pad[0]
-		after := p.span(i) - 1 + p.in[i] - p.out[i] - before
-		if min(before, after) < 0 {
-			return p.nativeKernelGradient(x, v) // padding wider than the kernel
-		}
-		pads[i] = [2]int{before, after}
+		pads[i] = [2]int{p.span(i) - 1 - pad[0], p.span(i) - 1 - pad[1]}
 	}
 	dk := graph.ConvGeneral(v, x, axes, p.Dilations, pads, nil, nil, 1, 1)
 	return graph.Reverse(dk, p.spatial()...)
@@ -113,7 +78,7 @@ const positionsAtOnce = 8192
 // 128 channels on 13x15 pixels, XLA CPU).
 func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
 	how := Native
-	if p.cin >= p.cout && slices.Min(p.kernel) > 1 {
+	if _, err := p.way(kernelMap, Swapped); err == nil && p.cin >= p.cout && slices.Min(p.kernel) > 1 {
 		how = Swapped
 	}
 	each := max(1, positionsAtOnce/geometry.Volume(p.out))
@@ -142,9 +107,6 @@ func (p *problem) im2colKernelGradient(x, v *graph.Node) *graph.Node {
 // rowsKernelGradient is one product per row of taps, the reads of the row side
 // by side: less copying than im2col, larger products than tap by tap.
 func (p *problem) rowsKernelGradient(x, v *graph.Node) *graph.Node {
-	if !p.dense() {
-		return p.im2colKernelGradient(x, v)
-	}
 	padded, all := padOrCrop(x, p.Pads), p.positions()
 	row := p.kernel[p.axes()-1]
 	var parts []*graph.Node
@@ -160,6 +122,16 @@ func (p *problem) rowsKernelGradient(x, v *graph.Node) *graph.Node {
 		parts = append(parts, graph.DotGeneral(side, all, nil, v, all, nil))
 	}
 	return graph.Reshape(graph.Stack(parts, 0), p.kernelShape()...)
+}
+
+// shiftedKernelGradient is one product per tap.
+func (p *problem) shiftedKernelGradient(x, v *graph.Node) *graph.Node {
+	return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.tapGradient(reads, v) })
+}
+
+// elementwiseKernelGradient multiplies number by number and sums.
+func (p *problem) elementwiseKernelGradient(x, v *graph.Node) *graph.Node {
+	return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.elementwiseTapGradient(reads, v) })
 }
 
 // perTap stacks the gradients of the taps, each [perIn, cout].

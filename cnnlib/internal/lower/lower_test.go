@@ -89,12 +89,19 @@ var anyProblem = rapid.Custom(func(t *rapid.T) *problem {
 	perIn := rapid.IntRange(1, 3).Draw(t, "in per group")
 	x = append(x, perIn*c.Groups)
 	k = append(k, perIn, rapid.IntRange(1, 3).Draw(t, "out per group")*c.Groups)
-	return newProblem(x, k, c)
+	return mustProblem(newProblem(x, k, c))
 })
+
+func mustProblem(p *problem, err error) *problem {
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
 
 // A batch that Parts really takes apart, with a rest.
 func TestPartsOfALargeBatch(t *testing.T) {
-	p := newProblem([]int{9, 60, 60, 2}, []int{3, 3, 2, 3}, Conv{Strides: []int{1, 1}, Dilations: []int{1, 1}, Pads: make([][2]int, 2), Groups: 1})
+	p := mustProblem(newProblem([]int{9, 60, 60, 2}, []int{3, 3, 2, 3}, Conv{Strides: []int{1, 1}, Dilations: []int{1, 1}, Pads: make([][2]int, 2), Groups: 1}))
 	check(t, labtest.XLA(t), p)
 }
 
@@ -122,18 +129,14 @@ func check(t rapid.TB, b compute.Backend, p *problem) {
 	outputs := graph.MustExecOnceN(b, func(x, kernel, v *graph.Node) []*graph.Node {
 		names, wants = nil, nil
 		var nodes []*graph.Node
-		for _, f := range forwards {
-			nodes = append(nodes, p.forward(f, x, kernel), p.kernelGradient(f, x, v))
-			names, wants = append(names, f+" forward", f+" kernel gradient"), append(wants, y, dk)
-		}
-		for _, f := range []string{Swapped, Parts} {
-			nodes, names, wants = append(nodes, p.kernelGradient(f, x, v)), append(names, f+" kernel gradient"), append(wants, dk)
-		}
-		nodes = append(nodes, p.kernelGradient(Rows, x, v))
-		names, wants = append(names, "rows kernel gradient"), append(wants, dk)
-		for _, f := range inputs {
-			nodes = append(nodes, p.inputGradient(f, v, kernel))
-			names, wants = append(names, f+" input gradient"), append(wants, dx)
+		for m, way := range []struct {
+			a, b *graph.Node
+			want []float64
+		}{{x, kernel, y}, {v, kernel, dx}, {x, v, dk}} {
+			for _, f := range applying(p, whichMap(m)) {
+				names, wants = append(names, f+" "+mapNames[m]), append(wants, way.want)
+				nodes = append(nodes, p.build(whichMap(m), f, way.a, way.b))
+			}
 		}
 		// As they are put together, for both kinds of layer.
 		scalar := graph.ReduceAllSum(graph.Mul(Convolve(x, kernel, p.Conv, Plan{}), v))

@@ -6,6 +6,7 @@ import (
 	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -110,3 +111,5 @@ func (p *problem) yShape(channels ...int) []int {
 func (p *problem) kernelShape() []int {
 	return append(slices.Clone(p.kernel), p.perIn(), p.cout)
 }
+
+func zeroShape(like *graph.Node, dims []int) shapes.Shape { return shapes.Make(like.DType(), dims...) }
