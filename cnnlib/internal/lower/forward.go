@@ -52,9 +52,9 @@ func (p *problem) shiftedForward(x, kernel *graph.Node) *graph.Node {
 			part = groupsLast(graph.DotGeneral(part, []int{part.Rank() - 1}, []int{part.Rank() - 2}, k, []int{0}, []int{1}))
 			part = graph.Reshape(part, p.yShape(p.cout)...)
 		}
-		sum = plus(sum, part)
+		sum = plus(sum, wide(part))
 	}
-	return sum
+	return graph.ConvertDType(sum, x.DType())
 }
 
 func plus(sum, part *graph.Node) *graph.Node {
@@ -74,17 +74,17 @@ func (p *problem) elementwiseForward(x, kernel *graph.Node) *graph.Node {
 		part := p.reads(padded, t)
 		k := graph.Reshape(p.tap(kernel, t), p.perIn(), p.Groups, p.perOut())
 		if p.perIn() == 1 && p.perOut() == 1 {
-			sum = plus(sum, graph.Mul(part, graph.ExpandLeftToRank(graph.Reshape(k, p.cout), rank-1)))
+			sum = plus(sum, wide(graph.Mul(part, graph.ExpandLeftToRank(graph.Reshape(k, p.cout), rank-1))))
 			continue
 		}
 		part = p.split(part)
 		for c := range p.perIn() {
 			one := graph.SliceAxis(part, -1, graph.AxisElem(c)) // [batch, out..., groups, 1]
 			one = graph.BroadcastToDims(one, p.yShape(p.Groups, p.perOut())...)
-			sum = plus(sum, graph.Mul(one, graph.ExpandLeftToRank(graph.Reshape(graph.Slice(k, graph.AxisElem(c)), p.Groups, p.perOut()), rank)))
+			sum = plus(sum, wide(graph.Mul(one, graph.ExpandLeftToRank(graph.Reshape(graph.Slice(k, graph.AxisElem(c)), p.Groups, p.perOut()), rank))))
 		}
 	}
-	return graph.Reshape(sum, p.yShape(p.cout)...)
+	return graph.ConvertDType(graph.Reshape(sum, p.yShape(p.cout)...), x.DType())
 }
 
 func channelsLast(axes int) graph.ConvolveAxesConfig {

@@ -36,11 +36,11 @@ func (p *problem) ungrouped() *problem {
 	return &d
 }
 
-// eye is 1 where two groups are the same: [1, groups, 1, groups, 1].
-func (p *problem) eye(like *graph.Node) *graph.Node {
-	s := shapes.Make(dtypes.Int32, 1, p.Groups, 1, p.Groups, 1)
-	same := graph.Equal(graph.Iota(like.Graph(), s, 1), graph.Iota(like.Graph(), s, 3))
-	return graph.ConvertDType(same, like.DType())
+// sameGroup is k, [taps, groups, in/groups, groups, out/groups], where the two
+// groups are the same and 0 elsewhere, whatever k is there.
+func (p *problem) sameGroup(k *graph.Node) *graph.Node {
+	s := shapes.Make(dtypes.Int32, k.Shape().Dimensions...)
+	return graph.Where(graph.Equal(graph.Iota(k.Graph(), s, 1), graph.Iota(k.Graph(), s, 3)), k, graph.ZerosLike(k))
 }
 
 // blockDiagonal is the kernel of ungrouped that does what kernel does.
@@ -50,8 +50,7 @@ func (p *problem) blockDiagonal(kernel *graph.Node) *graph.Node {
 	}
 	k := graph.Reshape(kernel, p.taps(), 1, p.perIn(), p.Groups, p.perOut())
 	k = graph.BroadcastToDims(k, p.taps(), p.Groups, p.perIn(), p.Groups, p.perOut())
-	k = graph.Mul(k, graph.BroadcastToDims(p.eye(k), k.Shape().Dimensions...))
-	return graph.Reshape(k, p.ungrouped().kernelShape()...)
+	return graph.Reshape(p.sameGroup(k), p.ungrouped().kernelShape()...)
 }
 
 // diagonal takes the blocks out of a kernel gradient of ungrouped.
@@ -60,8 +59,7 @@ func (p *problem) diagonal(dk *graph.Node) *graph.Node {
 		return dk
 	}
 	dk = graph.Reshape(dk, p.taps(), p.Groups, p.perIn(), p.Groups, p.perOut())
-	dk = graph.Mul(dk, graph.BroadcastToDims(p.eye(dk), dk.Shape().Dimensions...))
-	return graph.Reshape(graph.ReduceSum(dk, 1), p.kernelShape()...)
+	return graph.Reshape(graph.ReduceSum(p.sameGroup(dk), 1), p.kernelShape()...)
 }
 
 // perBlock puts the results of f, for one block each, side by side. f gets the

@@ -87,9 +87,9 @@ func (p *problem) partsKernelGradient(x, v *graph.Node) *graph.Node {
 		some := *p
 		some.batch = min(each, p.batch-from)
 		r := graph.AxisRange(from, from+some.batch)
-		sum = plus(sum, some.kernelGradient(how, graph.SliceAxis(x, 0, r), graph.SliceAxis(v, 0, r)))
+		sum = plus(sum, wide(some.kernelGradient(how, graph.SliceAxis(x, 0, r), graph.SliceAxis(v, 0, r))))
 	}
-	return sum
+	return graph.ConvertDType(sum, x.DType())
 }
 
 // im2colKernelGradient is one product over all positions.
@@ -174,6 +174,10 @@ const addedUp = 16
 // added up number by number, which compilers vectorise; a sum over all
 // positions at once runs through memory channel by channel.
 func (p *problem) sumOfProducts(a, b *graph.Node) *graph.Node {
+	return graph.ConvertDType(p.wideSumOfProducts(wide(a), wide(b)), a.DType())
+}
+
+func (p *problem) wideSumOfProducts(a, b *graph.Node) *graph.Node {
 	each := p.batch / addedUp
 	if each == 0 {
 		return graph.ReduceSum(graph.Mul(a, b), p.positions()...)

@@ -52,6 +52,9 @@ func newProblem(xDims, kernelDims []int, c Conv) (*problem, error) {
 	}
 	p := &problem{Conv: c, batch: xDims[0], in: xDims[1 : axes+1], kernel: kernelDims[:axes],
 		cin: xDims[axes+1], cout: kernelDims[axes+1]}
+	if smallest := min(slices.Min(xDims), slices.Min(kernelDims)); smallest < 1 {
+		return nil, fmt.Errorf("input %v and kernel %v: every size must be at least 1", xDims, kernelDims)
+	}
 	if c.Groups < 1 || p.cin%c.Groups != 0 || p.cout%c.Groups != 0 || kernelDims[axes] != p.perIn() {
 		return nil, fmt.Errorf("input %v and kernel %v do not fit %d groups", xDims, kernelDims, c.Groups)
 	}
@@ -80,7 +83,9 @@ func newTransposed(xDims, kernelDims []int, c Conv, spatial []int) (p *problem, 
 		stamped := (xDims[i+1]-1)*c.Strides[i] + c.Dilations[i]*(kernelDims[i]-1) + 1
 		left := stamped - c.Pads[i][0] - spatial[i] // what is cut at the end
 		c.Pads[i][1], beyond[i][1] = max(left, 0), max(-left, 0)
-		big = append(big, spatial[i]-beyond[i][1])
+		if big = append(big, spatial[i]-beyond[i][1]); big[i+1] < 1 {
+			return nil, nil, fmt.Errorf("transposed: input %v and kernel %v with %+v stamp none of an output of %v", xDims, kernelDims, c, spatial)
+		}
 	}
 	p, err = newProblem(append(big, kernelDims[axes]*c.Groups), kernelDims, c)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 )
@@ -110,6 +111,15 @@ func (p *problem) yShape(channels ...int) []int {
 
 func (p *problem) kernelShape() []int {
 	return append(slices.Clone(p.kernel), p.perIn(), p.cout)
+}
+
+// wide is x in float32 if it has fewer bits. Long sums are made in it: in
+// bfloat16 a sum stops growing after some hundred numbers.
+func wide(x *graph.Node) *graph.Node {
+	if x.DType().IsHalfPrecision() {
+		return graph.ConvertDType(x, dtypes.Float32)
+	}
+	return x
 }
 
 func zeroShape(like *graph.Node, dims []int) shapes.Shape { return shapes.Make(like.DType(), dims...) }
