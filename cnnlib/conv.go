@@ -67,9 +67,6 @@ func (c Conv) arithmetic(in []int) (geometry.Conv, Info, error) {
 
 // convInfo is the Info of any convolution.
 func convInfo(a geometry.Conv, spatial []int, noBias bool, plan Plan) (Info, error) {
-	if err := plan.Check(a.Windows[0].Transposed); err != nil {
-		return Info{}, err
-	}
 	_, macs, err := a.Cost(spatial)
 	if err != nil {
 		return Info{}, err
@@ -80,7 +77,12 @@ func convInfo(a geometry.Conv, spatial []int, noBias bool, plan Plan) (Info, err
 	}
 	shape := a.KernelShape()
 	fanIn := int(product(shape[:len(shape)-1]))
-	return Info{Output: append(out, a.Out), Weights: weightsAndBias(noBias, fanIn, a.Out, shape...), MACs: macs, Window: slidings(a.Windows)}, nil
+	info := Info{Output: append(out, a.Out), Weights: weightsAndBias(noBias, fanIn, a.Out, shape...), MACs: macs, Window: slidings(a.Windows)}
+	p, err := lowered(a, spatial, info, 1)
+	if err != nil {
+		return Info{}, err
+	}
+	return info, p.Check(plan)
 }
 
 // Check implements Layer.
@@ -155,6 +157,16 @@ func mustShape(c convolution, x, kernel *graph.Node, info Info) {
 			panic(fmt.Errorf("cnnlib: %s: input %v needs a kernel of shape %v, got %v", nameOf(c, x.Shape().Dimensions[1:]), x.Shape().Dimensions, want, got))
 		}
 	}
+}
+
+// lowered is the convolution with all its sizes, for batches of this size.
+func lowered(a geometry.Conv, spatial []int, info Info, batch int) (lower.Problem, error) {
+	x := append(append([]int{batch}, spatial...), a.In)
+	kernel, out := info.Weights[0].Shape, info.Output[:len(spatial)]
+	if a.Windows[0].Transposed {
+		return lower.NewTransposed(x, kernel, lowerConv(a), out)
+	}
+	return lower.New(x, kernel, lowerConv(a))
 }
 
 func lowerConv(a geometry.Conv) lower.Conv {

@@ -11,8 +11,11 @@ import (
 )
 
 // Plan names how a convolution and its two gradients are computed; "" leaves
-// the choice to the library. All ways give the same numbers but for rounding,
-// in different times; `convlab bench conv` compares them. They are
+// the choice to the library, which picks by backend and shapes. All ways give
+// the same numbers but for rounding, in different times; `convlab bench conv`
+// compares them, and its --help lists them with what each computes and when it
+// applies: a plan that does not apply to a layer's shapes is an error of Check.
+// In short they are
 //
 //   - "native": the backend's own convolution;
 //   - "im2col": all that a kernel reads side by side, one matrix product;
@@ -38,9 +41,13 @@ func ParsePlan(text string) (Plan, error) {
 	return p, nil
 }
 
+// FormulationTable tells of each way that a Plan can name what it computes
+// and, for each of the three maps that it has, what it needs to apply.
+func FormulationTable() string { return lower.Table() }
+
 // Formulations lists what Forward, Input and Kernel of the Plan of a Conv, a
 // TransposedConv or a DepthwiseConv can be on examples of shape in: those that
-// differ there.
+// apply and are worth comparing there.
 func Formulations(l Layer, in []int) (forward, input, kernel []string, err error) {
 	c, ok := l.(convolution)
 	if !ok {
@@ -50,7 +57,11 @@ func Formulations(l Layer, in []int) (forward, input, kernel []string, err error
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("cnnlib: %s: %w", nameOf(l, in), err)
 	}
-	forward, input, kernel = lower.Formulations(info.Weights[0].Shape, lowerConv(a), a.Windows[0].Transposed)
+	p, err := lowered(a, in[:len(in)-1], info, 1)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("cnnlib: %s: %w", nameOf(l, in), err)
+	}
+	forward, input, kernel = p.Formulations()
 	return forward, input, kernel, nil
 }
 
@@ -64,21 +75,24 @@ type Planned interface {
 
 // ChosenPlan implements Planned.
 func (c Conv) ChosenPlan(b compute.Backend, in []int, batch int) (Plan, error) {
-	a, info, err := c.arithmetic(in)
-	if err != nil {
-		return Plan{}, err
-	}
-	return lower.Chosen(b, append([]int{batch}, in...), info.Weights[0].Shape, lowerConv(a), c.Plan), nil
+	return chosenPlan(c, b, in, batch, c.Plan)
 }
 
 // ChosenPlan implements Planned.
 func (c TransposedConv) ChosenPlan(b compute.Backend, in []int, batch int) (Plan, error) {
+	return chosenPlan(c, b, in, batch, c.Plan)
+}
+
+func chosenPlan(c convolution, b compute.Backend, in []int, batch int, plan Plan) (Plan, error) {
 	a, info, err := c.arithmetic(in)
 	if err != nil {
 		return Plan{}, err
 	}
-	spatial := info.Output[:len(info.Output)-1]
-	return lower.ChosenTransposed(b, append([]int{batch}, in...), info.Weights[0].Shape, lowerConv(a), spatial, c.Plan), nil
+	p, err := lowered(a, in[:len(in)-1], info, batch)
+	if err != nil {
+		return Plan{}, err
+	}
+	return p.Chosen(b, plan)
 }
 
 // ChosenPlan implements Planned.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"convlab/cnnlib"
@@ -27,13 +28,20 @@ type benchConvCmd struct {
 func (*benchConvCmd) Help() string {
 	return `Times the layer forward, and forward with the gradients of input and kernel: first as the library chooses, then with one of the
 three maps computed in another way. All take turns, so that other work on the machine disturbs them alike. The field Plan of a
-layer forces a way. Ctrl-C shows the rounds that are done.
+layer forces a way; one that does not apply to the shapes is refused. Ctrl-C shows the rounds that are done.
 
+The ways, and what they need to apply:
+` + indented(cnnlib.FormulationTable()) + `
 Examples:
   convlab bench conv depthwise --input 32,56,56,64
   convlab bench conv strided --input 8,8,32,32,16 --rounds 3
   convlab bench conv --input 32,16,16,128 --plan im2col/native/rows
   GOMLX_BACKEND=go convlab bench conv --input 8,16,16,16`
+}
+
+// indented puts text in from the margin: help does not wrap it then.
+func indented(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
 }
 
 func (c *benchConvCmd) Run(ctx context.Context) error {

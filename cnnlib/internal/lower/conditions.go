@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // condition is what a formulation needs to apply.
@@ -10,6 +11,17 @@ type condition struct {
 	text  string
 	holds func(p *problem) bool
 	got   func(p *problem) string // what is there instead
+}
+
+func (w way) needsText() string {
+	if len(w.needs) == 0 {
+		return "always"
+	}
+	texts := make([]string, len(w.needs))
+	for i, c := range w.needs {
+		texts[i] = c.text
+	}
+	return "needs " + strings.Join(texts, ", ")
 }
 
 // applies is nil where all conditions hold, else the first reason why not.

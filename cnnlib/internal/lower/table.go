@@ -139,19 +139,20 @@ func Table() string {
 	var b strings.Builder
 	for _, f := range formulations() {
 		fmt.Fprintf(&b, "%s: %s\n", f.name, f.what)
+		var needs []string // each with the maps that need it, in order
+		whose := map[string][]string{}
 		for m, w := range f.ways {
 			if w.build == nil {
 				continue
 			}
-			needs := "always applies"
-			if len(w.needs) > 0 {
-				texts := make([]string, len(w.needs))
-				for i, c := range w.needs {
-					texts[i] = c.text
-				}
-				needs = "needs " + strings.Join(texts, ", ")
+			text := w.needsText()
+			if whose[text] == nil {
+				needs = append(needs, text)
 			}
-			fmt.Fprintf(&b, "  %s: %s\n", mapNames[m], needs)
+			whose[text] = append(whose[text], mapNames[m])
+		}
+		for _, text := range needs {
+			fmt.Fprintf(&b, "  %s: %s\n", strings.Join(whose[text], ", "), text)
 		}
 	}
 	return b.String()

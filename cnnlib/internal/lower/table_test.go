@@ -146,8 +146,14 @@ func TestBuildingPanicsWhereAPlanDoesNotApply(t *testing.T) {
 		`input gradient: "planes" does not apply`:                                 transposed(Plan{Input: Planes}, 7),
 		"do not fit 2 groups":          convolve(two, Plan{}),
 		"the same 1 to 3 spatial axes": convolve(Conv{Groups: 1}, Plan{}),
-		"differ in their axes":         transposed(Plan{}, 7, 7),
-		"does not fit input":           convolve(wide, Plan{}),
+		"stamp none of an output of [1]": func(x, k *graph.Node) *graph.Node {
+			return Transposed(x, k, Conv{[]int{1}, []int{1}, [][2]int{{7, 0}}, 1}, []int{1}, Plan{})
+		},
+		"every size must be at least 1": func(x, k *graph.Node) *graph.Node {
+			return Convolve(graph.Zeros(x.Graph(), zeroShape(x, []int{0, 5, 1})), k, one, Plan{})
+		},
+		"differ in their axes": transposed(Plan{}, 7, 7),
+		"does not fit input":   convolve(wide, Plan{}),
 	} {
 		_, err := graph.ExecOnce(b, f, [][][]float32{{{1}, {1}, {1}, {1}, {1}}}, [][][]float32{{{1}}, {{1}}, {{1}}})
 		if err == nil || !strings.Contains(err.Error(), want) {
