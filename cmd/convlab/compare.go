@@ -20,7 +20,7 @@ import (
 )
 
 type compareCmd struct {
-	A     string `arg:"" help:"A network as trained (3.1, 3.2, plain, augmented, fast), a folder of checkpoints, or a .pth, .pt, .safetensors or .onnx file."`
+	A     string `arg:"" help:"A network as trained (3.1, 3.2, plain, augmented, fast), a folder of checkpoints, or a .pth, .pt, .ckpt, .safetensors or .onnx file."`
 	B     string `arg:"" help:"Another, the same choice."`
 	Net   string `enum:"3.1,3.2,plain,augmented,fast" default:"3.2" help:"Network or recipe of a folder or file that holds weights alone."`
 	Image string `type:"existingfile" help:"A picture to run both on (default: noise, always the same)."`
@@ -97,7 +97,10 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 	if folder != "" {
 		_, err = train.Load(m, folder, os.Stderr)
 	} else {
-		_, err = weights.Import(m, name)
+		var report weights.Report
+		if report, err = weights.Import(m, name); err == nil {
+			fmt.Fprintf(os.Stderr, "%s: %s\n", name, report)
+		}
 	}
 	return m, err
 }

@@ -76,14 +76,19 @@ func (c *exportCmd) Run() error {
 
 type importCmd struct {
 	weightsOf
-	File string `arg:"" type:"existingfile" help:"A state dict of PyTorch (.pth, .pt), a .safetensors file, or the same network as .onnx."`
+	File string `arg:"" type:"existingfile" help:"A state dict or checkpoint of PyTorch or Lightning (.pth, .pt, .ckpt), a .safetensors file, or the same network as .onnx; the content tells which."`
 }
 
 // Help has examples.
 func (c *importCmd) Help() string {
-	return `Examples:
+	return `The weights are matched by name, also after a prefix as "module." or "state_dict.net."; else in the order of a
+file of PyTorch, where all kinds and shapes agree; else by modules, where kinds, shapes and numbers leave one way only.
+How it was done and what was left out is printed.
+
+Examples:
 
   convlab import 3.2 model.pth --dir runs/mine
+  convlab import 3.2 epoch=9.ckpt --dir runs/lightning
   convlab import 3.1 lenet.onnx --dir runs/onnx`
 }
 

@@ -42,6 +42,20 @@ func TestWeightsTravel(t *testing.T) {
 	if b, err := os.ReadFile(at("b.pth")); err != nil || !bytes.Equal(a, b) {
 		t.Errorf("the weights that came back differ, error %v", err)
 	}
+	state, err := weights.ReadFile(at("a.pth"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range state {
+		state[i].Name = "state_dict.net." + state[i].Name
+	}
+	if err := weights.WriteFile(at("wrapped.safetensors"), append(state, weights.NewTensor("best_acc1", []float32{71}))); err != nil {
+		t.Fatal(err)
+	}
+	said, err := printed(t, "import", "3.1", at("wrapped.safetensors"), "--dir", at("wrapped"))
+	if want := `weights matched by name after "state_dict.net."; left out: best_acc1`; err != nil || !strings.Contains(said, want) {
+		t.Errorf("a checkpoint: error %v, printed\n%s\nwant %s", err, said, want)
+	}
 	if err := run(t, "import", "3.2", at("a.pth"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "has shape") {
 		t.Errorf("weights of another network: error %v", err)
 	}

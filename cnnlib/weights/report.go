@@ -3,6 +3,8 @@ package weights
 import (
 	"fmt"
 	"strings"
+
+	"convlab/cnnlib/weights/internal/match"
 )
 
 // Report tells how a model's weights were found among the tensors of a file.
@@ -33,12 +35,12 @@ func (r Report) String() string {
 	for _, name := range r.Left {
 		n := 1
 		if first := top(name); count[first] >= alike {
-			name, n = fmt.Sprintf("%s. (%d tensors)", printable(first), count[first]), count[first]
+			name, n = fmt.Sprintf("%s. (%d tensors)", match.Printable(first), count[first]), count[first]
 			count[first] = -1
 		} else if count[first] < 0 {
 			continue
 		} else {
-			name = printable(name)
+			name = match.Printable(name)
 		}
 		if len(parts) == most {
 			rest += n
@@ -56,16 +58,4 @@ func (r Report) String() string {
 func top(name string) string {
 	first, _, _ := strings.Cut(name, ".")
 	return first
-}
-
-// printable makes a name of a file short and fit to be printed.
-func printable(name string) string {
-	const most = 60
-	if runes := []rune(name); len(runes) > most {
-		name = string(runes[:most/2]) + "…" + string(runes[len(runes)-most/2:])
-	}
-	if quoted := fmt.Sprintf("%q", name); quoted[1:len(quoted)-1] != name {
-		return quoted
-	}
-	return name
 }

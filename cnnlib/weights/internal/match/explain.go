@@ -87,7 +87,7 @@ func (s *search) byNameError(n *names, prefix string, taken []int) error {
 		if i < 0 {
 			missing = append(missing, s.want[k])
 		} else if h := s.have[i]; !slices.Equal(h.Shape, s.want[k].Shape) {
-			shapes = append(shapes, fmt.Sprintf("%s has shape %v, the network's has %v", clip(h.Name), h.Shape, s.want[k].Shape))
+			shapes = append(shapes, fmt.Sprintf("%s has shape %v, the network's has %v", Printable(h.Name), h.Shape, s.want[k].Shape))
 		}
 	}
 	for _, i := range n.extra(prefix, taken) {
@@ -118,7 +118,7 @@ func (s *search) hint() string {
 	for _, h := range s.have {
 		switch k := kind(h.Name); {
 		case k == "weight_g" || k == "weight_v" || k == "weight_orig" || strings.Contains(h.Name, "parametrizations."):
-			return clip(h.Name) + " is a part of a weight: remove weight_norm or spectral_norm in PyTorch before saving"
+			return Printable(h.Name) + " is a part of a weight: remove weight_norm or spectral_norm in PyTorch before saving"
 		}
 	}
 	return ""
@@ -157,13 +157,13 @@ func cut(list []string, most int, by string) string {
 
 func shaped(w Weight) string {
 	if len(w.Shape) > 8 {
-		return fmt.Sprintf("%s of %d axes", clip(w.Name), len(w.Shape))
+		return fmt.Sprintf("%s of %d axes", Printable(w.Name), len(w.Shape))
 	}
-	return fmt.Sprintf("%s %v", clip(w.Name), w.Shape)
+	return fmt.Sprintf("%s %v", Printable(w.Name), w.Shape)
 }
 
-// clip makes a name of a file fit to be printed.
-func clip(name string) string {
+// Printable makes a name of a file short and fit to be printed.
+func Printable(name string) string {
 	const most = 60
 	if runes := []rune(name); len(runes) > most {
 		name = string(runes[:most/2]) + "…" + string(runes[len(runes)-most/2:])

@@ -80,14 +80,14 @@ func newSearch(want, have []Weight) (*search, error) {
 	names := make(map[string]bool, len(want))
 	for _, w := range want {
 		if names[w.Name] {
-			return nil, fmt.Errorf("the network has two weights with the name %s", clip(w.Name))
+			return nil, fmt.Errorf("the network has two weights with the name %s", Printable(w.Name))
 		}
 		names[w.Name], s.kinds[kind(w.Name)] = true, true
 	}
 	seen := make(map[string]bool, len(have))
 	for i, h := range have {
 		if seen[h.Name] {
-			return nil, fmt.Errorf("the name %s is there twice", clip(h.Name))
+			return nil, fmt.Errorf("the name %s is there twice", Printable(h.Name))
 		}
 		seen[h.Name] = true
 		s.useful[i] = s.kinds[kind(h.Name)] || kind(h.Name) != batches && !h.Whole && numbers(h.Shape) > 1
@@ -122,7 +122,7 @@ type fit struct {
 func choose(fits []fit) (fit, error) {
 	slices.SortStableFunc(fits, func(a, b fit) int { return rank(a.prefix) - rank(b.prefix) })
 	if len(fits) > 1 && rank(fits[0].prefix) == rank(fits[1].prefix) {
-		return fit{}, fmt.Errorf("the weights are there more than once, under %s and under %s: save one of them alone", clip(fits[0].prefix), clip(fits[1].prefix))
+		return fit{}, fmt.Errorf("the weights are there more than once, under %s and under %s: save one of them alone", Printable(fits[0].prefix), Printable(fits[1].prefix))
 	}
 	return fits[0], nil
 }

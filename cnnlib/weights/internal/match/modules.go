@@ -69,7 +69,7 @@ func (s *search) pair(ours, theirs []*part) ([]int, error) {
 	count := make(map[string]int)
 	for _, m := range ours {
 		if count[m.form]++; count[m.form] > len(forms[m.form]) {
-			return nil, fmt.Errorf("the file has too few modules like %s: %s", clip(m.String()), shaped(s.want[m.first]))
+			return nil, fmt.Errorf("the file has too few modules like %s: %s", Printable(m.String()), shaped(s.want[m.first]))
 		}
 	}
 	for _, same := range forms {
@@ -106,5 +106,5 @@ func sorted(same []*part) error {
 type ambiguous struct{ a, b string }
 
 func (e ambiguous) Error() string {
-	return fmt.Sprintf("%s and %s have the same kinds and shapes, and nothing says which comes first", clip(e.a), clip(e.b))
+	return fmt.Sprintf("%s and %s have the same kinds and shapes, and nothing says which comes first", Printable(e.a), Printable(e.b))
 }

@@ -43,7 +43,7 @@ func (s *search) byName(unwrap bool) ([]fit, error) {
 	for i, f := range fits {
 		fits[i].how = "by name"
 		if f.prefix != "" {
-			fits[i].how += fmt.Sprintf(" after \"%s\"", clip(f.prefix))
+			fits[i].how += fmt.Sprintf(" after \"%s\"", Printable(f.prefix))
 		}
 		if unwrap {
 			fits[i].how += ", without the names of wrappers"

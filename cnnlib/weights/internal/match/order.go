@@ -111,7 +111,7 @@ func (s *search) sameOrder(g group) error {
 			modules = append(modules, placeOf(h.Name))
 		}
 		if k > 0 && (module(h.Name) == module(s.have[g.members[k-1]].Name)) != (module(w.Name) == module(s.want[k-1].Name)) {
-			return fmt.Errorf("in the order of the file, a module begins or ends at %s, not so in the network at %s", clip(h.Name), clip(w.Name))
+			return fmt.Errorf("in the order of the file, a module begins or ends at %s, not so in the network at %s", Printable(h.Name), Printable(w.Name))
 		}
 	}
 	if err := ascending(modules); err != nil {
@@ -130,7 +130,7 @@ func (s *search) contradiction(g group, taken []int) error {
 	for k, i := range taken {
 		name := strings.TrimPrefix(s.have[i].Name, g.prefix)
 		if j, ours := index[name]; ours && j != k && slices.Equal(s.want[j].Shape, s.want[k].Shape) && strings.Trim(module(name), "0123456789.") != "" {
-			return fmt.Errorf("%s would be taken for %s, though it has the name of another weight", clip(s.have[i].Name), clip(s.want[k].Name))
+			return fmt.Errorf("%s would be taken for %s, though it has the name of another weight", Printable(s.have[i].Name), Printable(s.want[k].Name))
 		}
 	}
 	return nil
@@ -176,7 +176,7 @@ func ascending(modules []place) error {
 	for i, p := range modules {
 		for _, q := range modules[:i] {
 			if order, known := q.compare(p); known && order > 0 {
-				return fmt.Errorf("%s would come before %s, against their numbers", clip(q.String()), clip(p.String()))
+				return fmt.Errorf("%s would come before %s, against their numbers", Printable(q.String()), Printable(p.String()))
 			}
 		}
 	}
