@@ -76,7 +76,7 @@ func (c *exportCmd) Run() error {
 
 type importCmd struct {
 	weightsOf
-	File string `arg:"" type:"existingfile" help:"A state dict or checkpoint of PyTorch or Lightning (.pth, .pt, .ckpt), a .safetensors file, or the same network as .onnx; the content tells which."`
+	File string `arg:"" type:"path" help:"A state dict or checkpoint of PyTorch or Lightning (.pth, .pt, .ckpt), a .safetensors file, or the same network as .onnx; the content tells which."`
 }
 
 // Help has examples.

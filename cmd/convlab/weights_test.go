@@ -56,6 +56,9 @@ func TestWeightsTravel(t *testing.T) {
 	if want := `weights matched by name after "state_dict.net."; left out: best_acc1`; err != nil || !strings.Contains(said, want) {
 		t.Errorf("a checkpoint: error %v, printed\n%s\nwant %s", err, said, want)
 	}
+	if err := run(t, "import", "3.1", at("none.pth"), "--dir", at("none")); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("no file: error %v", err)
+	}
 	if err := run(t, "import", "3.2", at("a.pth"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "has shape") {
 		t.Errorf("weights of another network: error %v", err)
 	}
