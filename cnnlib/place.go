@@ -64,6 +64,9 @@ func (p Path) scope() string {
 	return "/net/" + strings.ReplaceAll(string(p), ".", "/")
 }
 
+// Shortcut tells whether p is a branch that gives its input as it is.
+func (p *Place) Shortcut() bool { return p.Layer == identity{} }
+
 // Steps lists what computes something, in the order of computing: layers that
 // have no parts, and Composites that join branches, after them.
 func (p *Place) Steps() []*Place {
@@ -72,7 +75,7 @@ func (p *Place) Steps() []*Place {
 	}
 	var steps []*Place
 	for _, part := range p.Parts {
-		if part.Layer != (identity{}) {
+		if !part.Shortcut() {
 			steps = append(steps, part.Steps()...)
 		}
 	}

@@ -89,7 +89,7 @@ func (s Sequential) summary(in []int, plan func(*Place) (string, error)) (*Summa
 func (p *Place) rows() []*Place {
 	var rows []*Place
 	for _, q := range p.Parts {
-		if q.Path != p.Path && q.Layer != (identity{}) {
+		if q.Path != p.Path && !q.Shortcut() {
 			rows = append(rows, q)
 		}
 	}

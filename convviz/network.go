@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,46 +10,106 @@ import (
 	"convlab/convviz/draw"
 )
 
-// Network draws a network from the model value: the volume that each layer
-// gives for one example of shape in, the window it slides in true size, its
-// parameters and its receptive field. A layer that changes neither shape nor
-// parameter count (ReLU, Dropout) is written under the one before it.
-func Network(net cnnlib.Sequential, in []int) (*Picture, error) {
+// Network draws a network from the model value: what each layer gives for one
+// example of shape in, its parameters and its receptive field.
+//
+// A chain is drawn as volumes with the window that each layer slides in true
+// size; a layer that changes neither shape nor parameter count (ReLU, Dropout)
+// is written under the one before it. A network that branches is drawn from top
+// to bottom, with a card for each layer and its path in the corner: branches lie
+// side by side and meet at a sign, + for a sum, × for a product, C for
+// channels one after the other. What does not fit is folded: first blocks like
+// one that is drawn, then layers in series, then what lies deepest. Inside
+// opens a card that stands for several layers.
+func Network(net cnnlib.Sequential, in []int) (*Picture, error) { return Inside(net, in, "") }
+
+// Inside draws the layers that the layer at path is made of, as Network does. in
+// is the shape of one example for the whole network.
+func Inside(net cnnlib.Sequential, in []int, path cnnlib.Path) (*Picture, error) {
 	sum, err := net.Summary(in)
 	if err != nil {
 		return nil, err
 	}
-	boxes := []draw.Box{box(say("input"), in)}
-	boxes[0].Lines = []string{dims(in)}
-	shape := in
 	root, err := cnnlib.Resolve(net, in)
 	if err != nil {
 		return nil, err
 	}
-	for i, layer := range root.Parts {
-		row := sum.Rows[slices.IndexFunc(sum.Rows, func(r cnnlib.Row) bool { return r.Path == layer.Path })]
-		info := layer.Info
-		last := &boxes[len(boxes)-1]
-		if row.Params == 0 && !slides(info.Window) && dims(info.Output) == dims(shape) && i > 0 {
-			last.Lines = append(last.Lines, row.Layer)
-			continue
-		}
-		b := box(row.Layer, info.Output)
-		if len(info.Window) > 0 {
-			b.Kernel = info.Window[len(info.Window)-1].Span()
-		}
-		b.Lines = []string{dims(info.Output)}
-		if row.Params > 0 {
-			b.Lines = append(b.Lines, sayf("%s params", draw.Number(float64(row.Params), 0)))
-		}
-		if row.ReceptiveField > 0 {
-			b.Lines = append(b.Lines, sayf("sees %dx%d", row.ReceptiveField, row.ReceptiveField))
-		}
-		boxes = append(boxes, b)
-		shape = info.Output
+	p, err := root.At(path)
+	if err != nil {
+		return nil, err
 	}
-	note := sayf("%s params, %s MACs", draw.Number(float64(sum.Params), 0), draw.Number(float64(sum.MACs), 0))
-	return draw.Boxes{Title: say("Network"), Boxes: boxes, Note: note}.Draw()
+	if len(p.Parts) == 0 {
+		return nil, fmt.Errorf("convviz: layer %s (%s) is not made of other layers: Network draws it", p.Path, p.Title())
+	}
+	v := views{root, map[cnnlib.Path][]cnnlib.Field{}, traitsOf(p)}
+	for _, row := range sum.Rows {
+		v.fields[row.Path] = row.Fields
+	}
+	title, note := say("Network"), sayf("%s params, %s MACs", draw.Number(float64(p.Info.Params()), 0), draw.Number(float64(p.Info.MACs), 0))
+	if path != "" {
+		title = fmt.Sprintf("%s %s", path, p.Title())
+	}
+	if !v.traits[p].forks {
+		chain := draw.Boxes{Title: title, Boxes: v.boxes(p), Note: note}
+		if picture, err := chain.Draw(); err == nil || len(chain.Boxes) < 100 {
+			return picture, err
+		}
+	}
+	for _, detail := range details(p) {
+		steps := v.flow(p, detail)
+		picture, err := draw.Flow{Title: title, Steps: steps, Note: note}.Draw()
+		if !errors.Is(err, draw.ErrTooLarge) {
+			return picture, err
+		}
+	}
+	return nil, fmt.Errorf("convviz: %d layers side by side or one after the other are too many for one picture: draw the layers one by one with Inside, as %q", len(p.Parts), p.Parts[0].Path)
+}
+
+// views makes pictures of the places of a network.
+type views struct {
+	root   *cnnlib.Place
+	fields map[cnnlib.Path][]cnnlib.Field
+	traits map[*cnnlib.Place]traits
+}
+
+// boxes are the volumes of a chain.
+func (v views) boxes(p *cnnlib.Place) []draw.Box {
+	boxes := []draw.Box{box(say("input"), p.In)}
+	boxes[0].Lines = []string{dims(p.In)}
+	for _, part := range p.Parts {
+		for _, layer := range v.chain(part) {
+			info := layer.Info
+			last := &boxes[len(boxes)-1]
+			if info.Params() == 0 && !slides(info.Window) && dims(info.Output) == dims(layer.In) && len(boxes) > 1 {
+				last.Lines = append(last.Lines, layer.Title())
+				continue
+			}
+			b := box(layer.Title(), info.Output)
+			if len(info.Window) > 0 {
+				b.Kernel = info.Window[len(info.Window)-1].Span()
+			}
+			b.Lines = v.facts(layer, info.Params())
+			boxes = append(boxes, b)
+		}
+	}
+	return boxes
+}
+
+// facts are the lines about what a layer gives, has and sees.
+func (v views) facts(p *cnnlib.Place, params int64) []string {
+	lines := []string{dims(p.Info.Output)}
+	if params > 0 {
+		lines = append(lines, sayf("%s params", draw.Number(float64(params), 0)))
+	}
+	outermost, err := v.root.At(p.Path) // a layer that stands in the place of a whole has no row
+	if fields := v.fields[p.Path]; err == nil && outermost == p && len(fields) > 0 {
+		sizes := make([]int, len(fields))
+		for i, f := range fields {
+			sizes[i] = f.Size
+		}
+		lines = append(lines, sayf("sees %s", dims(sizes)))
+	}
+	return lines
 }
 
 // slides tells whether one of the windows is wider than a pixel.

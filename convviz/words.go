@@ -68,8 +68,9 @@ var chinese = map[string]string{
 	"SGD, rate 0.1": "SGD，学习率 0.1", "SGD, rate 0.02, momentum 0.9": "SGD，学习率 0.02，动量 0.9",
 
 	// Networks
-	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %dx%d": "感受野 %dx%d", "sees all": "感受野：全部",
+	"input": "输入", "Network": "网络结构", "%s params": "%s 个参数", "sees %s": "感受野 %s", "sees all": "感受野：全部",
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
+	"built like %s":      "结构同 %s", "%d layers": "%d 层", ", %d times": "，%d 次", "%s to %s": "%s 至 %s",
 
 	// Data
 	"red": "红", "green": "绿", "blue": "蓝", "grey": "灰", "channel %d": "通道 %d",
