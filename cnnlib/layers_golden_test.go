@@ -14,9 +14,6 @@ import (
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // floats are float32 in base64.
@@ -131,33 +128,33 @@ func readGolden[T any](t *testing.T, file string, atLeast int) []T {
 }
 
 func TestLayersEqualPyTorch(t *testing.T) {
-	cases := readGolden[layerCase](t, "testdata/layers.json.gz", 400)
-	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
-		for i, c := range cases {
-			if err := checkLayerCase(b, c); err != nil {
-				t.Errorf("case %d, %s, %+v on %v: %v", i, c.Kind+c.Name, c.layer(), c.X, err)
-			}
+	var runs []goldenRun
+	for i, c := range readGolden[layerCase](t, "testdata/layers.json.gz", 400) {
+		what := fmt.Sprintf("case %d, %s, %+v on %v", i, c.Kind+c.Name, c.layer(), c.X)
+		info, err := c.layer().Check(c.X[1:])
+		switch {
+		case c.Rejected && err == nil:
+			t.Errorf("%s: PyTorch refuses this, Check does not", what)
+		case !c.Rejected && err != nil:
+			t.Errorf("%s: %v", what, err)
+		case !c.Rejected && !slices.Equal(append([]int{c.X[0]}, info.Output...), c.Out):
+			t.Errorf("%s: output %v, want %v", what, info.Output, c.Out)
+		case !c.Rejected:
+			runs = append(runs, c.run(what, info))
 		}
-	})
+	}
+	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) { checkRuns(t, b, runs) })
 }
 
-func checkLayerCase(b compute.Backend, c layerCase) error {
-	layer := c.layer()
-	info, err := layer.Check(c.X[1:])
-	if c.Rejected {
-		if err == nil {
-			return fmt.Errorf("PyTorch refuses this, Check does not")
-		}
-		return nil
+func (c layerCase) run(what string, info Info) goldenRun {
+	r := goldenRun{what: what, layer: c.layer(), x: c.X, out: c.Out, pixels: goldenValues(c.X, 1), adjoint: goldenValues(c.Out, 3),
+		training: c.Training, y: c.Y, dx: c.Dx, dw: c.Dw, state: c.State}
+	if c.Kind == "activation" {
+		r.layer = Sequential{Scale{By: 4}, r.layer}
 	}
-	if err != nil {
-		return err
+	if c.X[0]*c.X[1] > 64 { // sums over more than 1,000 terms
+		r.sums = 1e-4
 	}
-	if got := append([]int{c.X[0]}, info.Output...); !slices.Equal(got, c.Out) {
-		return fmt.Errorf("output %v, want %v", got, c.Out)
-	}
-	store := model.NewStore()
-	scope := store.Scope("/layer")
 	for i, w := range info.Weights {
 		values := goldenValues(w.Shape, weightSalts(c.Kind)[i])
 		if w.Name == "running_var" {
@@ -165,45 +162,9 @@ func checkLayerCase(b compute.Backend, c layerCase) error {
 				values[k] += 1.5
 			}
 		}
-		at, name := variableScope(scope, w.Name)
-		at.VariableWithValue(name, tensors.FromFlatDataAndDimensions(values, w.Shape...)).SetTrainable(!w.State)
+		r.weights = append(r.weights, values)
 	}
-	results, err := model.CallOnceN(b, store, func(_ *model.Scope, x, v *graph.Node) []*graph.Node {
-		store.SetTraining(x.Graph(), c.Training)
-		in := x
-		if c.Kind == "activation" {
-			in = graph.MulScalar(x, 4)
-		}
-		y := layer.Build(scope, in)
-		from := []*graph.Node{x}
-		for _, w := range info.Weights {
-			if !w.State {
-				at, name := variableScope(scope, w.Name)
-				from = append(from, at.GetVariable(name).NodeValue(x.Graph()))
-			}
-		}
-		return append([]*graph.Node{y}, graph.Gradient(graph.ReduceAllSum(graph.Mul(y, v)), from...)...)
-	}, tensors.FromFlatDataAndDimensions(goldenValues(c.X, 1), c.X...), tensors.FromFlatDataAndDimensions(goldenValues(c.Out, 3), c.Out...))
-	if err != nil {
-		return err
-	}
-	wants := append([]floats{c.Y, c.Dx}, c.Dw...)
-	for i, name := range []string{"output", "input gradient", "first weight's gradient", "second weight's", "third weight's", "fourth weight's"}[:len(results)] {
-		tolerance := 1e-5
-		if c.X[0]*c.X[1] > 64 && i > 1 { // sums over more than 1,000 terms
-			tolerance = 1e-4
-		}
-		if err := apart(tensors.MustCopyFlatData[float32](results[i]), wants[i], tolerance); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	for i, want := range c.State {
-		v := scope.GetVariable([]string{"running_mean", "running_var"}[i])
-		if err := apart(tensors.MustCopyFlatData[float32](v.MustValue()), want, 1e-5); err != nil {
-			return fmt.Errorf("%s: %w", v.Name(), err)
-		}
-	}
-	return nil
+	return r
 }
 
 // apart is an error if got is further from want than tolerance, relative to

@@ -10,9 +10,6 @@ import (
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // networkCase is one result of testdata/network_layers.py.
@@ -79,9 +76,9 @@ func (c networkCase) layer() (Layer, error) {
 }
 
 func TestNetworkLayersEqualPyTorch(t *testing.T) {
-	cases := readGolden[networkCase](t, "testdata/network_layers.json.gz", 250)
-	var built []networkCase
-	for _, c := range cases {
+	var runs []goldenRun
+	for _, c := range readGolden[networkCase](t, "testdata/network_layers.json.gz", 240) {
+		what := fmt.Sprintf("%s %s on %v, %+v", c.Kind, c.Fields, c.X, c.Change)
 		l, err := c.layer()
 		if err != nil {
 			t.Fatal(err)
@@ -89,83 +86,23 @@ func TestNetworkLayersEqualPyTorch(t *testing.T) {
 		info, err := l.Check(c.X[1:])
 		switch {
 		case c.Refused && err == nil:
-			t.Errorf("PyTorch refuses %s %s on %v, Check does not", c.Kind, c.Fields, c.X)
+			t.Errorf("%s: PyTorch refuses this, Check does not", what)
 		case !c.Refused && err != nil:
-			t.Errorf("%s %s on %v: %v", c.Kind, c.Fields, c.X, err)
+			t.Errorf("%s: %v", what, err)
 		case !c.Refused && !slices.Equal(append([]int{c.X[0]}, info.Output...), c.Out):
-			t.Errorf("%s %s on %v gives %v, want %v", c.Kind, c.Fields, c.X, info.Output, c.Out)
+			t.Errorf("%s: output %v, want %v", what, info.Output, c.Out)
 		case !c.Refused:
-			built = append(built, c)
-		}
-	}
-	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
-		for training, some := range map[bool][]networkCase{false: built, true: built} {
-			some = slices.DeleteFunc(slices.Clone(some), func(c networkCase) bool { return c.Training != training })
-			for part := range slices.Chunk(some, 16) {
-				checkNetworkCases(t, b, part, training)
-			}
-		}
-	})
-}
-
-// checkNetworkCases computes all cases in one graph: to compile many small
-// ones would take most of the time.
-func checkNetworkCases(t *testing.T, b compute.Backend, cases []networkCase, training bool) {
-	store := model.NewStore()
-	layers, infos := make([]Layer, len(cases)), make([]Info, len(cases))
-	scopes := make([]*model.Scope, len(cases))
-	var inputs []any
-	for i, c := range cases {
-		layers[i], _ = c.layer()
-		infos[i], _ = layers[i].Check(c.X[1:])
-		scopes[i] = store.Scope(fmt.Sprintf("/layer%d", i))
-		for k, w := range infos[i].Weights {
-			values := goldenValues(w.Shape, uint64(4+k))
-			if w.State {
-				for k := range values {
-					values[k] = w.Start
+			r := goldenRun{what: what, layer: l, x: c.X, out: c.Out, pixels: c.Change.apply(goldenValues(c.X, 1)), adjoint: goldenValues(c.Out, 3),
+				training: c.Training, y: c.Y, dx: c.Dx, dw: c.Dw, state: c.State}
+			for i, w := range info.Weights {
+				values := goldenValues(w.Shape, uint64(4+i))
+				if w.State {
+					values = w.first(1, 0, i)
 				}
+				r.weights = append(r.weights, values)
 			}
-			scopes[i].VariableWithValue(w.Name, tensors.FromFlatDataAndDimensions(values, w.Shape...)).SetTrainable(!w.State)
+			runs = append(runs, r)
 		}
-		inputs = append(inputs, tensors.FromFlatDataAndDimensions(c.Change.apply(goldenValues(c.X, 1)), c.X...),
-			tensors.FromFlatDataAndDimensions(goldenValues(c.Out, 3), c.Out...))
 	}
-	counts := make([]int, len(cases))
-	results, err := model.CallOnceN(b, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-		store.SetTraining(in[0].Graph(), training)
-		var all []*graph.Node
-		for i, l := range layers {
-			x, v := in[2*i], in[2*i+1]
-			y := l.Build(scopes[i], x)
-			from := []*graph.Node{x}
-			for _, w := range infos[i].Weights {
-				if !w.State {
-					from = append(from, scopes[i].GetVariable(w.Name).NodeValue(x.Graph()))
-				}
-			}
-			all = append(append(all, y), graph.Gradient(graph.ReduceAllSum(graph.Mul(y, v)), from...)...)
-			counts[i] = 1 + len(from)
-		}
-		return all
-	}, inputs...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range cases {
-		wants := append([]floats{c.Y, c.Dx}, c.Dw...)
-		for k, want := range c.State {
-			wants = append(wants, want)
-			v := scopes[i].GetVariable([]string{"running_mean", "running_var"}[k])
-			results = slices.Insert(results, counts[i], v.MustValue())
-			counts[i]++
-		}
-		for k, want := range wants {
-			if err := apart(tensors.MustCopyFlatData[float32](results[k]), want, 1e-5); err != nil {
-				name := []string{"output", "input gradient", "first weight's gradient", "second weight's", "running mean", "running variance"}[k]
-				t.Errorf("%s %s on %v, %+v: %s: %v", c.Kind, c.Fields, c.X, c.Change, name, err)
-			}
-		}
-		results = results[counts[i]:]
-	}
+	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) { checkRuns(t, b, runs) })
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// someLayers is a layer of each kind that has more than one spatial axis or
-// none, with an input whose positions and channels all count.
+// someLayers is the network layers in their different ways to compute, and some
+// that are like them.
 var someLayers = []struct {
 	l  Layer
 	in []int

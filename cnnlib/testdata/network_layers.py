@@ -140,8 +140,8 @@ for size in ([5], [1], [3, 4], [4, 1], [2, 3, 2]):
     x, n = [2 if len(size) < 3 else 1, *size, 2], len(size)
     ways = [({"Factor": f}, {"scale_factor": float(f)}) for f in (1, 2, 3, 1.5, 0.7) if f > 1 or min(size) > 1]
     ways += [({"Size": s}, {"size": s}) for s in (1, 7)]
-    if n == 3:
-        ways = ways[1:4:2]
+    if n == 3 or min(size) == 1:
+        ways = ways[1:4:2]  # two of them
     if n > 1:
         ways += [({"Sizes": [7, 2, 5][:n]}, {"size": [7, 2, 5][:n]}), ({"Factors": [2, 2.5, 3][:n]}, {"scale_factor": [2.0, 2.5, 3.0][:n]})]
     for fields, given in ways:
