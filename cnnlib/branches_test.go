@@ -136,6 +136,21 @@ func TestWrongBranches(t *testing.T) {
 	}
 }
 
+// TestBranchThroughOneUnit: what is pooled to one unit and enlarged again lies
+// where the other branches lie (DeepLab's image-level features).
+func TestBranchThroughOneUnit(t *testing.T) {
+	for _, side := range []int{3, 6, 7} {
+		net := Sequential{Branches{Layers: []Layer{Conv{Out: 2, Kernel: 1}, Sequential{AdaptiveAvgPool{Size: 1}, Upsample{Size: side}}}}}
+		info, err := net.Check([]int{side, side, 3})
+		if err != nil || !slices.Equal(info.Output, []int{side, side, 5}) {
+			t.Errorf("%d pixels: %v, %v", side, info.Output, err)
+		}
+		if fields, err := net.ReceptiveField([]int{side, side, 3}, ""); err != nil || fields[0].Size < side {
+			t.Errorf("%d pixels: %+v, %v", side, fields, err)
+		}
+	}
+}
+
 // twice is a layer whose parts have the same path.
 type twice struct{ path string }
 

@@ -31,10 +31,11 @@ type sight struct {
 	field geometry.Field
 	// Units differ where something was enlarged: the field is then that of
 	// the one among the first so many that sees most; 1 if all are alike.
-	alike   int
-	resized bool  // by a Spanner: the jump is that of the mean
-	all     bool  // every unit sees the whole input
-	err     error // why it is not known
+	alike     int
+	resized   bool  // by a Spanner: the jump is that of the mean
+	placeless bool  // it went through a single unit, which lies everywhere: where units lie after it is a choice
+	all       bool  // every unit sees the whole input
+	err       error // why it is not known
 }
 
 // sees is what the units of p see along an axis if those of its input have the
@@ -43,6 +44,8 @@ func (p *Place) sees(axis int, s sight, note func(*Place, sight)) sight {
 	s = p.looks(axis, s, note)
 	if len(p.Info.Output) != len(p.In) || len(p.In) < 2 {
 		s = sight{all: true}
+	} else if p.Info.Output[axis] == 1 {
+		s.placeless = true
 	}
 	note(p, s)
 	return s
@@ -134,7 +137,7 @@ func (p *Place) checkGrid() error {
 				continue // one unit lies everywhere
 			}
 			s := q.sees(axis, sight{field: geometry.Input, alike: 1}, func(*Place, sight) {})
-			if s.all || s.err != nil {
+			if s.all || s.err != nil || s.placeless {
 				continue
 			}
 			resized = resized || s.resized
