@@ -92,6 +92,14 @@ func TestCurves(t *testing.T) {
 	}
 	p, err := Curves(history(500))
 	picturetest.Check(t, p, err)
+	images := history(3)
+	for i := range images {
+		images[i].NoAccuracy = true
+	}
+	p, err = Curves(images)
+	if texts := picturetest.Texts(picturetest.Check(t, p, err)); slices.Contains(texts, "Accuracy") || !slices.Contains(texts, "Loss") {
+		t.Errorf("without accuracy: %v", texts)
+	}
 }
 
 func TestNetwork(t *testing.T) {

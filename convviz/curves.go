@@ -10,7 +10,8 @@ import (
 // Curves draws a training history as lesson 3.8 does: the loss as a green
 // line with round markers over the epochs. Where there are validation figures
 // they are drawn beside the training ones, and the accuracy's panel marks the
-// best epoch.
+// best epoch. Where the targets are not labels there is no accuracy, and the
+// loss's panel stands alone.
 func Curves(h train.History) (*Picture, error) {
 	if len(h) == 0 {
 		return nil, fmt.Errorf("convviz: the history has no epochs")
@@ -33,6 +34,9 @@ func Curves(h train.History) (*Picture, error) {
 	alt := sayf("Training curves over %d epochs.", len(h)) + sayf(" Loss from %.4f to %.4f.", h[0].Loss, h[len(h)-1].Loss)
 	losses := draw.Lines{Title: say("Training Loss"), XLabel: say("Epoch"), YLabel: say("Loss"), WholeX: true,
 		Series: pair(loss, validLoss), Alt: alt}
+	if h[len(h)-1].NoAccuracy {
+		return losses.Draw()
+	}
 	shares := draw.Lines{Title: say("Accuracy"), XLabel: say("Epoch"), YLabel: say("Accuracy"), WholeX: true, Percent: true,
 		Series: pair(accuracy, validAccuracy),
 		Alt:    sayf(" Accuracy from %.1f %% to %.1f %%.", 100*h[0].Accuracy, 100*h[len(h)-1].Accuracy)}

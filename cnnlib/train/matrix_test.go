@@ -30,9 +30,9 @@ func tasks(n int) []task {
 	classes := cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dropout{Rate: 0.25}, cnnlib.Dense{Out: 2}}
 	return []task{
 		{"cross entropy", bars(n), classes, CrossEntropy{Smoothing: 0.1, Weights: []float64{1, 2}}, []Metric{TopK{K: 1}}},
-		{"function", bars(n), classes, LossFunc(hinge), []Metric{MeanLoss{"cross entropy", CrossEntropy{}}}},
-		{"map", spots(n), mapNet(3), CrossEntropy{Weights: []float64{1, 2, 1}}, []Metric{MeanIoU{}, TopK{K: 2}}},
 		{"Dice", spots(n), mapNet(3), Dice{}, []Metric{MeanIoU{}}},
+		{"map", spots(n), mapNet(3), CrossEntropy{Weights: []float64{1, 2, 1}}, []Metric{MeanIoU{}, TopK{K: 2}}},
+		{"function", bars(n), classes, LossFunc(hinge), []Metric{MeanLoss{"cross entropy", CrossEntropy{}}}},
 		{"binary", mask(n), mapNet(1), BinaryCrossEntropy{}, []Metric{MeanIoU{}}},
 		{"squares", negatives(n), mapNet(1), MeanSquaredError{}, nil},
 		{"numbers", brightness(n), classes, MeanSquaredError{}, []Metric{MeanLoss{"binary", BinaryCrossEntropy{}}}},
@@ -42,8 +42,8 @@ func tasks(n int) []task {
 // TestEverythingResumes: training that was stopped, within an epoch and between
 // two, comes to the same bits, weights and history, whatever it is made of:
 // each loss and kind of target with each optimizer. XLA, which takes its time to
-// compile, has every loss and every optimizer, each with one of the others.
-// An epoch has 3 steps, the last of them a smaller batch; on XLA 2.
+// compile, has each of our losses with another optimizer, one of them in
+// bfloat16. An epoch has 3 steps, the last of them a smaller batch; on XLA 2.
 func TestEverythingResumes(t *testing.T) {
 	moves := []Optimizer{Adam{WeightDecay: 0.1}, AdamW{}, SGD{Momentum: 0.9}, SGD{Momentum: 0.9, Classic: true}, RMSprop{Centered: true, Momentum: 0.5}, lion{}}
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
@@ -53,11 +53,17 @@ func TestEverythingResumes(t *testing.T) {
 		}
 		for i, o := range tasks(n) {
 			for j, optimizer := range moves {
-				if xla && i%len(moves) != j {
+				if xla && (i%len(moves) != j || o.name == "function" || o.name == "numbers") {
 					continue
 				}
-				cfg := Config{Epochs: 3, BatchSize: 8, LearningRate: 1e-2, Seed: 4, Loss: o.loss, Metrics: o.metrics, Optimizer: optimizer, Valid: o.data, Lookahead: (i+j)%2 == 0}
-				resumes(t, b, fmt.Sprintf("%s with %T", o.name, optimizer), o.net, o.data, cfg, stops)
+				cfg := Config{Epochs: 3, BatchSize: 8, LearningRate: 1e-2, Seed: 4, Loss: o.loss, Metrics: o.metrics, Optimizer: optimizer, Valid: o.data, Lookahead: j%2 == 0}
+				resumes(t, fmt.Sprintf("%s with %T", o.name, optimizer), func() *cnnlib.Model {
+					m, err := cnnlib.New(b, o.net, []int{8, 8, 1}, cnnlib.Options{Seed: 3, BFloat16: xla && o.name == "map"})
+					if err != nil {
+						t.Fatal(err)
+					}
+					return m
+				}, o.data, cfg, stops)
 			}
 		}
 	})
@@ -65,9 +71,9 @@ func TestEverythingResumes(t *testing.T) {
 
 // resumes compares training as a whole with one that is stopped after these
 // steps.
-func resumes(t *testing.T, b compute.Backend, name string, net cnnlib.Sequential, data Dataset, cfg Config, stops []int) {
+func resumes(t *testing.T, name string, newModel func() *cnnlib.Model, data Dataset, cfg Config, stops []int) {
 	t.Helper()
-	whole := modelOf(t, b, net)
+	whole := newModel()
 	want, err := Fit(context.Background(), whole, data, cfg)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
@@ -78,7 +84,7 @@ func resumes(t *testing.T, b compute.Backend, name string, net cnnlib.Sequential
 	var got History
 	done := 0
 	for range len(stops) + 1 {
-		m = modelOf(t, b, net)
+		m = newModel()
 		ctx, cancel := context.WithCancel(context.Background())
 		cut := cfg
 		cut.OnStep = func(Step) {
@@ -93,6 +99,13 @@ func resumes(t *testing.T, b compute.Backend, name string, net cnnlib.Sequential
 			return
 		}
 	}
+	sameTraining(t, name, m, whole, got, want)
+}
+
+// sameTraining compares a training in pieces with one as a whole: history and
+// all variables.
+func sameTraining(t *testing.T, name string, m, whole *cnnlib.Model, got, want History) {
+	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("%s: %d epochs, want %d", name, len(got), len(want))
 		return
@@ -113,15 +126,15 @@ func resumes(t *testing.T, b compute.Backend, name string, net cnnlib.Sequential
 	}
 }
 
-// TestOtherTargetsOnDevices: maps of labels and images are shared by two
-// devices as labels are, and the figures are those of one.
+// TestOtherTargetsOnDevices: maps of labels are shared by two devices as labels
+// are, and the figures are those of one.
 func TestOtherTargetsOnDevices(t *testing.T) {
 	b := labtest.XLA(t)
 	if b.NumDevices() < 2 {
 		t.Skipf("this XLA plugin shows %d devices, the test needs 2", b.NumDevices())
 	}
 	for _, o := range tasks(16) {
-		if o.name != "map" && o.name != "squares" {
+		if o.name != "map" {
 			continue
 		}
 		cfg := Config{Epochs: 2, BatchSize: 8, LearningRate: 1e-2, Loss: o.loss, Metrics: o.metrics, Optimizer: AdamW{}}

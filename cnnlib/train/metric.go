@@ -34,37 +34,50 @@ type Figure struct {
 // String is as "mean IoU 0.9012".
 func (f Figure) String() string { return fmt.Sprintf("%s %.4f", f.Name, f.Value) }
 
-// figureJSON is a Figure whose value may be NaN, which JSON has no number for.
-type figureJSON struct {
-	Name  string
-	Value json.RawMessage
+// number is a float64 that may be NaN or infinite in JSON: such a one is
+// written as a string.
+type number float64
+
+// MarshalJSON implements json.Marshaler.
+func (n number) MarshalJSON() ([]byte, error) {
+	text := strconv.AppendFloat(nil, float64(n), 'g', -1, 64)
+	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		text = strconv.AppendQuote(nil, string(text))
+	}
+	return text, nil
 }
 
-// MarshalJSON writes a value that is no number of JSON's as a string.
-func (f Figure) MarshalJSON() ([]byte, error) {
-	value := strconv.AppendFloat(nil, f.Value, 'g', -1, 64)
-	if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) {
-		value = strconv.AppendQuote(nil, string(value))
-	}
-	return json.Marshal(figureJSON{f.Name, value})
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (f *Figure) UnmarshalJSON(text []byte) error {
-	var j figureJSON
-	if err := json.Unmarshal(text, &j); err != nil {
-		return err
-	}
-	value := string(j.Value)
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *number) UnmarshalJSON(text []byte) error {
+	value := string(text)
 	if unquoted, err := strconv.Unquote(value); err == nil {
 		value = unquoted
 	}
 	v, err := strconv.ParseFloat(value, 64)
 	if err != nil {
-		return fmt.Errorf("train: figure %s: %w", j.Name, err)
+		return fmt.Errorf("train: %s is no number: %w", text, err)
 	}
-	*f = Figure{j.Name, v}
+	*n = number(v)
 	return nil
+}
+
+// figureJSON is a Figure in JSON.
+type figureJSON struct {
+	Name  string
+	Value number
+}
+
+// MarshalJSON implements json.Marshaler; a value may be NaN.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	return json.Marshal(figureJSON{f.Name, number(f.Value)})
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *Figure) UnmarshalJSON(text []byte) error {
+	var j figureJSON
+	err := json.Unmarshal(text, &j)
+	*f = Figure{j.Name, float64(j.Value)}
+	return err
 }
 
 // MeanLoss is the mean over the images of a loss that is only watched.

@@ -47,14 +47,14 @@ func (agreement) Value(s []float64) float64 {
 func TestMetricsOfAnotherPackage(t *testing.T) {
 	b := labtest.Go(t)
 	var log strings.Builder
-	cfg := Config{Epochs: 20, BatchSize: 16, LearningRate: 1e-2, Metrics: []Metric{agreement{}, TopK{K: 2}}, Valid: bars(150), Dir: t.TempDir(), Log: &log}
+	cfg := Config{Epochs: 20, BatchSize: 16, LearningRate: 1e-2, Metrics: []Metric{agreement{}, TopK{K: 2}, Accuracy{}}, Valid: bars(150), Dir: t.TempDir(), Log: &log}
 	m := newModel(t, b)
 	h, err := Fit(context.Background(), m, images, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	last := h[19]
-	if last.Metrics[0].Name != "agreement" || last.Metrics[0].Value < 0.5 || last.ValidMetrics[0].Value < 0.5 || last.Metrics[1] != (Figure{"top 2", 1}) {
+	if last.Metrics[0].Name != "agreement" || last.Metrics[0].Value < 0.5 || last.ValidMetrics[0].Value < 0.5 || last.Metrics[1] != (Figure{"top 2", 1}) || last.Metrics[2].Value != last.Accuracy {
 		t.Errorf("%+v", last)
 	}
 	if !strings.Contains(log.String(), "  agreement 0.") || !strings.Contains(log.String(), "  valid top 2 1.0000") {
@@ -109,8 +109,7 @@ func TestMetricsOfABegunEpoch(t *testing.T) {
 func TestMetricsRefuse(t *testing.T) {
 	b := labtest.Go(t)
 	for want, metrics := range map[string][]Metric{
-		"two figures named \"agreement\"": {agreement{}, agreement{}},
-		"two figures named \"accuracy\"":  {Accuracy{}},
+		"two metrics named \"agreement\"": {agreement{}, agreement{}},
 		"a metric is nil":                 {nil},
 		"top 5 is for networks":           {TopK{}},
 		"has no loss":                     {MeanLoss{Title: "x"}},
@@ -138,6 +137,9 @@ func TestFiguresAsJSON(t *testing.T) {
 		text, err := json.Marshal([]Figure{{"x", v}})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if tallies, err := json.Marshal([]tally{{"x", []number{number(v)}}}); err != nil || !strings.Contains(string(tallies), strings.TrimSuffix(string(text[len(`[{"Name":"x","Value":`):]), "}]")) {
+			t.Errorf("%g in a tally: %s, %v", v, tallies, err)
 		}
 		var got []Figure
 		if err := json.Unmarshal(text, &got); err != nil || got[0].Name != "x" || got[0].Value != v && !(math.IsNaN(v) && math.IsNaN(got[0].Value)) {

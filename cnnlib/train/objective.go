@@ -26,7 +26,7 @@ func newObjective(loss Loss, metrics []Metric, output []int, target Target) (*ob
 	if err := loss.Check(output, target); err != nil {
 		return nil, err
 	}
-	names := map[string]bool{"loss": true, "accuracy": classified(output, target)}
+	names := map[string]bool{}
 	for _, m := range metrics {
 		if m == nil {
 			return nil, fmt.Errorf("train: a metric is nil")
@@ -35,7 +35,7 @@ func newObjective(loss Loss, metrics []Metric, output []int, target Target) (*ob
 			return nil, err
 		}
 		if names[m.Name()] {
-			return nil, fmt.Errorf("train: there are two figures named %q; loss, and of labels accuracy, are always there", m.Name())
+			return nil, fmt.Errorf("train: there are two metrics named %q", m.Name())
 		}
 		names[m.Name()] = true
 	}
@@ -67,25 +67,25 @@ func (o *objective) build(logits, targets *graph.Node) (loss *graph.Node, more [
 // tally is what a metric's sums came to so far.
 type tally struct {
 	Name string
-	Sums []float64
+	Sums []number
 }
 
-// add adds the sums of a batch.
-func (o *objective) add(all []tally, batch [][]float64) []tally {
+// add adds the sums of a batch to those of the batches before.
+func (o *objective) add(all []tally, batch [][]float64) ([]tally, error) {
 	if len(all) == 0 {
-		for _, m := range o.metrics {
-			all = append(all, tally{Name: m.Name()})
+		for i, m := range o.metrics {
+			all = append(all, tally{m.Name(), make([]number, len(batch[i]))})
 		}
 	}
 	for i, sums := range batch {
-		if all[i].Sums == nil {
-			all[i].Sums = make([]float64, len(sums))
+		if len(sums) != len(all[i].Sums) {
+			return nil, fmt.Errorf("train: metric %q gives %d sums, it gave %d of the batches before", all[i].Name, len(sums), len(all[i].Sums))
 		}
 		for k, v := range sums {
-			all[i].Sums[k] += v
+			all[i].Sums[k] += number(v)
 		}
 	}
-	return all
+	return all, nil
 }
 
 // fits tells whether the metrics of a begun epoch are those of now.
@@ -105,7 +105,11 @@ func (o *objective) fits(all []tally) bool {
 func (o *objective) figures(all []tally) []Figure {
 	var figures []Figure
 	for i, m := range o.metrics {
-		figures = append(figures, Figure{m.Name(), m.Value(all[i].Sums)})
+		sums := make([]float64, len(all[i].Sums))
+		for k, v := range all[i].Sums {
+			sums[k] = float64(v)
+		}
+		figures = append(figures, Figure{m.Name(), m.Value(sums)})
 	}
 	return figures
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -99,12 +100,16 @@ func classesOf(output []int, t Target) int {
 	}
 }
 
-// how says what is done to the images, or how they are made.
+// how says how the examples are made, and what is done to the images.
 func (s *source) how() string {
-	if s.augmented != nil {
-		return s.augmented.String()
+	var how []string
+	if s.target.Made != "" {
+		how = append(how, s.target.Made)
 	}
-	return s.target.Made
+	if s.augmented != nil {
+		how = append(how, s.augmented.String())
+	}
+	return strings.Join(how, ", ")
 }
 
 // values is what a loss or a metric gets of the targets of a batch.

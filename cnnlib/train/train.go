@@ -250,7 +250,9 @@ func (r *run) train(ctx context.Context) error {
 		r.now.Done++
 		r.now.Loss += loss * float64(n)
 		r.now.Hits += out[1][0]
-		r.now.Metrics = r.objective.add(r.now.Metrics, out[2:])
+		if r.now.Metrics, err = r.objective.add(r.now.Metrics, out[2:]); err != nil {
+			return err
+		}
 		r.now.Seconds = before.Seconds + passed
 		if r.cfg.OnStep != nil {
 			s := Step{Epoch: epoch, Epochs: r.cfg.Epochs, Done: r.now.Done, Steps: r.steps(), Images: seen,

@@ -3,8 +3,15 @@ package notebook
 import (
 	"bytes"
 	"encoding/gob"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
+
+	"convlab/internal/brief"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
@@ -46,5 +53,30 @@ func TestTravels(t *testing.T) {
 	}
 	if d := (Bundle{}).data(); len(d.Data) != 0 || d.Metadata != nil {
 		t.Errorf("empty bundle: %+v", d)
+	}
+}
+
+// TestShortenedInACell: CONVLAB_FAST shortens trainings in a notebook's cell
+// that draws with convviz, and nowhere else by itself.
+func TestShortenedInACell(t *testing.T) {
+	const child = "CONVLAB_TEST_CELL"
+	if os.Getenv(child) != "" {
+		fmt.Println("shortened:", brief.On())
+		return
+	}
+	for _, c := range []struct {
+		cell, fast string
+		want       bool
+	}{{"a pipe", "1", true}, {"a pipe", "", false}, {"", "1", false}} {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestShortenedInACell$")
+		pipe := c.cell
+		if pipe != "" {
+			pipe = filepath.Join(t.TempDir(), pipe)
+		}
+		cmd.Env = append(os.Environ(), child+"=1", protocol.GONB_PIPE_ENV+"="+pipe, "CONVLAB_FAST="+c.fast)
+		out, err := cmd.CombinedOutput()
+		if want := fmt.Sprintf("shortened: %t\n", c.want); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("cell %q, CONVLAB_FAST %q: %v, %s", c.cell, c.fast, err, out)
+		}
 	}
 }

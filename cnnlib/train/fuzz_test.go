@@ -1,0 +1,68 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"io"
+	"testing"
+
+	"convlab/internal/labtest"
+	"convlab/internal/whole"
+)
+
+// FuzzCheckpoint: whatever header and values stand in a checkpoint with the
+// right checksum, training loads it or says what is wrong, and does not panic.
+func FuzzCheckpoint(f *testing.F) {
+	b := labtest.Go(f)
+	m := newModel(f, b)
+	good := header{BatchSize: 16, Images: 64, Now: progress{Done: 1, Metrics: []tally{{"top 1", []number{1, 2}}}}, History: History{{Epoch: 1, Steps: 4, Validated: true}}}
+	tensors, err := good.list(m)
+	if err != nil {
+		f.Fatal(err)
+	}
+	var values bytes.Buffer
+	for _, t := range tensors {
+		if err := t.ConstBytes(func(data []byte) { values.Write(data) }); err != nil {
+			f.Fatal(err)
+		}
+	}
+	for _, change := range []func(*header){
+		func(h *header) {}, func(h *header) { h.Now = progress{} }, func(h *header) { h.BatchSize = 0 }, func(h *header) { h.Now.Done = -1 },
+		func(h *header) { h.Now.Metrics[0].Sums = nil }, func(h *header) { h.Variables = nil }, func(h *header) { h.History = make(History, 9) },
+		func(h *header) { h.Variables[0].DType = "F8E4M3FN" }, func(h *header) { h.Variables[0].Path = "//" },
+	} {
+		var h header
+		text, err := json.Marshal(good)
+		if err == nil {
+			err = json.Unmarshal(text, &h)
+		}
+		if err != nil {
+			f.Fatal(err)
+		}
+		change(&h)
+		if text, err = json.Marshal(h); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, values.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, head, values []byte) {
+		dir := t.TempDir()
+		body := append([]byte(magic), binary.LittleEndian.AppendUint64(nil, uint64(len(head)))...)
+		body = append(append(body, head...), values...)
+		sum := sha256.Sum256(body)
+		if err := whole.Write(nameOf(dir, 2, 1), func(w io.Writer) error {
+			_, err := w.Write(append(body, sum[:]...))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if h, err := Load(newModel(t, b), dir, nil); err == nil {
+			h.Best()
+			LoadBest(newModel(t, b), dir, nil)
+		}
+		Fit(context.Background(), newModel(t, b), images, Config{Epochs: 2, BatchSize: 16, Dir: dir, Metrics: []Metric{TopK{K: 1}}})
+	})
+}
