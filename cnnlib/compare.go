@@ -12,7 +12,7 @@ import (
 
 // Difference is how far two models are apart after one step.
 type Difference struct {
-	A, B   string // the step's name in each
+	A, B   string // the step's name in each, behind its path if it is a part of a layer
 	Output []int  // of one example
 	Max    float64
 	Mean   float64
@@ -61,10 +61,18 @@ func Compare(a, b *Model, pixels []uint8) (Comparison, error) {
 			return nil, fmt.Errorf("cnnlib: step %d is %s with output %v in one model, %s with %v in the other", i, as[i].Title(), as[i].Info.Output, bs[i].Title(), bs[i].Info.Output)
 		}
 		d := difference(av[i], bv[i])
-		d.A, d.B, d.Output = as[i].Title(), bs[i].Title(), as[i].Info.Output
+		d.A, d.B, d.Output = as[i].stepName(), bs[i].stepName(), as[i].Info.Output
 		all = append(all, d)
 	}
 	return all, nil
+}
+
+// stepName is the title, with the path where that has several elements.
+func (p *Place) stepName() string {
+	if strings.Contains(string(p.Path), ".") {
+		return fmt.Sprintf("%s %s", p.Path, p.Title())
+	}
+	return p.Title()
 }
 
 // pixelsStep stands for the normalised pixels.

@@ -1,8 +1,10 @@
 package convviz
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"convlab/cnnlib"
@@ -35,4 +37,30 @@ func TestDifferences(t *testing.T) {
 	if _, err := Differences(nil); err == nil {
 		t.Error("nothing was drawn")
 	}
+}
+
+// TestManyDifferences: networks with more steps than fit in one table.
+func TestManyDifferences(t *testing.T) {
+	inBoth(t, func(t *testing.T) {
+		for _, n := range []int{27, 104, 431} {
+			var c cnnlib.Comparison
+			for i := range n {
+				c = append(c, cnnlib.Difference{A: fmt.Sprintf("4.0.1.%d BatchNorm", i), Scale: 1, Max: float64(1+i*7%n) / 1e6})
+			}
+			p, err := Differences(c)
+			all := picturetest.Check(t, p, err)
+			picturetest.Apart(t, all)
+			look(t, fmt.Sprint("differences-", n), p)
+			texts := strings.Join(picturetest.Texts(all), "\n")
+			if shown := strings.Contains(texts, sayf("%d of %d shown", 104, n)); shown != (n > 104) {
+				t.Errorf("%d steps: %q", n, texts)
+			}
+			for i := 1; i < n; i++ { // i·7 mod n is another for each i
+				_, row, there := strings.Cut(texts, fmt.Sprintf("\n%d 4.0.1", i))
+				if want := i*7%n >= n-104; there != want || there && row[0] != '.' {
+					t.Errorf("%d steps: step %d is there: %v, should be: %v", n, i, there, want)
+				}
+			}
+		}
+	})
 }
