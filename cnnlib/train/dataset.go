@@ -22,7 +22,8 @@ type Dataset interface {
 
 // Labelled is a Dataset of images and their classes. Pixels are uint8 in the
 // model's shape, as height, width, channels, and must not be changed; labels
-// count from 0.
+// count from 0. For more than 256 classes there is Paired[int32], whose Target
+// is the zero value.
 type Labelled interface {
 	Dataset
 	Example(i int) (pixels []uint8, label uint8)

@@ -16,7 +16,7 @@
 // From one seed the weights are the same to the last bit on the same backend,
 // however often training was interrupted, whatever it is made of.
 //
-// One Fit works on a model at a time. It reads no environment variable.
+// One Fit works on a model at a time. Only RunDir reads the environment.
 package train
 
 import (
