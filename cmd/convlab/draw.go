@@ -19,13 +19,13 @@ type drawCmd struct {
 	Reach       drawReach       `cmd:"" help:"Which input channels reach an output channel. Example: convlab draw reach --channels 12 --layers g3,s3,g3"`
 	Connections drawConnections `cmd:"" help:"Groups or a shuffle as a matrix between channels. Example: convlab draw connections --channels 12 --layer s3"`
 	Coverage    drawCoverage    `cmd:"" help:"Which pixels dilated layers read, and how often. Example: convlab draw coverage --rates 1,2,3"`
-	Network     drawNetwork     `cmd:"" help:"A network's volumes and windows. Example: convlab draw network 3.1 -o network.svg"`
+	Network     drawNetwork     `cmd:"" help:"A network's layers, or with --layer the inside of one. Example: convlab draw network resnet18 -o network.svg"`
 	Costs       drawCosts       `cmd:"" help:"What each layer costs. Example: convlab draw costs 3.2"`
 	Field       drawField       `cmd:"" help:"How the receptive field grows, or on a picture of yours what a unit sees. Example: convlab draw field 3.1 --photo cat.jpg --layer 5 --row 2 --column 3"`
 	Kernels     drawKernels     `cmd:"" help:"A trained convolution's kernels, or with --film how they were learned. Example: convlab draw kernels 3.1"`
 	Maps        drawMaps        `cmd:"" help:"The feature maps that a trained layer gives for an image. Example: convlab draw maps 3.1 --layer 1 --photo cat.jpg"`
 	Influence   drawInfluence   `cmd:"" help:"The effective field of a unit, or without --unit which pixels are blind. Example: convlab draw influence 3.1 --layer 3 --unit 6,6"`
-	Explain     drawExplain     `cmd:"" help:"Grad-CAM and occlusion beside those of random weights. Example: convlab draw explain 3.1 --photo cat.jpg"`
+	Explain     drawExplain     `cmd:"" help:"Grad-CAM and occlusion beside those of random weights. Example: convlab draw explain 3.1 --photo cat.jpg --layer 4"`
 	Confusion   drawConfusion   `cmd:"" help:"The confusion matrix of the test set with images behind its cells. Example: convlab draw confusion 3.1 -o confusion.html"`
 	Mistakes    drawMistakes    `cmd:"" help:"The wrong answers of which a network was most sure. Example: convlab draw mistakes 3.1"`
 	Curves      drawCurves      `cmd:"" help:"Loss and accuracy over the epochs of a run. Example: convlab draw curves 3.1"`

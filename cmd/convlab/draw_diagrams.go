@@ -9,7 +9,6 @@ import (
 	"convlab/augment"
 	"convlab/cifar"
 	"convlab/cnnlib"
-	"convlab/cnnlib/nets"
 	"convlab/convviz"
 )
 
@@ -77,30 +76,31 @@ func (c *drawCoverage) Run() error {
 }
 
 type drawNetwork struct {
-	network
+	design
+	Layer cnnlib.Path `help:"The path of a layer that is made of others, as convlab summary gives it: draw its inside (default: the whole network)."`
 	target
 }
 
 func (c *drawNetwork) Run() error {
-	r, err := c.recipe()
+	net, in, err := c.open()
 	if err != nil {
 		return err
 	}
-	p, err := convviz.Network(r.Net, nets.CIFARInput())
+	p, err := convviz.Inside(net, in, c.Layer)
 	return c.picture("network", p, err)
 }
 
 type drawCosts struct {
-	network
+	design
 	target
 }
 
 func (c *drawCosts) Run() error {
-	r, err := c.recipe()
+	net, in, err := c.open()
 	if err != nil {
 		return err
 	}
-	sum, err := r.Net.Summary(nets.CIFARInput())
+	sum, err := net.Summary(in)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (c *drawCosts) Run() error {
 }
 
 type drawField struct {
-	network
+	design
 	Photo  string      `type:"path" help:"Box what one unit sees on this picture."`
 	Layer  cnnlib.Path `default:"0" help:"With --photo: the path of the unit's layer, as convlab summary gives it."`
 	Row    int         `default:"0" help:"With --photo: the unit's row."`
@@ -118,20 +118,22 @@ type drawField struct {
 }
 
 func (c *drawField) Run() error {
-	r, err := c.recipe()
+	net, in, err := c.open()
 	if err != nil {
 		return err
 	}
-	net := r.Net
 	if c.Photo == "" {
-		p, err := convviz.Field(net, nets.CIFARInput())
+		p, err := convviz.Field(net, in)
 		return c.picture("field", p, err)
 	}
-	pixels, _, err := look(c.Photo)
+	if len(in) != 3 {
+		return fmt.Errorf("--photo is for images [height, width, channels], the network takes %v", in)
+	}
+	_, photo, err := middle(c.Photo, in[0], in[1])
 	if err != nil {
 		return err
 	}
-	p, err := convviz.FieldOn(net, nets.CIFARInput(), small(pixels), c.Layer, c.Row, c.Column)
+	p, err := convviz.FieldOn(net, in, photo.Std(), c.Layer, c.Row, c.Column)
 	return c.picture("field", p, err)
 }
 

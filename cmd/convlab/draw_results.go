@@ -15,22 +15,29 @@ import (
 type drawExplain struct {
 	trained
 	shown
-	Class string `help:"The class that is explained (default: what the network says)."`
+	Layer cnnlib.Path `help:"The path of the layer whose maps Grad-CAM weighs, as convlab summary gives it (default: the last with maps that does not pool)."`
+	Class string      `help:"The class that is explained (default: what the network says)."`
 	target
 }
 
-// lastMaps is the layer whose maps Grad-CAM weighs: the last before Flatten
-// that is neither pooling nor dropout.
-func lastMaps(net cnnlib.Sequential) cnnlib.Path {
-	i := slices.IndexFunc(net, func(l cnnlib.Layer) bool { return l == cnnlib.Flatten{} }) - 1
-	for ; i > 0; i-- {
-		switch net[i].(type) {
-		case cnnlib.MaxPool, cnnlib.Dropout:
+// lastMaps is the layer whose maps Grad-CAM weighs: the last with maps that is
+// neither pooling nor dropout.
+func lastMaps(m *cnnlib.Model) (cnnlib.Path, error) {
+	root, err := cnnlib.Resolve(m.Net(), m.Input())
+	if err != nil {
+		return "", err
+	}
+	for _, p := range slices.Backward(root.Parts) {
+		if len(p.Info.Output) != 3 {
+			continue
+		}
+		switch p.Layer.(type) {
+		case cnnlib.MaxPool, cnnlib.AvgPool, cnnlib.Dropout:
 		default:
-			return cnnlib.At(i)
+			return p.Path, nil
 		}
 	}
-	return "0"
+	return "0", nil
 }
 
 func (c *drawExplain) Run(ctx context.Context) error {
@@ -61,7 +68,12 @@ func (c *drawExplain) Run(ctx context.Context) error {
 		}
 		class = best(cnnlib.Softmax(logits[0]), 1)[0].class
 	}
-	list, err := convviz.Explain(m, random, pixels, lastMaps(r.Net), class)
+	if c.Layer == "" {
+		if c.Layer, err = lastMaps(m); err != nil {
+			return err
+		}
+	}
+	list, err := convviz.Explain(m, random, pixels, c.Layer, class)
 	if err != nil {
 		return err
 	}

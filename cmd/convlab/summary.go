@@ -3,17 +3,16 @@ package main
 import (
 	"fmt"
 
-	"convlab/cnnlib/nets"
 	"convlab/internal/backend"
 )
 
 type summaryCmd struct {
-	network
+	design
 	Batch int `default:"256" help:"Batch size that the way to compute each convolution is chosen for."`
 }
 
 func (c *summaryCmd) Run() error {
-	r, err := c.recipe()
+	net, in, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -22,7 +21,7 @@ func (c *summaryCmd) Run() error {
 		return err
 	}
 	defer choice.Backend.Finalize()
-	s, err := r.Net.SummaryOn(choice.Backend, nets.CIFARInput(), c.Batch)
+	s, err := net.SummaryOn(choice.Backend, in, c.Batch)
 	if err != nil {
 		return err
 	}
