@@ -3,27 +3,29 @@ package recipes_test
 import (
 	"fmt"
 
-	"convlab/cnnlib/nets"
 	"convlab/recipes"
 )
 
 func Example() {
-	for _, name := range recipes.Names {
+	for _, name := range recipes.Names() {
 		r, err := recipes.Named(name)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		s, err := r.Net.Summary(nets.CIFARInput())
+		s, err := r.Net.Summary(r.InputShape())
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("%-9s %2d epochs, %8d parameters, %4.0f MFLOP to train on an image\n", r.Name, r.Epochs, s.Params, 6*float64(s.MACs)/1e6)
+		fmt.Printf("%-9s %2d epochs, %8d parameters, %4.0f MFLOP to train on an example\n", r.Name, r.Epochs, s.Params, 6*float64(s.MACs)/1e6)
 	}
 	// Output:
-	// plain     80 epochs, 11585546 parameters,  111 MFLOP to train on an image
-	// augmented 80 epochs, 11585546 parameters,  111 MFLOP to train on an image
-	// fast       8 epochs,   498080 parameters,  198 MFLOP to train on an image
-	// wide      12 epochs,  1972768 parameters,  709 MFLOP to train on an image
+	// plain     80 epochs, 11585546 parameters,  111 MFLOP to train on an example
+	// augmented 80 epochs, 11585546 parameters,  111 MFLOP to train on an example
+	// fast       8 epochs,   498080 parameters,  198 MFLOP to train on an example
+	// wide      12 epochs,  1972768 parameters,  709 MFLOP to train on an example
+	// resnet20  30 epochs,   272474 parameters,  245 MFLOP to train on an example
+	// segments  10 epochs,   486580 parameters,   72 MFLOP to train on an example
+	// moves      6 epochs,    17806 parameters,   11 MFLOP to train on an example
 }

@@ -5,11 +5,15 @@
 //	m, err := r.Model(backend, data.Train, 1)
 //	history, err := train.Fit(ctx, m, r.Images(data.Train, 1), r.Config(1))
 //	result, err := r.Evaluate(ctx, m, data.Test)
+//
+// Most are for the classes of CIFAR-10. Segments and Moves are for what the
+// package shapes makes, over photos of CIFAR-10 and without any.
 package recipes
 
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"convlab/augment"
 	"convlab/cifar"
@@ -24,6 +28,7 @@ import (
 type Recipe struct {
 	Name      string
 	Net       cnnlib.Sequential
+	Input     []int             // shape of one example; nil: that of a CIFAR-10 image
 	Augment   augment.Transform // of the training images; nil: none
 	Epochs    int
 	BatchSize int
@@ -31,11 +36,13 @@ type Recipe struct {
 	Optimizer train.Optimizer
 	Schedule  train.Schedule
 	Loss      train.Loss // nil: cross entropy
+	Metrics   []train.Metric
 	Lookahead bool
 	BFloat16  bool // compute in bfloat16
 	Looks     bool // a test image's logits are those of six views of it: mirrored or not, shifted or not
 
-	start func(*cnnlib.Model, *cifar.Images) error // first weights other than PyTorch's
+	start func(*cnnlib.Model, *cifar.Images) error         // first weights other than PyTorch's
+	made  func(photos *cifar.Images, p Part) train.Dataset // examples that are not the photos themselves; nil: they are
 }
 
 // Plain is the lesson's training of network 3.2: 80 epochs of Adam.
@@ -76,35 +83,81 @@ func Wide() Recipe {
 	return r
 }
 
+// all are the recipes, in the order of Names.
+func all() []Recipe {
+	return []Recipe{Plain(), Augmented(), Fast(), Wide(), ResNet20(), Segments(), Moves()}
+}
+
 // Names are the recipes that Named knows.
-var Names = []string{"plain", "augmented", "fast", "wide"}
+func Names() []string {
+	var names []string
+	for _, r := range all() {
+		names = append(names, r.Name)
+	}
+	return names
+}
 
 // Named gives a recipe by its name.
 func Named(name string) (Recipe, error) {
-	for _, r := range []Recipe{Plain(), Augmented(), Fast(), Wide()} {
+	for _, r := range all() {
 		if r.Name == name {
 			return r, nil
 		}
 	}
-	return Recipe{}, fmt.Errorf("recipes: there is no recipe %q; there are %q", name, Names)
+	return Recipe{}, fmt.Errorf("recipes: there is no recipe %q; there are %q", name, Names())
 }
 
 // Model is the recipe's network with its first weights, which depend on seed
 // and may depend on the training images; nil is enough where weights from a
 // file replace them.
 func (r Recipe) Model(b compute.Backend, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
-	m, err := cnnlib.New(b, r.Net, nets.CIFARInput(), cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:], BFloat16: r.BFloat16})
+	in, options := r.InputShape(), cnnlib.Options{Seed: seed, BFloat16: r.BFloat16}
+	if in[len(in)-1] == cifar.Channels {
+		options.Mean, options.Std = cifar.Mean[:], cifar.Std[:]
+	}
+	m, err := cnnlib.New(b, r.Net, in, options)
 	if err != nil || r.start == nil || images == nil {
 		return m, err
 	}
 	return m, r.start(m, images)
 }
 
+// InputShape is Input, or the shape of a CIFAR-10 image.
+func (r Recipe) InputShape() []int {
+	if r.Input == nil {
+		return nets.CIFARInput()
+	}
+	return slices.Clone(r.Input)
+}
+
+// Classifies tells whether the network gives the classes of CIFAR-10 for its
+// images, and not something else that the recipe draws.
+func (r Recipe) Classifies() bool { return r.made == nil }
+
+// Part is what examples are for.
+type Part int
+
+// The parts of a data set.
+const (
+	Training Part = iota
+	Validation
+	Test
+)
+
+// Examples are the images of a part as they are or, of a recipe that draws its
+// own, what it draws over them.
+func (r Recipe) Examples(images *cifar.Images, p Part) train.Dataset {
+	if r.made == nil {
+		return images
+	}
+	return r.made(images, p)
+}
+
 // Images are the training images as the recipe shows them to the network, anew
 // in each epoch.
 func (r Recipe) Images(images *cifar.Images, seed uint64) train.Dataset {
 	if r.Augment == nil {
-		return images
+		return r.Examples(images, Training)
 	}
 	return &augment.Dataset{Examples: images, Height: cifar.Size, Width: cifar.Size, Transform: r.Augment, Seed: seed}
 }
@@ -113,11 +166,19 @@ func (r Recipe) Images(images *cifar.Images, seed uint64) train.Dataset {
 // concerns its run alone.
 func (r Recipe) Config(seed uint64) train.Config {
 	return train.Config{Epochs: r.Epochs, BatchSize: r.BatchSize, LearningRate: r.Rate, Optimizer: r.Optimizer,
-		Schedule: r.Schedule, Loss: r.Loss, Lookahead: r.Lookahead, Seed: seed}
+		Schedule: r.Schedule, Loss: r.Loss, Metrics: r.Metrics, Lookahead: r.Lookahead, Seed: seed}
 }
 
-// Evaluate measures the model as the recipe does.
+// Evaluate measures the model on the test images as the recipe does.
 func (r Recipe) Evaluate(ctx context.Context, m *cnnlib.Model, images *cifar.Images, progress ...func(done, n int)) (*train.Result, error) {
+	if r.made != nil {
+		tell := func(done, n int) {
+			for _, call := range progress {
+				call(done, n)
+			}
+		}
+		return train.Evaluation{Loss: r.Loss, Metrics: r.Metrics, Progress: tell}.Run(ctx, m, r.Examples(images, Test))
+	}
 	predict := m.Predict
 	if r.Looks {
 		predict = func(pixels []uint8, n int) ([][]float32, error) { return looks(m, pixels, n) }

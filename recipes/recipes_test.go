@@ -45,12 +45,12 @@ func smooth(n int) *cifar.Images {
 }
 
 func TestRecipesAreWhole(t *testing.T) {
-	for _, name := range Names {
+	for _, name := range Names() {
 		r, err := Named(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Net.Check(nets.CIFARInput()); err != nil || r.Epochs == 0 || r.BatchSize == 0 || !(r.Rate > 0) || r.Optimizer == nil {
+		if _, err := r.Net.Check(r.InputShape()); err != nil || r.Epochs == 0 || r.BatchSize == 0 || !(r.Rate > 0) || r.Optimizer == nil {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}

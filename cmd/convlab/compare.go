@@ -83,7 +83,7 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 	named, folder := c.Net, ""
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		folder = name
-	} else if name == "3.1" || name == "3.2" || slices.Contains(recipes.Names, name) {
+	} else if name == "3.1" || name == "3.2" || slices.Contains(recipes.Names(), name) {
 		named, folder = name, runFolder("", name)
 	}
 	r, err := network{Net: named}.recipe()

@@ -49,7 +49,7 @@ func (c *drawExplain) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.recipe()
+	r, err := c.classifier()
 	if err != nil {
 		return err
 	}
@@ -88,6 +88,9 @@ type answer struct {
 }
 
 func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []answer, error) {
+	if _, err := t.classifier(); err != nil {
+		return nil, nil, err
+	}
 	data, err := cifar.Open(ctx, folder)
 	if err != nil {
 		return nil, nil, err

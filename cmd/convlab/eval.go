@@ -36,8 +36,12 @@ func (c *evalCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("after epoch %d: %.2f %% of %d test images, 95 %% interval %.2f to %.2f %%\n",
-		len(history), 100*r.Accuracy, r.N, 100*r.Low, 100*r.High)
+	if r.High == 0 { // the labels of an image's pixels are not independent
+		fmt.Printf("after epoch %d: %.2f %% of the pixels of %d test images, mean IoU %.4f\n", len(history), 100*r.Accuracy, r.N, r.MeanIoU)
+	} else {
+		fmt.Printf("after epoch %d: %.2f %% of %d test images, 95 %% interval %.2f to %.2f %%\n",
+			len(history), 100*r.Accuracy, r.N, 100*r.Low, 100*r.High)
+	}
 	if c.Report == "" {
 		return nil
 	}

@@ -48,7 +48,7 @@ func parser(ctx context.Context) (*kong.Kong, error) { return parserOf(ctx, &cli
 
 func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
 	return kong.New(c, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names, ","), "variants": strings.Join(convbench.Variants, ","), "nets": strings.Join(nets.Names(), ", ")})
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names(), ","), "variants": strings.Join(convbench.Variants, ","), "nets": strings.Join(nets.Names(), ", ")})
 }
 
 func main() {

@@ -66,9 +66,18 @@ func (n network) recipe() (recipes.Recipe, error) {
 	return r, nil
 }
 
+// classifier is recipe for commands that show classes of CIFAR-10.
+func (n network) classifier() (recipes.Recipe, error) {
+	r, err := n.recipe()
+	if err == nil && !r.Classifies() {
+		err = fmt.Errorf("%s does not give the classes of CIFAR-10: this command takes networks and recipes that do", n.Net)
+	}
+	return r, err
+}
+
 // String is how the network is named for convlab train.
 func (n network) String() string {
-	if slices.Contains(recipes.Names, n.Net) {
+	if slices.Contains(recipes.Names(), n.Net) {
 		return "--recipe " + n.Net
 	}
 	return n.Net

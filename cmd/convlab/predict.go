@@ -24,7 +24,7 @@ func (c *predictCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	r, err := network{c.Net}.recipe()
+	r, err := network{c.Net}.classifier()
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ Examples:
 }
 
 func (c *sixWaysCmd) experiment() (recipes.Experiment, error) {
-	base, err := network{c.Net}.recipe()
+	base, err := network{c.Net}.classifier()
 	if err != nil {
 		return recipes.Experiment{}, err
 	}

@@ -41,6 +41,9 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		return err
 	}
 	r.Epochs, r.BatchSize, r.Rate = cmp.Or(c.Epochs, r.Epochs), cmp.Or(c.Batch, r.BatchSize), cmp.Or(c.LR, r.Rate)
+	if c.Augment && !r.Classifies() {
+		return fmt.Errorf("--augment changes photos; what %s trains on is drawn anew in each epoch", r.Name)
+	}
 	if c.Augment {
 		r.Augment = recipes.Augmented().Augment
 	}
@@ -59,10 +62,11 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		images, cfg.Valid = rest, held
+		images, cfg.Valid = rest, r.Examples(held, recipes.Validation)
 	}
-	fmt.Printf("%s: %s; seed %d, %d images, %s, convlab %s\n", r.Name, settings(r), c.Seed, images.Len(), machine(), revision())
-	_, err = train.Fit(ctx, m, r.Images(images, c.Seed), cfg)
+	examples := r.Images(images, c.Seed)
+	fmt.Printf("%s: %s; seed %d, %d images, %s, convlab %s\n", r.Name, settings(r), c.Seed, examples.Len(), machine(), revision())
+	_, err = train.Fit(ctx, m, examples, cfg)
 	return err
 }
 
