@@ -29,7 +29,7 @@ var drawn = [...]int{Training: 4000, Validation: 500, Test: 1000}
 // on every pixel of photos that shapes are drawn over (shapes.Segments).
 func Segments() Recipe {
 	return Recipe{
-		Name: "segments", Net: nets.UNet(len(shapes.Classes), 8), Epochs: 10, BatchSize: 50, Rate: 3e-3, Optimizer: train.Adam{},
+		Name: "segments", Net: nets.UNet(len(shapes.Classes), 12), Epochs: 20, BatchSize: 25, Rate: 3e-3, Optimizer: train.Adam{},
 		Schedule: train.Schedule{Start: 0.2, Peak: 0.2, End: 0.02},
 		Metrics:  []train.Metric{train.MeanIoU{}},
 		made: func(photos *cifar.Images, p Part) train.Dataset {

@@ -46,7 +46,7 @@ func (m Moves) Len() int { return m.N }
 func (m Moves) Example(i int) (pixels []uint8, label uint8) {
 	rng := random(m.Seed, 0, i)
 	motion := rng.IntN(len(Motions))
-	one := anyShape(rng, ClipSide, minRadius, maxRadius)
+	one := anyShape(rng, ClipSide, 0, minRadius, maxRadius)
 	ground, ink := between(rng, 40, 110), between(rng, 150, 220)
 	for range Frames {
 		for y := range ClipSide {

@@ -46,7 +46,7 @@ func (s Segments) Pair(i, epoch int) (pixels, classes []uint8) {
 	photo, _ := s.Photos.Example(rng.IntN(s.Photos.Len()))
 	pixels, classes = slices.Clone(photo), make([]uint8, Side*Side)
 	for range 1 + rng.IntN(3) {
-		one := anyShape(rng, Side, 5, 11)
+		one := anyShape(rng, Side, 6, 6, 11)
 		var colour [3]float64
 		for c := range colour {
 			colour[c] = between(rng, 0, 255)

@@ -60,11 +60,12 @@ func random(seed uint64, epoch, i int) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, uint64(epoch)<<32|uint64(uint32(i))))
 }
 
-// anyShape has its centre in an image of side·side pixels.
-func anyShape(rng *rand.Rand, side, smallest, largest float64) shape {
+// anyShape has its centre margin pixels or more inside an image of side·side
+// pixels.
+func anyShape(rng *rand.Rand, side, margin, smallest, largest float64) shape {
 	return shape{
 		kind: Circle + rng.IntN(3),
-		y:    between(rng, 0, side), x: between(rng, 0, side),
+		y:    between(rng, margin, side-margin), x: between(rng, margin, side-margin),
 		radius: between(rng, smallest, largest),
 		angle:  between(rng, 0, 2*math.Pi),
 	}
