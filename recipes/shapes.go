@@ -43,7 +43,8 @@ func Segments() Recipe {
 func Moves() Recipe {
 	conv := func(out int) cnnlib.Layer { return cnnlib.Conv{Out: out, Kernel: 3, Padding: 1, NoBias: true} }
 	return Recipe{
-		Name: "moves", Input: []int{shapes.Frames, shapes.ClipSide, shapes.ClipSide, 1}, Epochs: 6, BatchSize: 50, Rate: 3e-3, Optimizer: train.Adam{},
+		Name: "moves", Input: []int{shapes.Frames, shapes.ClipSide, shapes.ClipSide, 1}, Epochs: 8, BatchSize: 50, Rate: 3e-3, Optimizer: train.Adam{},
+		Schedule: train.Schedule{Start: 0.2, Peak: 0.2, End: 0.02},
 		Net: cnnlib.Sequential{
 			conv(8), cnnlib.BatchNorm{}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2},
 			conv(16), cnnlib.BatchNorm{}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2},
