@@ -48,11 +48,12 @@ func (m Moves) Example(i int) (pixels []uint8, label uint8) {
 	motion := rng.IntN(len(Motions))
 	one := anyShape(rng, ClipSide, 0, minRadius, maxRadius)
 	ground, ink := between(rng, 40, 110), between(rng, 150, 220)
+	edges := one.edges()
 	for range Frames {
 		for y := range ClipSide {
 			for x := range ClipSide {
 				v := ground
-				if one.onRing(float64(y), float64(x)) {
+				if one.covers(around(float64(y)-one.y), around(float64(x)-one.x), edges) {
 					v = ink
 				}
 				pixels = append(pixels, uint8(math.Round(v+between(rng, -25, 25))))
@@ -63,16 +64,10 @@ func (m Moves) Example(i int) (pixels []uint8, label uint8) {
 	return pixels, uint8(motion)
 }
 
-// onRing is covers where the plane is closed to a ring in both directions.
-func (s shape) onRing(y, x float64) bool {
-	for _, dy := range []float64{-ClipSide, 0, ClipSide} {
-		for _, dx := range []float64{-ClipSide, 0, ClipSide} {
-			if s.covers(y+dy, x+dx) {
-				return true
-			}
-		}
-	}
-	return false
+// around is the shortest way of this length on the ring; no shape reaches
+// further than half of it.
+func around(d float64) float64 {
+	return d - ClipSide*math.Round(d/ClipSide)
 }
 
 // move is what happens from a frame to the next.

@@ -51,9 +51,10 @@ func (s Segments) Pair(i, epoch int) (pixels, classes []uint8) {
 		for c := range colour {
 			colour[c] = between(rng, 0, 255)
 		}
+		edges := one.edges()
 		for y := range Side {
 			for x := range Side {
-				if !one.covers(float64(y), float64(x)) {
+				if !one.covers(float64(y)-one.y, float64(x)-one.x, edges) {
 					continue
 				}
 				at := y*Side + x

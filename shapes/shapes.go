@@ -28,24 +28,31 @@ var Classes = [...]string{"ground", "circle", "square", "triangle"}
 type shape struct {
 	kind         int
 	y, x, radius float64 // centre and size in pixels: the radius of the circle that the corners lie on
-	angle        float64 // in radians
+	angle        float64 // in radians, of the first edge's normal
 }
 
-// covers tells whether the shape lies on a point.
-func (s shape) covers(y, x float64) bool {
-	y, x = y-s.y, x-s.x
+// edges are the normals of the shape's edges, as sine and cosine.
+func (s shape) edges() [][2]float64 {
+	sides := map[int]int{Square: 4, Triangle: 3}[s.kind]
+	normals := make([][2]float64, sides)
+	for i := range normals {
+		sin, cos := math.Sincos(s.angle + 2*math.Pi*float64(i)/float64(sides))
+		normals[i] = [2]float64{sin, cos}
+	}
+	return normals
+}
+
+// covers tells whether the shape, whose edges are given, lies on a point that is
+// y and x away from its centre.
+func (s shape) covers(y, x float64, edges [][2]float64) bool {
 	if s.kind == Circle {
 		return y*y+x*x <= s.radius*s.radius
 	}
-	sides := 4
-	if s.kind == Triangle {
-		sides = 3
-	}
 	// A point is inside a regular polygon if it is on the inner side of each
-	// edge, which is radius·cos(π/sides) away from the centre.
-	for side := range sides {
-		normal := s.angle + 2*math.Pi*float64(side)/float64(sides)
-		if y*math.Sin(normal)+x*math.Cos(normal) > s.radius*math.Cos(math.Pi/float64(sides)) {
+	// edge, which is radius·cos(π/edges) away from the centre.
+	inner := s.radius * math.Cos(math.Pi/float64(len(edges)))
+	for _, normal := range edges {
+		if y*normal[0]+x*normal[1] > inner {
 			return false
 		}
 	}

@@ -36,7 +36,7 @@ func TestAreasOfShapes(t *testing.T) {
 			area := 0.0
 			for y := range 300 {
 				for x := range 300 {
-					if s.covers(float64(y), float64(x)) {
+					if s.covers(float64(y)-s.y, float64(x)-s.x, s.edges()) {
 						area++
 					}
 				}
