@@ -125,7 +125,7 @@ $(DONE)/bench: tests/bench/requirements.txt | $(DONE)/checked
 	@touch $@
 $(DONE)/bench: export PYTHON := $(PYTHON)
 
-BENCH ?= network conv augment
+BENCH ?= network nets conv augment
 bench: setup $(DONE)/bench
 	@for b in $(BENCH); do .lab/bench/venv/bin/python tests/bench/$$b/bench.py || exit 1; done
 	go run ./tests/bench/report $(BENCH:%=.lab/bench/results/%.json)

@@ -14,23 +14,30 @@ import (
 	"github.com/gomlx/compute"
 )
 
-const (
-	trainBatch = 256
-	mostSteps  = 2000 // of training in one run
-)
+// mostSteps is how many steps of training one run can make.
+const mostSteps = 2000
+
+// networks are those that can be measured, for images of CIFAR-10.
+var networks = map[string]func() cnnlib.Sequential{
+	"3.2":          nets.LessonNet,
+	"resnet20":     func() cnnlib.Sequential { return nets.ResNet20(cifar.NumClasses) },
+	"mobilenetv2":  func() cnnlib.Sequential { return nets.MobileNetV2CIFAR(cifar.NumClasses) },
+	"shufflenetv2": func() cnnlib.Sequential { return nets.ShuffleNetV2CIFAR(cifar.NumClasses) },
+}
 
 // images are what all programs of the comparison see, in the order in which
 // train.Fit takes them: one epoch of a data set that has the first 10,000
 // images over and over.
 type images struct {
 	*cifar.Images
-	order []int
+	order     []int
+	trainSize int // images in a step of training
 }
 
-func newImages(all *cifar.Images) images {
+func newImages(all *cifar.Images, trainSize int) images {
 	return images{
 		&cifar.Images{Pixels: all.Pixels[:10000*3072], Labels: all.Labels[:10000]},
-		shuffle.Order(mostSteps*trainBatch, 0, 1),
+		shuffle.Order(mostSteps*trainSize, 0, 1), trainSize,
 	}
 }
 
@@ -59,8 +66,8 @@ type convlab struct {
 	failed chan error
 }
 
-func newConvlab(b compute.Backend, s images) (*convlab, error) {
-	m, err := cnnlib.New(b, nets.LessonNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+func newConvlab(b compute.Backend, s images, net cnnlib.Sequential) (*convlab, error) {
+	m, err := cnnlib.New(b, net, nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
 	return &convlab{model: m, images: s}, err
 }
 
@@ -68,7 +75,7 @@ func (c *convlab) train(steps int) (loss float64, err error) {
 	if c.may == nil {
 		c.may, c.steps, c.failed = make(chan bool), make(chan train.Step), make(chan error, 1)
 		go func() {
-			_, err := train.Fit(context.Background(), c.model, c.images, train.Config{BatchSize: trainBatch,
+			_, err := train.Fit(context.Background(), c.model, c.images, train.Config{BatchSize: c.images.trainSize,
 				OnStep: func(s train.Step) { c.steps <- s; <-c.may }})
 			c.failed <- err
 		}()

@@ -1,10 +1,10 @@
 //go:build unix
 
-// Command network is the Go side of the comparison in bench.py: network 3.2
-// as convlab trains and runs it, and as GoMLX's own layers do ("plain"). It
-// reads lines of the form
+// Command network is the Go side of the comparisons in bench.py and in
+// ../nets/bench.py: a network as convlab trains and runs it, and network 3.2 as
+// GoMLX's own layers do ("plain"). It reads lines of the form
 //
-//	convlab train STEPS        plain train STEPS        batches of 256
+//	convlab train STEPS        plain train STEPS        batches of 256, or of -batch
 //	convlab infer BATCH STEPS  plain infer BATCH STEPS
 //	convlab gemm SIDE STEPS    a product of two square matrices
 //
@@ -37,7 +37,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// program is one way to train and run network 3.2.
+// program is one way to train and run a network.
 type program interface {
 	train(steps int) (loss float64, err error)
 	infer(pixels []uint8, n int) error // waits for the logits in host memory
@@ -51,20 +51,26 @@ type bench struct {
 	sides    map[int]*tensors.Tensor
 }
 
-func newBench(b compute.Backend, images images) (*bench, error) {
-	ours, err := newConvlab(b, images)
+func newBench(b compute.Backend, images images, net string) (*bench, error) {
+	value, ok := networks[net]
+	if !ok {
+		return nil, fmt.Errorf("there is no network %q", net)
+	}
+	ours, err := newConvlab(b, images, value())
 	if err != nil {
 		return nil, err
 	}
-	plain, err := newPlain(b, images)
-	if err != nil {
-		return nil, err
+	programs := map[string]program{"convlab": ours}
+	if net == "3.2" {
+		if programs["plain"], err = newPlain(b, images); err != nil {
+			return nil, err
+		}
 	}
 	gemm, err := graph.NewExec(b, func(x *graph.Node) *graph.Node { return graph.Dot(x, x).Product() })
 	if err != nil {
 		return nil, err
 	}
-	return &bench{b, images, map[string]program{"convlab": ours, "plain": plain}, gemm, map[int]*tensors.Tensor{}}, nil
+	return &bench{b, images, programs, gemm, map[int]*tensors.Tensor{}}, nil
 }
 
 // answer does what a line asks for.
@@ -125,7 +131,7 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func run(dir, order string, short bool) error {
+func run(dir, order, net string, batch int, short bool) error {
 	data, err := cifar.Read(dir)
 	if err != nil {
 		return err
@@ -134,7 +140,7 @@ func run(dir, order string, short bool) error {
 	if err != nil {
 		return err
 	}
-	b, err := newBench(choice.Backend, newImages(data.Train))
+	b, err := newBench(choice.Backend, newImages(data.Train, batch), net)
 	if err != nil {
 		return err
 	}
@@ -164,9 +170,11 @@ func run(dir, order string, short bool) error {
 func main() {
 	short := flag.Bool("short", false, "take a few turns and print the ratios of convlab to plain GoMLX")
 	dir := flag.String("data", lab.Data(), "the folder of CIFAR-10")
+	net := flag.String("net", "3.2", "the network: 3.2, resnet20, mobilenetv2 or shufflenetv2")
+	batch := flag.Int("batch", 256, "images in a step of training")
 	order := flag.String("order", "", "write to this file, as 32-bit numbers, which image comes when")
 	flag.Parse()
-	if err := run(*dir, *order, *short); err != nil {
+	if err := run(*dir, *order, *net, *batch, *short); err != nil {
 		fmt.Fprintln(os.Stderr, "network:", err)
 		os.Exit(1)
 	}

@@ -1,6 +1,7 @@
-"""Network 3.2 in PyTorch and in JAX, for bench.py beside this file:
+"""Network 3.2 in PyTorch and in JAX, and other networks in PyTorch, for bench.py
+beside this file and in ../nets:
 
-    peer.py eager|compile|jax DATA-FOLDER ORDER-FILE
+    peer.py eager|eager-nchw|compile|jax DATA-FOLDER ORDER-FILE [NETWORK BATCH]
 
 reads lines "train STEPS", "infer BATCH STEPS", "gemm SIDE STEPS" and answers each
 with the seconds it took, the processor time of all threads and the last loss.
@@ -14,18 +15,56 @@ import time
 import numpy as np
 
 MEAN, STD = (0.49140, 0.48216, 0.44653), (0.24703, 0.24349, 0.26159)
-TRAIN_BATCH = 256
-
 
 def images(folder):
     raw = np.fromfile(pathlib.Path(folder) / "data_batch_1.bin", np.uint8).reshape(-1, 3073)
     return np.ascontiguousarray(raw[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)), raw[:, 0].astype(np.int32)
 
 
-class Torch:
-    """Eager or compiled. Weights and images in channels_last: oneDNN's faster layout here."""
+def lesson(nn):
+    return nn.Sequential(
+        nn.Conv2d(3, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
+        nn.Conv2d(32, 128, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
+        nn.Flatten(), nn.Linear(4608, 2048), nn.ReLU(), nn.Dropout(0.5),
+        nn.Linear(2048, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 10),
+    )
 
-    def __init__(self, compiled, pixels, labels):
+
+def resnet20(nn):
+    from torchvision.models.resnet import BasicBlock
+
+    def stage(into, out, stride):
+        down = None if into == out else nn.Sequential(nn.Conv2d(into, out, 1, stride, bias=False), nn.BatchNorm2d(out))
+        return nn.Sequential(BasicBlock(into, out, stride, down), BasicBlock(out, out), BasicBlock(out, out))
+
+    return nn.Sequential(nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True),
+                         stage(16, 16, 1), stage(16, 32, 2), stage(32, 64, 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+def mobilenetv2(nn):
+    """With the stem of cnnlib's nets.MobileNetV2CIFAR."""
+    from torchvision.models import mobilenet_v2
+
+    net = mobilenet_v2(num_classes=10, inverted_residual_setting=[
+        [1, 16, 1, 1], [6, 24, 2, 1], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96, 3, 1], [6, 160, 3, 2], [6, 320, 1, 1]])
+    net.features[0][0] = nn.Conv2d(3, 32, 3, padding=1, bias=False)
+    return net
+
+
+def shufflenetv2(nn):
+    """With the stem of cnnlib's nets.ShuffleNetV2CIFAR."""
+    from torchvision.models import shufflenet_v2_x1_0
+
+    net = shufflenet_v2_x1_0(num_classes=10)
+    net.conv1[0] = nn.Conv2d(3, 24, 3, padding=1, bias=False)
+    net.maxpool = nn.Identity()
+    return net
+
+
+class Torch:
+    """Eager or compiled. Weights and images in channels_last, oneDNN's faster layout for most networks here, or in NCHW."""
+
+    def __init__(self, kind, pixels, labels, network):
         import torch
         from torch import nn
 
@@ -33,21 +72,17 @@ class Torch:
         torch.manual_seed(1)
         self.pixels, self.labels = torch.from_numpy(pixels), torch.from_numpy(labels).long()
         self.mean, self.std = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, STD))
-        self.net = nn.Sequential(
-            nn.Conv2d(3, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
-            nn.Conv2d(32, 128, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
-            nn.Flatten(), nn.Linear(4608, 2048), nn.ReLU(), nn.Dropout(0.5),
-            nn.Linear(2048, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 10),
-        ).to(memory_format=torch.channels_last)
+        self.layout = torch.contiguous_format if kind == "eager-nchw" else torch.channels_last
+        self.net = network(nn).to(memory_format=self.layout)
         self.adam = torch.optim.Adam(self.net.parameters(), lr=1e-3, fused=True)
         self.forward, self.loss = self._forward, self._loss
-        if compiled:
+        if kind == "compile":
             self.forward, self.loss = torch.compile(self._forward), torch.compile(self._loss)
         self.about = f"torch {torch.__version__}, {torch.get_num_threads()} threads"
 
     def _forward(self, pixels):
         x = pixels.permute(0, 3, 1, 2).float() / 255  # NHWC in memory: channels_last without a copy
-        return self.net((x - self.mean) / self.std)
+        return self.net(((x - self.mean) / self.std).contiguous(memory_format=self.layout))
 
     def _loss(self, pixels, labels):
         return self.torch.nn.functional.cross_entropy(self._forward(pixels), labels)
@@ -140,11 +175,13 @@ class Jax:
 
 
 def main():
-    kind, folder, order = sys.argv[1:]
+    kind, folder, order, *more = sys.argv[1:]
+    name, size = (more[0], int(more[1])) if more else ("lesson", 256)
     order = np.fromfile(order, "<i4").astype(np.int64)
     batch = lambda i, n: order[i * n : (i + 1) * n]
     pixels, labels = images(folder)
-    net = Jax(pixels, labels) if kind == "jax" else Torch(kind == "compile", pixels, labels)
+    networks = {"lesson": lesson, "resnet20": resnet20, "mobilenetv2": mobilenetv2, "shufflenetv2": shufflenetv2}
+    net = Jax(pixels, labels) if kind == "jax" else Torch(kind, pixels, labels, networks[name])
     print(net.about, flush=True)
     done = 0  # batches trained
     for line in sys.stdin:
@@ -155,7 +192,7 @@ def main():
         start, used = time.perf_counter(), time.process_time()
         for k in range(numbers[-1]):
             if word == "train":
-                loss = net.train(batch(done, TRAIN_BATCH))
+                loss = net.train(batch(done, size))
                 done += 1
             elif word == "infer":
                 net.infer(batch(k, numbers[0]))

@@ -64,9 +64,9 @@ func plainLogits(scope *model.Scope, pixels *graph.Node) *graph.Node {
 
 func (p *plain) train(steps int) (loss float64, err error) {
 	for range steps {
-		pixels, labels := p.images.batch(p.next, trainBatch)
+		pixels, labels := p.images.batch(p.next, p.images.trainSize)
 		p.next++
-		x, y := tensors.FromFlatDataAndDimensions(pixels, trainBatch, 32, 32, 3), tensors.FromFlatDataAndDimensions(labels, trainBatch)
+		x, y := tensors.FromFlatDataAndDimensions(pixels, p.images.trainSize, 32, 32, 3), tensors.FromFlatDataAndDimensions(labels, p.images.trainSize)
 		l, err := p.step.Call1(x, y)
 		if err != nil {
 			return 0, err

@@ -25,7 +25,7 @@ const (
 )
 
 // order is that of the page; other benches follow by name.
-var order = []string{"network", "conv", "augment"}
+var order = []string{"network", "nets", "conv", "augment"}
 
 // files gives what the page and the README of the checkout in root must be.
 func files(root string) (map[string][]byte, error) {
