@@ -32,7 +32,7 @@ type design struct {
 
 // open gives the network and the shape of one example.
 func (d design) open() (net cnnlib.Sequential, in []int, err error) {
-	if lesson := []string{"3.1", "3.2"}; slices.Contains(append(lesson, recipes.Names...), d.Net) {
+	if lesson := []string{"3.1", "3.2"}; slices.Contains(append(lesson, recipes.Names()...), d.Net) {
 		r, err := network{d.Net}.recipe()
 		if err != nil {
 			return nil, nil, err
@@ -41,7 +41,7 @@ func (d design) open() (net cnnlib.Sequential, in []int, err error) {
 	} else {
 		n, err := nets.Named(d.Net)
 		if err != nil {
-			known := slices.Concat(lesson, recipes.Names, nets.Names())
+			known := slices.Concat(lesson, recipes.Names(), nets.Names())
 			return nil, nil, fmt.Errorf("there is no network %q; there are %s", d.Net, strings.Join(known, ", "))
 		}
 		net, in = n.Net, n.Input
