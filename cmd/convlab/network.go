@@ -37,7 +37,7 @@ func (d design) open() (net cnnlib.Sequential, in []int, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		net, in = r.Net, nets.CIFARInput()
+		net, in = r.Net, r.InputShape()
 	} else {
 		n, err := nets.Named(d.Net)
 		if err != nil {
