@@ -225,7 +225,7 @@ func TestHostileONNX(t *testing.T) {
 }
 
 func parseONNX(data []byte) (*Network, error) {
-	return readONNX("data", bytes.NewReader(data), int64(len(data)))
+	return readONNX("data", bytes.NewReader(data), int64(len(data)), nil, nil)
 }
 
 // TestONNXDamage cuts a good file after each byte and changes each byte: an

@@ -9,10 +9,11 @@ import (
 )
 
 // input takes the graph's input and, of pixels, the nodes that normalise them.
-func (im *importer) input() error {
+// in is the shape of one example that is wanted, if there is one.
+func (im *importer) input(in []int) error {
 	var inputs []onnx.Value
 	for _, v := range im.graph.Inputs {
-		if im.consts[v.Name] == nil { // older files list weights among the inputs
+		if im.tensor[v.Name] == nil { // older files list weights among the inputs
 			inputs = append(inputs, v)
 		}
 	}
@@ -24,93 +25,107 @@ func (im *importer) input() error {
 	if len(v.Dims) < 3 || len(v.Dims) > 5 {
 		return im.bad(at, "%d axes; [batch, channels, height, width] is needed, or with 1 or 3 spatial axes", len(v.Dims))
 	}
-	var first []int // channels, spatial...
-	for i, d := range v.Dims {
-		switch {
-		case i == 0:
-			im.batch = d.Size
-		case d.Size < 1 || d.Size > math.MaxInt32:
-			return im.bad(at, "axis %d has size %d (%.40q): all but the batch need a fixed size (python -m onnxruntime.tools.make_dynamic_shape_fixed sets one)", i, d.Size, d.Name)
-		default:
-			first = append(first, int(d.Size))
-		}
+	if in != nil && len(in) != len(v.Dims)-1 {
+		return im.bad(at, "it has %d axes beside the batch, the size that is wanted, %v, has %d", len(v.Dims)-1, in, len(in))
 	}
-	if _, err := numbers(first, maxOutput); err != nil {
+	im.batch = max(v.Dims[0].Size, 0)
+	var shape []int // channels, spatial...
+	for i, d := range v.Dims[1:] {
+		size := d.Size
+		if in != nil {
+			wanted := int64(channelsFirst(in)[i])
+			if size != 0 && size != wanted {
+				return im.bad(at, "axis %d has size %d, %d is wanted", i+1, size, wanted)
+			}
+			size = wanted
+		}
+		if size < 1 || size > math.MaxInt32 {
+			return im.bad(at, "axis %d has size %d (%.40q): say how large one example is, as --input 48x192x3 (height, width, channels)", i+1, size, d.Name)
+		}
+		shape = append(shape, int(size))
+	}
+	if _, err := numbers(shape, maxOutput); err != nil {
 		return im.bad(at, "%v", err)
 	}
-	im.value, im.shape = v.Name, append(first[1:len(first):len(first)], first[0])
-	im.net.In = slices.Clone(im.shape)
+	im.net.In = channelsLast(shape)
+	name := v.Name
 	switch v.Type {
 	case onnx.Float:
-		return nil
 	case onnx.Uint8:
-		return im.pixels(at, first[0])
-	}
-	return im.bad(at, "type %d, float32 (%d) or uint8 (%d) is needed", v.Type, onnx.Float, onnx.Uint8)
-}
-
-// pixels takes Cast, Div by 255 and, if they are there, Sub and Div.
-func (im *importer) pixels(at string, channels int) error {
-	im.net.Mean, im.net.Std = make([]float32, channels), slices.Repeat([]float32{1}, channels)
-	if n, ok := im.follow("Cast"); !ok || intOf(n, "to", 0) != onnx.Float {
-		return im.bad(at, "pixels (uint8) should go into a Cast to float32")
-	}
-	n, ok := im.follow("Div")
-	if ok {
-		scale, err := im.perChannel(n, 1)
-		ok = err == nil && scale[0] == 255
-	}
-	if !ok {
-		return im.bad(at, "the Cast should go into a Div by 255")
-	}
-	var err error
-	if n, ok := im.follow("Sub"); ok {
-		if im.net.Mean, err = im.perChannel(n, channels); err != nil {
+		var err error
+		if name, err = im.pixels(at, name, shape); err != nil {
 			return err
 		}
+	default:
+		return im.bad(at, "type %d, float32 (%d) or uint8 (%d) is needed", v.Type, onnx.Float, onnx.Uint8)
 	}
-	if n, ok := im.follow("Div"); ok {
-		im.net.Std, err = im.perChannel(n, channels)
-	}
-	return err
+	im.value[name] = newValue(value{shape: shape})
+	return nil
 }
 
-// follow takes the next node if it is an op on the value so far.
-func (im *importer) follow(op string) (onnx.Node, bool) {
+// pixels takes Cast, Div by 255 and, if they are there, Sub and Div of the value
+// called x, and gives the name of what they make.
+func (im *importer) pixels(at, x string, shape []int) (string, error) {
+	n, x, ok := im.follow("Cast", x)
+	if !ok || intOf(n, "to", 0) != onnx.Float {
+		return "", im.bad(at, "pixels (uint8) should go into a Cast to float32")
+	}
+	n, x, ok = im.follow("Div", x)
+	if ok {
+		scale, err := im.ofChannels(n, shape)
+		ok = err == nil && (perChannel{"", scale}).is(255)
+	}
+	if !ok {
+		return "", im.bad(at, "the Cast should go into a Div by 255")
+	}
+	im.net.Mean, im.net.Std = make([]float32, shape[0]), slices.Repeat([]float32{1}, shape[0])
+	for _, part := range []struct {
+		op string
+		to *[]float32
+	}{{"Sub", &im.net.Mean}, {"Div", &im.net.Std}} {
+		if n, y, ok := im.follow(part.op, x); ok {
+			var err error
+			if *part.to, err = im.ofChannels(n, shape); err != nil {
+				return "", err
+			}
+			x = y
+		}
+	}
+	return x, nil
+}
+
+// follow takes the next node if it is an op on the value called x and a
+// constant, and gives the name of its output.
+func (im *importer) follow(op, x string) (onnx.Node, string, bool) {
 	if im.next >= len(im.nodes) {
-		return onnx.Node{}, false
+		return onnx.Node{}, x, false
 	}
 	n := im.nodes[im.next]
-	if n.Op != op || len(n.Inputs) == 0 || n.Inputs[0] != im.value || len(n.Outputs) != 1 {
-		return onnx.Node{}, false
+	if n.Op != op || !standard(n) || len(n.Inputs) == 0 || n.Inputs[0] != x || len(n.Outputs) != 1 || im.fresh(n, n.Outputs[0]) != nil {
+		return onnx.Node{}, x, false
 	}
 	im.next++
-	im.value = n.Outputs[0]
-	return n, true
+	return n, n.Outputs[0], true
 }
 
-// perChannel is the second input of n: one number, or one for each channel in
-// the shape [channels, 1, 1] that ONNX's broadcasting needs.
-func (im *importer) perChannel(n onnx.Node, channels int) ([]float32, error) {
-	t, err := im.weight(n, 1)
+// ofChannels is the second input of n as a number for each channel.
+func (im *importer) ofChannels(n onnx.Node, shape []int) ([]float32, error) {
+	if !given(n, 1) {
+		return nil, im.wrong(n, "it has no input 1")
+	}
+	c, err := im.constant(n, n.Inputs[1])
 	if err != nil {
 		return nil, err
 	}
-	values, err := t.Float32s()
+	if c == nil {
+		return nil, im.wrong(n, "input 1 is no constant of the file")
+	}
+	p, err := im.scales(n, c, shape)
 	if err != nil {
-		return nil, im.bad(im.at(n), "%v", err)
+		return nil, err
 	}
-	shape := t.Shape
-	if len(shape) == len(im.shape)+1 && shape[0] == 1 { // the batch
-		shape = shape[1:]
+	if len(p.values) == 1 {
+		return slices.Repeat(p.values, shape[0]), im.take(n, 4*shape[0])
 	}
-	if len(values) == 1 && len(shape) <= len(im.shape) {
-		return slices.Repeat(values, channels), nil
-	}
-	want := slices.Repeat([]int{1}, len(im.shape))
-	want[0] = channels
-	if !slices.Equal(shape, want) {
-		return nil, im.bad(im.at(n), "one number or a shape of %v is needed, got shape %v", want, t.Shape)
-	}
-	return values, nil
+	return p.values, nil
 }

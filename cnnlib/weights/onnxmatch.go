@@ -2,6 +2,7 @@ package weights
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,11 +14,7 @@ import (
 // importONNX puts the weights of an ONNX file into m if the file is m's
 // network.
 func importONNX(m *cnnlib.Model, file string) error {
-	theirs, err := ReadONNX(file)
-	if err != nil {
-		return err
-	}
-	state, err := StateDict(m)
+	theirs, err := ReadONNX(file, m.Input()...)
 	if err != nil {
 		return err
 	}
@@ -25,65 +22,119 @@ func importONNX(m *cnnlib.Model, file string) error {
 	if theirs.Mean != nil && !(slices.Equal(mean, theirs.Mean) && slices.Equal(std, theirs.Std)) {
 		return fmt.Errorf("weights: %s normalises pixels with mean %v and deviation %v, the model with %v and %v", file, theirs.Mean, theirs.Std, mean, std)
 	}
-	a, err := operations(theirs.Net, theirs.In, theirs.State)
+	state, err := StateDict(m)
 	if err != nil {
 		return err
 	}
-	b, err := operations(m.Net(), m.Input(), state)
+	ours, err := asRead(m, state)
 	if err != nil {
 		return err
 	}
+	a, b := operations(theirs.chain), operations(ours)
 	for i := range max(len(a), len(b)) {
-		if i >= len(a) || i >= len(b) || !reflect.DeepEqual(a[i], b[i]) {
+		if i >= len(a) || i >= len(b) || !a[i].same(b[i]) {
 			return fmt.Errorf("weights: %s is another network: operation %d is %s there, %s here", file, i, spoken(a, i), spoken(b, i))
 		}
 	}
-	if len(theirs.State) != len(state) {
-		return fmt.Errorf("weights: %s has %d weights, the network has %d", file, len(theirs.State), len(state))
+	byName := make(map[string]Tensor)
+	for i := range b {
+		for k, w := range b[i].weights {
+			t := a[i].weights[k]
+			t.Name = w.Name
+			byName[w.Name] = t
+		}
 	}
-	for i := range state {
-		theirs.State[i].Name = state[i].Name
+	for i, t := range state {
+		from, ok := byName[t.Name]
+		if !ok || !slices.Equal(from.Shape, t.Shape) {
+			return fmt.Errorf("weights: %s: which numbers are the network's %s, shape %v, cannot be told", file, t.Name, t.Shape)
+		}
+		state[i] = from
 	}
-	if _, err := SetStateDict(m, theirs.State); err != nil {
+	if _, err := SetStateDict(m, state); err != nil {
 		return fmt.Errorf("%w (from %s)", err, file)
 	}
 	return nil
 }
 
-// operations is what a network computes when it does not train: the nodes
-// that it would be written as, without names.
-func operations(net cnnlib.Sequential, in []int, state []Tensor) ([]onnx.Node, error) {
-	root, err := cnnlib.Resolve(net, in)
+// asRead is what m would be read as from an ONNX file, with the names of its
+// own weights.
+func asRead(m *cnnlib.Model, state []Tensor) (chain, error) {
+	graph, err := graphONNX(m.Root(), state, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	graph, err := graphONNX(root, state, nil, nil)
+	im := newImporter("the network as ONNX", &onnx.Model{Opset: onnxOpset, Graph: *graph}, math.MaxInt/maxShared)
+	net, err := im.network(nil)
 	if err != nil {
 		return nil, err
 	}
-	var nodes []onnx.Node
-	for _, n := range graph.Nodes {
-		if n.Op != "Dropout" {
-			attrs := slices.DeleteFunc(n.Attrs, func(a onnx.Attr) bool { return a.Name == "momentum" })
-			nodes = append(nodes, onnx.Node{Op: n.Op, Attrs: attrs})
-		}
-	}
-	return nodes, nil
+	return net.chain, nil
 }
 
-func spoken(nodes []onnx.Node, i int) string {
-	if i >= len(nodes) {
+// operation is a step of what a network computes when it does not train: a
+// layer, or the beginning, the middle or the end of branches.
+type operation struct {
+	name    string // of what is no layer
+	layer   cnnlib.Layer
+	weights []Tensor
+}
+
+func (o operation) same(p operation) bool {
+	return o.name == p.name && reflect.DeepEqual(o.layer, p.layer)
+}
+
+// operations lists c. Branches whose order does not matter are sorted.
+func operations(c chain) []operation {
+	var all []operation
+	for _, t := range c {
+		switch l := t.op.(type) {
+		case branches:
+			parts := make([][]operation, len(l.chains))
+			for i, part := range l.chains {
+				parts[i] = operations(part)
+			}
+			if l.join != cnnlib.Concat {
+				slices.SortStableFunc(parts, func(a, b []operation) int { return strings.Compare(fmt.Sprint(words(a)), fmt.Sprint(words(b))) })
+			}
+			for i, part := range parts {
+				all = append(all, operation{name: fmt.Sprintf("branch %d of %d", i, len(parts))})
+				all = append(all, part...)
+			}
+			all = append(all, operation{name: l.join.String()})
+		case cnnlib.Dropout:
+		case cnnlib.BatchNorm:
+			l.Momentum = 0
+			all = append(all, operation{layer: l, weights: t.weights})
+		case cnnlib.Layer:
+			all = append(all, operation{layer: l, weights: t.weights})
+		}
+	}
+	return all
+}
+
+func words(all []operation) []string {
+	out := make([]string, len(all))
+	for i := range all {
+		out[i] = spoken(all, i)
+	}
+	return out
+}
+
+// spoken is operation i in words: the layer with its fields that are not zero.
+func spoken(all []operation, i int) string {
+	if i >= len(all) {
 		return "missing"
 	}
-	words := []string{nodes[i].Op}
-	for _, a := range nodes[i].Attrs {
-		switch a.Type {
-		case onnx.IntAttr:
-			words = append(words, fmt.Sprintf("%s %d", a.Name, a.Int))
-		case onnx.IntsAttr:
-			words = append(words, fmt.Sprintf("%s %d", a.Name, a.Ints))
-		case onnx.FloatAttr:
-			words = append(words, fmt.Sprintf("%s %g", a.Name, a.Float))
+	o := all[i]
+	if o.layer == nil {
+		return o.name
+	}
+	v := reflect.ValueOf(o.layer)
+	words := []string{v.Type().Name()}
+	for f := range v.NumField() {
+		if !v.Field(f).IsZero() {
+			words = append(words, fmt.Sprintf("%s %v", v.Type().Field(f).Name, v.Field(f).Interface()))
 		}
 	}
 	return strings.Join(words, " ")

@@ -9,11 +9,11 @@ import (
 	"convlab/internal/geometry"
 )
 
-// windows reads how a node's window slides along each axis; kernel is that of
-// the weights, nil for pooling.
-func (im *importer) windows(n onnx.Node, kernel []int, transposed bool) ([]geometry.Window, error) {
-	if len(im.shape) < 2 || im.pooled {
-		return nil, im.bad(im.at(n), "it needs images, and takes shape %v", im.shape)
+// windows reads how a node's window slides along each axis of x; kernel is that
+// of the weights, nil for pooling.
+func (im *importer) windows(n onnx.Node, x *value, kernel []int, transposed bool) ([]geometry.Window, error) {
+	if len(x.shape) < 2 {
+		return nil, im.wrong(n, "it needs images, and takes shape %v", x.shape)
 	}
 	a := geometry.Attributes{CeilMode: intOf(n, "ceil_mode", 0) != 0}
 	for _, l := range []struct {
@@ -35,11 +35,11 @@ func (im *importer) windows(n onnx.Node, kernel []int, transposed bool) ([]geome
 	if a.KernelShape == nil {
 		a.KernelShape = sizes
 	} else if kernel != nil && !slices.Equal(sizes, a.KernelShape) {
-		return nil, im.bad(im.at(n), "kernel_shape %v, the weights have %v", a.KernelShape, sizes)
+		return nil, im.wrong(n, "kernel_shape %v, the weights have %v", a.KernelShape, sizes)
 	}
-	windows, err := a.Windows(im.shape[:len(im.shape)-1], transposed)
+	windows, err := a.Windows(x.shape[1:], transposed)
 	if err != nil {
-		return nil, im.bad(im.at(n), "%v", err)
+		return nil, im.wrong(n, "%v", err)
 	}
 	return windows, nil
 }
@@ -73,41 +73,44 @@ func unless(v, zero int) int {
 	return v
 }
 
-// kernel reads the weights of a convolution: [a, b, spatial...].
-func (im *importer) kernel(n onnx.Node) (all []Tensor, sizes []int, err error) {
+// kernel reads what a convolution works on and its weights, [a, b, spatial...].
+func (im *importer) kernel(n onnx.Node) (x *value, all []Tensor, sizes []int, err error) {
+	if x, err = im.operand(n, 0); err != nil {
+		return nil, nil, nil, err
+	}
 	w, err := im.weight(n, 1)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	if im.pooled || len(im.shape) < 2 || len(w.Shape) != len(im.shape)+1 {
-		return nil, nil, im.bad(im.at(n), "weights of shape %v on an input of shape %v", w.Shape, im.shape)
+	if len(x.shape) < 2 || len(w.Shape) != len(x.shape)+1 {
+		return nil, nil, nil, im.wrong(n, "weights of shape %v on an input of shape %v", w.Shape, x.shape)
 	}
 	all = []Tensor{w}
 	if given(n, 2) {
 		b, err := im.weight(n, 2)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		all = append(all, b)
 	}
-	return all, w.Shape[2:], nil
+	return x, all, w.Shape[2:], nil
 }
 
 // groups is the attribute group.
 func (im *importer) groups(n onnx.Node) (int, error) {
 	g := intOf(n, "group", 1)
 	if g < 1 || g > math.MaxInt32 {
-		return 0, im.bad(im.at(n), "group is %d", g)
+		return 0, im.wrong(n, "group is %d", g)
 	}
 	return int(g), nil
 }
 
 func (im *importer) conv(n onnx.Node) error {
-	all, sizes, err := im.kernel(n)
+	x, all, sizes, err := im.kernel(n)
 	if err != nil {
 		return err
 	}
-	windows, err := im.windows(n, sizes, false)
+	windows, err := im.windows(n, x, sizes, false)
 	if err != nil {
 		return err
 	}
@@ -119,15 +122,15 @@ func (im *importer) conv(n onnx.Node) error {
 	if w, ok := alike(windows); ok {
 		c.Axes, c.Kernel, c.Stride, c.Padding, c.Dilation = nil, w.Kernel, unless(w.Stride, 1), w.PadBefore, unless(w.Dilation, 1)
 	}
-	return im.add(n, c, all...)
+	return im.after(n, x, nil).layer(c, all...).end()
 }
 
 func (im *importer) transposed(n onnx.Node) error {
-	all, sizes, err := im.kernel(n)
+	x, all, sizes, err := im.kernel(n)
 	if err != nil {
 		return err
 	}
-	windows, err := im.windows(n, sizes, true)
+	windows, err := im.windows(n, x, sizes, true)
 	if err != nil {
 		return err
 	}
@@ -136,7 +139,7 @@ func (im *importer) transposed(n onnx.Node) error {
 		return err
 	}
 	if all[0].Shape[1] > math.MaxInt32/groups {
-		return im.bad(im.at(n), "%d groups of %d channels", groups, all[0].Shape[1])
+		return im.wrong(n, "%d groups of %d channels", groups, all[0].Shape[1])
 	}
 	c := cnnlib.TransposedConv{Out: all[0].Shape[1] * groups, Groups: unless(groups, 1), NoBias: len(all) == 1, Axes: axes(windows)}
 	if w, ok := alike(windows); ok {
@@ -146,35 +149,39 @@ func (im *importer) transposed(n onnx.Node) error {
 			c.OutputPaddings = append(c.OutputPaddings, w.OutputPadding)
 		}
 	}
-	return im.add(n, c, all...)
+	return im.after(n, x, nil).layer(c, all...).end()
 }
 
 // poolWindows is the windows of a pool, within limits: cnnlib looks at each
 // pixel of a window for itself.
-func (im *importer) poolWindows(n onnx.Node) ([]geometry.Window, error) {
-	windows, err := im.windows(n, nil, false)
+func (im *importer) poolWindows(n onnx.Node) (*value, []geometry.Window, error) {
+	x, err := im.operand(n, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	windows, err := im.windows(n, x, nil, false)
+	if err != nil {
+		return nil, nil, err
 	}
 	room := maxWindow
 	for i, w := range windows {
 		if room /= w.Kernel; room < 1 {
-			return nil, im.bad(im.at(n), "windows of more than %d pixels", maxWindow)
+			return nil, nil, im.wrong(n, "windows of more than %d pixels", maxWindow)
 		}
-		positions, err := w.OutputSize(im.shape[i])
+		positions, err := w.OutputSize(x.shape[1+i])
 		if err != nil {
-			return nil, im.bad(im.at(n), "%v", err)
+			return nil, nil, im.wrong(n, "%v", err)
 		}
 		if positions > im.taps/w.Kernel {
-			return nil, im.bad(im.at(n), "all windows of all pools read more than %d pixels", maxTaps)
+			return nil, nil, im.wrong(n, "all windows of all pools read more than %d pixels", maxTaps)
 		}
 		im.taps -= positions * w.Kernel
 	}
-	return windows, nil
+	return x, windows, nil
 }
 
 func (im *importer) maxPool(n onnx.Node) error {
-	windows, err := im.poolWindows(n)
+	x, windows, err := im.poolWindows(n)
 	if err != nil {
 		return err
 	}
@@ -182,11 +189,11 @@ func (im *importer) maxPool(n onnx.Node) error {
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}
-	return im.add(n, p)
+	return im.after(n, x, nil).layer(p).end()
 }
 
 func (im *importer) avgPool(n onnx.Node) error {
-	windows, err := im.poolWindows(n)
+	x, windows, err := im.poolWindows(n)
 	if err != nil {
 		return err
 	}
@@ -194,5 +201,5 @@ func (im *importer) avgPool(n onnx.Node) error {
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}
-	return im.add(n, p)
+	return im.after(n, x, nil).layer(p).end()
 }

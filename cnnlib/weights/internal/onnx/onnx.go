@@ -8,7 +8,8 @@
 //
 // The generated code for all of onnx.proto would make a message of several
 // hundred bytes from two bytes of a file. This reader has limits, takes
-// tensors as slices of the file, and follows no name of another file.
+// tensors as slices of the file, and follows no name of another file: it gives
+// the name.
 package onnx
 
 // Model is a ModelProto.
@@ -44,6 +45,7 @@ type Attr struct {
 	Floats []float32
 	Ints   []int64
 	Tensor *Tensor
+	Graph  *Graph // of a branch
 }
 
 // Types of an Attr, with their numbers in onnx.proto.
@@ -52,6 +54,7 @@ const (
 	IntAttr    = 2
 	StringAttr = 3
 	TensorAttr = 4
+	GraphAttr  = 5
 	FloatsAttr = 6
 	IntsAttr   = 7
 )
@@ -63,14 +66,24 @@ type Tensor struct {
 	Type int // as Float
 	Dims []int64
 	Data []byte
+	// External is where the numbers are, if not here.
+	External *External
+}
+
+// External is a part of another file.
+type External struct {
+	Location       string
+	Offset, Length int64 // Length is 0 if the file does not say
 }
 
 // Types of a Tensor's numbers, as in onnx.proto.
 const (
 	Float  = 1
 	Uint8  = 2
+	Int8   = 3
 	Int32  = 6
 	Int64  = 7
+	Bool   = 9
 	Half   = 10
 	Double = 11
 	BFloat = 16
@@ -93,6 +106,7 @@ type Dim struct {
 const (
 	maxItems = 1 << 20 // nodes, names, attributes, values, sizes and numbers that are not the bytes of a tensor, in all
 	maxName  = 1 << 12
+	maxDepth = 4 // graphs within graphs
 )
 
 // Limit is the size that protobuf allows a file.

@@ -61,7 +61,7 @@ func TestTypedLists(t *testing.T) {
 	} {
 		left := maxItems
 		var tensor Tensor
-		if err := readTensor(&tensor, message{c.fields, 0, "tensor", &left}); err != nil || !bytes.Equal(tensor.Data, c.want) {
+		if err := readTensor(&tensor, message{data: c.fields, where: "tensor", left: &left}); err != nil || !bytes.Equal(tensor.Data, c.want) {
 			t.Errorf("%s: %v, error %v, want %v", name, tensor.Data, err, c.want)
 		}
 	}

@@ -2,12 +2,13 @@ package onnx
 
 import (
 	"encoding/binary"
+	"strconv"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // readTensor takes the numbers from raw_data or from the typed list that is
-// there. Numbers in other files are refused.
+// there, or tells where in another file they are.
 func readTensor(t *Tensor, m message) error {
 	var ints []int64 // of int32_data and int64_data
 	var kinds [16]bool
@@ -39,12 +40,12 @@ func readTensor(t *Tensor, m message) error {
 				return f.bad("raw_data should be bytes")
 			}
 			t.Data = f.data
-		case 13:
-			kinds[n] = true
-		case 14:
+		case 13: // external_data
+			err = readExternal(t, f)
+		case 14: // data_location
 			var where int64
-			if where, err = f.integer(); err == nil && where == 1 {
-				kinds[13] = true
+			if where, err = f.integer(); err == nil && where == 1 && t.External == nil {
+				t.External = &External{}
 			}
 		case 3, 6, 11:
 			err = f.bad("tensors in segments, of texts or of unsigned 64-bit numbers are not read")
@@ -54,10 +55,10 @@ func readTensor(t *Tensor, m message) error {
 	if err != nil {
 		return err
 	}
-	if kinds[13] {
-		return m.bad("tensor %.80q keeps its numbers in another file, and no name in a model is followed: write the model as one file (torch.onnx.export with external_data=False, or onnx.load and onnx.save)", t.Name)
-	}
 	filled := 0
+	if t.External != nil {
+		filled++
+	}
 	for _, n := range []int{4, 5, 7, 9, 10} {
 		if kinds[n] {
 			filled++
@@ -71,6 +72,42 @@ func readTensor(t *Tensor, m message) error {
 		return m.bad("tensor %.80q of type %d has its numbers in the field of another type", t.Name, t.Type)
 	case kinds[7] || kinds[5]:
 		return t.fill(ints, m)
+	}
+	return nil
+}
+
+// readExternal reads an entry of external_data: a key and its value.
+func readExternal(t *Tensor, f field) error {
+	entry, err := f.inner(f.where + " external_data")
+	if err != nil {
+		return err
+	}
+	if t.External == nil {
+		t.External = &External{}
+	}
+	var key, value string
+	err = entry.each(func(n protowire.Number, f field) (err error) {
+		switch n {
+		case 1:
+			key, err = f.text()
+		case 2:
+			value, err = f.text()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	switch key {
+	case "location":
+		t.External.Location = value
+	case "offset":
+		t.External.Offset, err = strconv.ParseInt(value, 10, 64)
+	case "length":
+		t.External.Length, err = strconv.ParseInt(value, 10, 64)
+	}
+	if err != nil || t.External.Offset < 0 || t.External.Length < 0 {
+		return entry.bad("%s is %.40q, a number from 0 is needed", key, value)
 	}
 	return nil
 }
@@ -93,7 +130,7 @@ func (t *Tensor) fill(ints []int64, m message) error {
 			t.Data = binary.LittleEndian.AppendUint32(t.Data, uint32(v))
 		case Half, BFloat:
 			t.Data = binary.LittleEndian.AppendUint16(t.Data, uint16(v))
-		case Uint8:
+		case Uint8, Int8, Bool:
 			t.Data = append(t.Data, uint8(v))
 		default:
 			return m.bad("tensor %.80q of type %d has its numbers in int32_data", t.Name, t.Type)

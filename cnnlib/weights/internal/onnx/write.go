@@ -90,6 +90,10 @@ func writeAttr(a Attr) []byte {
 		if a.Tensor != nil {
 			b.bytes(5, writeTensor(*a.Tensor))
 		}
+	case GraphAttr:
+		if a.Graph != nil {
+			b.bytes(6, writeGraph(a.Graph))
+		}
 	case FloatsAttr:
 		for _, v := range a.Floats {
 			b.float(7, v)

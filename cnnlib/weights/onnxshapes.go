@@ -1,0 +1,307 @@
+package weights
+
+import (
+	"math"
+	"slices"
+
+	"convlab/cnnlib"
+	"convlab/cnnlib/weights/internal/onnx"
+)
+
+// look lays an example out in another shape: nothing, a Flatten, or part of an
+// idiom.
+func (g *growing) look(to []int) *growing {
+	switch {
+	case g.err != nil || slices.Equal(g.shape, to):
+		return g
+	case len(to) == 1 && len(g.shape) <= 4:
+		return g.layer(cnnlib.Flatten{})
+	}
+	return g.form(layout{}, to)
+}
+
+// reshape keeps the batch.
+func (im *importer) reshape(n onnx.Node) error {
+	x, err := im.operand(n, 0)
+	if err != nil {
+		return err
+	}
+	to, err := im.list(n, "shape", 1)
+	if err != nil {
+		return err
+	}
+	zeros := intOf(n, "allowzero", 0) != 0
+	failed := func() error {
+		return im.wrong(n, "to %v, from [batch, %v]: that does not keep the examples of a batch apart", spokenSizes(to), x.shape)
+	}
+	if len(to) < 2 || len(to) > maxAxes {
+		return failed()
+	}
+	whole, known, open := product(x.shape), 1, -1
+	shape := slices.Clone(to[1:])
+	for i, d := range shape {
+		switch {
+		case d == 0 && !zeros && i < len(x.shape):
+			shape[i] = x.shape[i]
+		case d == -1 && open < 0 && to[0] != -1:
+			open = i
+			continue
+		case d < 1:
+			return failed()
+		}
+		if known *= shape[i]; known > whole {
+			return failed()
+		}
+	}
+	if open >= 0 {
+		shape[open] = whole / known
+		known *= shape[open]
+	}
+	keeps := to[0] == 0 && !zeros || to[0] == batchSize || to[0] == -1 || im.batch > 0 && int64(to[0]) == im.batch
+	if known != whole || !keeps {
+		return failed()
+	}
+	return im.on(n).look(shape).end()
+}
+
+// spokenSizes is sizes with a word for the open batch.
+func spokenSizes(sizes []int) []any {
+	all := make([]any, len(sizes))
+	for i, d := range sizes {
+		if all[i] = d; d == batchSize {
+			all[i] = "batch"
+		}
+	}
+	return all
+}
+
+func product(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d // at most maxOutput, as every term checks
+	}
+	return n
+}
+
+func (im *importer) flatten(n onnx.Node) error {
+	x, err := im.operand(n, 0)
+	if err != nil {
+		return err
+	}
+	if axis, ok := im.axis(n, "axis", 1, x.shape); !ok || axis != 1 {
+		return im.wrong(n, "axis is %d of %d axes; 1, or the same from the end, keeps the batch", intOf(n, "axis", 1), len(x.shape)+1)
+	}
+	return im.on(n).look([]int{product(x.shape)}).end()
+}
+
+// known is the inputs of n after the first that are constants, nil for those
+// that are missing.
+func (im *importer) others(n onnx.Node) ([]*constant, error) {
+	all := make([]*constant, len(n.Inputs))
+	for i := 1; i < len(all); i++ {
+		if !given(n, i) {
+			continue
+		}
+		c, err := im.constant(n, n.Inputs[i])
+		if err != nil {
+			return nil, err
+		}
+		if c == nil {
+			return nil, im.wrong(n, "its input %d is not known from the file: export the model with fixed sizes", i)
+		}
+		all[i] = c
+	}
+	return all, nil
+}
+
+// squeeze and unsqueeze take off and add axes of size 1.
+func (im *importer) squeeze(n onnx.Node) error {
+	x, in, err := im.told(n)
+	if err != nil {
+		return err
+	}
+	axes, ok := axesOf(n, in, len(x.shape)+1)
+	if ok && len(axes) == 0 { // all of size 1, but the batch
+		for i, d := range x.shape {
+			if d == 1 {
+				axes = append(axes, i+1)
+			}
+		}
+		ok = im.batch != 1
+	}
+	shape := squeezed(append([]int{0}, x.shape...), axes)
+	if !ok || len(shape) < 2 || shape[0] != 0 {
+		return im.wrong(n, "axes %v of [batch, %v] are not of size 1", axes, x.shape)
+	}
+	return im.on(n).look(shape[1:]).end()
+}
+
+func (im *importer) unsqueeze(n onnx.Node) error {
+	x, in, err := im.told(n)
+	if err != nil {
+		return err
+	}
+	shape := unsqueezed(n, in, append([]int{0}, x.shape...))
+	if len(shape) < 2 || shape[0] != 0 {
+		return im.wrong(n, "it should add axes after that of the batch, to at most %d", maxAxes)
+	}
+	return im.on(n).look(shape[1:]).end()
+}
+
+// told is the first input of n, and the others, which are known.
+func (im *importer) told(n onnx.Node) (*value, []*constant, error) {
+	x, err := im.operand(n, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := im.others(n)
+	return x, in, err
+}
+
+// transpose swaps axes, which is part of an idiom.
+func (im *importer) transpose(n onnx.Node) error {
+	x, err := im.operand(n, 0)
+	if err != nil {
+		return err
+	}
+	rank := len(x.shape) + 1
+	order, err := im.list(n, "perm", -1)
+	if order == nil {
+		for i := range rank {
+			order = append(order, rank-1-i)
+		}
+	}
+	sorted := slices.Sorted(slices.Values(order))
+	for i, v := range sorted {
+		if i != v || len(sorted) != rank {
+			return im.wrong(n, "perm is %v for %d axes", order, rank)
+		}
+	}
+	shape := make([]int, rank-1)
+	for i := range shape {
+		if order[i+1] > 0 {
+			shape[i] = x.shape[order[i+1]-1]
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case slices.IsSorted(order):
+		return im.on(n).end()
+	case slices.Equal(order, []int{1, 0}): // for a Gemm with transA
+		return im.on(n).form(permute(order), x.shape).end()
+	case order[0] != 0:
+		return im.wrong(n, "perm is %v: it moves the batch", order)
+	}
+	return im.on(n).form(permute(order), shape).end()
+}
+
+// turned tells whether v is a batch of features as columns.
+func (v *value) turned() bool {
+	if len(v.terms) != 1 {
+		return false
+	}
+	p, ok := v.terms[0].op.(permute)
+	return ok && p[0] != 0
+}
+
+// slice keeps some of the channels.
+func (im *importer) slice(n onnx.Node) error {
+	x, in, err := im.told(n)
+	if err != nil {
+		return err
+	}
+	shape := append([]int{math.MaxInt32}, x.shape...)
+	all, ok := cuts(n, in, shape)
+	if !ok {
+		return im.wrong(n, "what it keeps is not known from the file: export the model with fixed sizes")
+	}
+	g := im.on(n)
+	for _, c := range all {
+		switch {
+		case c.from == 0 && c.step == 1 && c.to == shape[c.axis]:
+		case c.axis != 1 || c.step != 1:
+			return im.wrong(n, "it keeps %d to %d in steps of %d along axis %d of [batch, channels, ...]: only channels are cut, in steps of 1", c.from, c.to-1, c.step, c.axis)
+		default:
+			g.layer(channels(c.from, c.to, g.shape[0]))
+		}
+	}
+	return g.end()
+}
+
+// channels is the layer that keeps channels from to to of so many.
+func channels(from, to, of int) cnnlib.ChannelSlice {
+	if to == of {
+		to = 0
+	}
+	return cnnlib.ChannelSlice{From: from, To: to}
+}
+
+// split gives each output some of the channels.
+func (im *importer) split(n onnx.Node) error {
+	x, err := im.operand(n, 0)
+	if err != nil {
+		return err
+	}
+	if axis, ok := im.axis(n, "axis", 0, x.shape); !ok || axis != 1 {
+		return im.wrong(n, "it splits along axis %d of [batch, channels, ...]: only channels are split", intOf(n, "axis", 0))
+	}
+	sizes, err := im.list(n, "split", 1)
+	if err != nil {
+		return err
+	}
+	if sizes == nil {
+		part := (x.shape[0] + len(n.Outputs) - 1) / len(n.Outputs)
+		for at := 0; at < x.shape[0]; at += part {
+			sizes = append(sizes, min(part, x.shape[0]-at))
+		}
+	}
+	from := 0
+	for _, size := range sizes {
+		if size < 1 || size > x.shape[0]-from {
+			return im.wrong(n, "parts of %v do not make %d channels", sizes, x.shape[0])
+		}
+		from += size
+	}
+	if from != x.shape[0] || len(sizes) != len(n.Outputs) {
+		return im.wrong(n, "%d parts of %v are not the %d channels in %d outputs", len(sizes), sizes, x.shape[0], len(n.Outputs))
+	}
+	from = 0
+	for i, name := range n.Outputs {
+		v, err := im.on(n).layer(channels(from, from+sizes[i], x.shape[0])).value()
+		if err != nil {
+			return err
+		}
+		from += sizes[i]
+		if name != "" {
+			if err := im.define(n, name, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pooling makes one number of all positions, with axes of size 1 or without
+// axes.
+func pooling(l cnnlib.Layer) func(*importer, onnx.Node) error {
+	return func(im *importer, n onnx.Node) error {
+		x, in, err := im.told(n)
+		if err != nil {
+			return err
+		}
+		axes, ok := axesOf(n, in, len(x.shape)+1)
+		slices.Sort(axes)
+		for i, a := range axes {
+			ok = ok && a == i+2
+		}
+		if !ok || len(axes) != len(x.shape)-1 || len(axes) == 0 {
+			return im.wrong(n, "it reduces axes %v of [batch, channels, ...]: all spatial axes together are read", axes)
+		}
+		g := im.on(n).layer(l)
+		if intOf(n, "keepdims", 1) == 0 {
+			g.look(x.shape[:1])
+		}
+		return g.end()
+	}
+}

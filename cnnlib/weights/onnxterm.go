@@ -1,0 +1,92 @@
+package weights
+
+import (
+	"convlab/cnnlib"
+	"convlab/cnnlib/weights/internal/onnx"
+)
+
+// chain is what a network computes, in series: each term on what the one
+// before it gives.
+type chain []*term
+
+// term is one step of a chain: a layer, or a form that is part of an idiom and
+// becomes a layer with its neighbours.
+type term struct {
+	node    onnx.Node // that it was read from
+	in, out []int     // shape of one example before and after it, channels first
+	op      any       // a cnnlib.Layer or one of the forms below
+	weights []Tensor  // of the layer, in PyTorch's layout and the order of its Weights
+}
+
+func (t *term) layer() (cnnlib.Layer, bool) {
+	l, ok := t.op.(cnnlib.Layer)
+	return l, ok
+}
+
+// The forms.
+type (
+	// branches are chains side by side whose results are joined.
+	branches struct {
+		join   cnnlib.Join
+		chains []chain
+	}
+	// affine multiplies every channel by a number and adds one.
+	affine struct{ scale, shift perChannel }
+	// clip keeps numbers from low to high.
+	clip struct{ low, high float32 }
+	// layout lays the numbers out in another shape.
+	layout struct{}
+	// permute swaps axes: axis i of the result is axis permute[i], the batch
+	// being axis 0.
+	permute []int
+	// power raises every number to a power.
+	power float64
+	// erf is the error function.
+	erf struct{}
+	// lastNorm brings the last axis to mean 0 and variance 1, then scales and
+	// shifts each place along it.
+	lastNorm struct{ epsilon float64 }
+)
+
+// perChannel is a number for each channel, or one for all.
+type perChannel struct {
+	name   string // of the constant that it is, if it is one
+	values []float32
+}
+
+func one(v float32) perChannel { return perChannel{values: []float32{v}} }
+
+// is tells whether all are v.
+func (p perChannel) is(v float32) bool {
+	for _, x := range p.values {
+		if x != v {
+			return false
+		}
+	}
+	return true
+}
+
+// at is the number for channel c.
+func (p perChannel) at(c int) float32 {
+	if len(p.values) == 1 {
+		return p.values[0]
+	}
+	return p.values[c]
+}
+
+// with is f of the numbers of both; it has the name of p.
+func (p perChannel) with(q perChannel, f func(a, b float32) float32) perChannel {
+	out := perChannel{p.name, make([]float32, max(len(p.values), len(q.values)))}
+	for c := range out.values {
+		out.values[c] = f(p.at(c), q.at(c))
+	}
+	return out
+}
+
+// channelsLast turns [channels, spatial...] into [spatial..., channels].
+func channelsLast(shape []int) []int {
+	if len(shape) == 0 {
+		return nil
+	}
+	return append(append([]int{}, shape[1:]...), shape[0])
+}
