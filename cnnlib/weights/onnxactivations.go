@@ -18,7 +18,7 @@ func identityFirst(_ *importer, c chain) (chain, int) {
 		return nil, 0
 	}
 	t := *c[0]
-	t.op = branches{b.join, []chain{nil, b.chains[0]}}
+	t.op = branches{join: b.join, chains: []chain{nil, b.chains[0]}}
 	return chain{&t}, 1
 }
 

@@ -30,24 +30,39 @@ func (im *importer) operands(n onnx.Node) (a, b *value, c *constant, second bool
 }
 
 // scales is c as a number for each channel of examples of this shape, or for
-// all.
-func (im *importer) scales(n onnx.Node, c *constant, shape []int) (perChannel, error) {
+// all; if last may be, also for each place along the last axis.
+func (im *importer) scales(n onnx.Node, c *constant, shape []int, last bool) (perChannel, error) {
 	if !isFloat(c.kind) {
 		return perChannel{}, im.wrong(n, "constant %.80q has numbers of type %d, floats are needed", c.name, c.kind)
 	}
-	axis := len(c.shape) - len(shape) // of the channels
-	for i, d := range c.shape {
-		if len(c.shape) > len(shape)+1 || d != 1 && (i != axis || d != shape[0]) {
-			return perChannel{}, im.wrong(n, "constant %.80q has shape %v: one number, or one for each of the %d channels of [batch, channels, ...] is read", c.name, c.shape, shape[0])
+	first, end := len(c.shape)-len(shape), len(c.shape)-1 // the channels, the last axis
+	along := func(axis, size int) bool {
+		for i, d := range c.shape {
+			if len(c.shape) > len(shape)+1 || d != 1 && (i != axis || d != size) {
+				return false
+			}
 		}
+		return true
 	}
-	return perChannel{c.name, c.float32s()}, im.take(n, 4*c.count())
+	p := perChannel{name: c.name}
+	switch {
+	case along(first, shape[0]):
+	case last && along(end, shape[len(shape)-1]):
+		p.last = true
+	default:
+		return p, im.wrong(n, "constant %.80q has shape %v: one number, or one for each of the %d channels of [batch, channels, ...] is read", c.name, c.shape, shape[0])
+	}
+	p.values = c.float32s()
+	return p, im.take(n, 4*c.count())
 }
 
 // straight adds y = scale·x + shift to a chain.
 func (g *growing) straight(scale, shift perChannel) *growing {
 	if g.err != nil || scale.is(1) && shift.is(0) {
 		return g
+	}
+	if scale.last || shift.last {
+		return g.form(lastAffine{scale, shift}, g.shape)
 	}
 	return g.form(affine{scale, shift}, g.shape)
 }
@@ -68,7 +83,7 @@ func (im *importer) add(n onnx.Node) error {
 	if c == nil {
 		return im.joined(n, cnnlib.Sum, a, b)
 	}
-	shift, err := im.scales(n, c, a.shape)
+	shift, err := im.scales(n, c, a.shape, true)
 	return im.after(n, a, err).straight(one(1), shift).end()
 }
 
@@ -84,7 +99,7 @@ func (im *importer) sub(n onnx.Node) error {
 		}
 		return im.joined(n, cnnlib.Sum, a, b)
 	}
-	shift, err := im.scales(n, c, a.shape)
+	shift, err := im.scales(n, c, a.shape, true)
 	if second {
 		return im.after(n, a, err).straight(one(1), shift.of(negative)).end()
 	}
@@ -100,7 +115,7 @@ func (im *importer) mul(n onnx.Node) error {
 	if c == nil {
 		return im.joined(n, cnnlib.Product, a, b)
 	}
-	scale, err := im.scales(n, c, a.shape)
+	scale, err := im.scales(n, c, a.shape, true)
 	return im.after(n, a, err).straight(scale, one(0)).end()
 }
 
@@ -118,7 +133,7 @@ func (im *importer) div(n onnx.Node) error {
 	case !second:
 		return im.wrong(n, "it divides the constant %.80q by what the network computes", c.name)
 	}
-	scale, err := im.scales(n, c, a.shape)
+	scale, err := im.scales(n, c, a.shape, true)
 	return im.after(n, a, err).straight(scale.of(func(v float32) float32 { return 1 / v }), one(0)).end()
 }
 

@@ -53,7 +53,8 @@ func (im *importer) gemm(n onnx.Node) error {
 	return im.dense(n, x, all...)
 }
 
-// matMul is a Dense without a bias; an Add after it becomes one.
+// matMul is a Dense without a bias; an Add after it becomes one. On more than
+// features it works along the last axis.
 func (im *importer) matMul(n onnx.Node) error {
 	x, err := im.operand(n, 0)
 	if err != nil {
@@ -65,6 +66,11 @@ func (im *importer) matMul(n onnx.Node) error {
 	}
 	if len(w.Shape) != 2 {
 		return im.wrong(n, "weights of shape %v, a matrix is needed", w.Shape)
+	}
+	if last := len(x.shape) - 1; last > 0 && x.shape[last] == w.Shape[0] {
+		g := im.on(n).form(lastDense{}, append(slices.Clone(x.shape[:last]), w.Shape[1]))
+		g.terms[0].weights = []Tensor{turned(w)}
+		return g.end()
 	}
 	return im.dense(n, x, turned(w))
 }

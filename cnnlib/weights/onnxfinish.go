@@ -13,6 +13,9 @@ func (im *importer) layers(c chain) (chain, error) {
 		t := c[i]
 		switch op := t.op.(type) {
 		case branches:
+			if op.axis > 0 {
+				return nil, im.wrong(t.node, "it joins along axis %d of [batch, channels, ...]: only channels are joined", op.axis+1)
+			}
 			for k := range op.chains {
 				var err error
 				if op.chains[k], err = im.layers(op.chains[k]); err != nil {
@@ -80,8 +83,12 @@ func (im *importer) alone(t *term) error {
 		return im.wrong(t.node, "a division or a power (%g) is read in a local response norm alone", float64(op))
 	case erf:
 		return im.wrong(t.node, "it is not part of a GELU, x·(1 + erf(x/√2))/2")
-	case lastNorm:
-		return im.wrong(t.node, "it works along the last axis, that should be the channels, between two Transpose")
+	case partial:
+		return im.wrong(t.node, "from [batch, %v] to [batch, %v]: only all spatial axes are reduced, or cells of an adaptive pool", t.in, t.out)
+	case cutOut:
+		return im.wrong(t.node, "it keeps places %d to %d along axis %d of [batch, channels, ...]: only channels are cut", op.from, op.to-1, op.axis+1)
+	case lastNorm, lastDense, lastAffine:
+		return im.wrong(t.node, "it works along the last axis of [batch, %v], which should be the channels, between two Transpose", t.in)
 	}
 	return im.wrong(t.node, "cnnlib has no layer for it")
 }

@@ -10,7 +10,7 @@ import (
 // neighbours that are one layer here. Each looks at the beginning of a chain,
 // and gives what stands for its first n terms, if it knows them.
 var idioms = []func(im *importer, c chain) (with chain, n int){
-	shuffled, pooledFlat, widened, widenedOn, widenedBranches, identityFirst, swishes, hardSigmoids, gelus, groupNorms, lastNorms, responses, unpermuted,
+	shuffled, pooledFlat, widened, widenedOn, widenedBranches, identityFirst, swishes, hardSigmoids, gelus, groupNorms, permutedOn, responses, unpermuted, pooledInSteps, cellsJoined, adaptiveInSteps,
 }
 
 // longestIdiom is how far before what was found another may begin.
@@ -154,41 +154,4 @@ func groupNorms(im *importer, c chain) (chain, int) {
 		}
 	}
 	return im.as(c, 3, cnnlib.GroupNorm{Groups: groups, Epsilon: norm.Epsilon, NoAffine: !norm.Affine}, weights...)
-}
-
-// lastNorms: the channels made the last axis, normalised, and put back.
-func lastNorms(im *importer, c chain) (chain, int) {
-	if len(c) < 3 {
-		return nil, 0
-	}
-	there, ok := c[0].op.(permute)
-	norm, okNorm := c[1].op.(lastNorm)
-	back, okBack := c[2].op.(permute)
-	if !ok || !okNorm || !okBack || there[len(there)-1] != 1 || !inverse(there, back) {
-		return nil, 0
-	}
-	return im.as(c, 3, cnnlib.LayerNorm{Epsilon: norm.epsilon}, c[1].weights...)
-}
-
-// inverse tells whether q puts back what p swaps.
-func inverse(p, q permute) bool {
-	for i := range p {
-		if len(p) != len(q) || p[q[i]] != i {
-			return false
-		}
-	}
-	return true
-}
-
-// unpermuted: axes swapped and put back.
-func unpermuted(_ *importer, c chain) (chain, int) {
-	if len(c) < 2 {
-		return nil, 0
-	}
-	there, ok := c[0].op.(permute)
-	back, okBack := c[1].op.(permute)
-	if !ok || !okBack || !inverse(there, back) {
-		return nil, 0
-	}
-	return nil, 2
 }

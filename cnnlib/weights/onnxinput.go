@@ -73,7 +73,7 @@ func (im *importer) pixels(at, x string, shape []int) (string, error) {
 	n, x, ok = im.follow("Div", x)
 	if ok {
 		scale, err := im.ofChannels(n, shape)
-		ok = err == nil && (perChannel{"", scale}).is(255)
+		ok = err == nil && (perChannel{values: scale}).is(255)
 	}
 	if !ok {
 		return "", im.bad(at, "the Cast should go into a Div by 255")
@@ -120,7 +120,7 @@ func (im *importer) ofChannels(n onnx.Node, shape []int) ([]float32, error) {
 	if c == nil {
 		return nil, im.wrong(n, "input 1 is no constant of the file")
 	}
-	p, err := im.scales(n, c, shape)
+	p, err := im.scales(n, c, shape, false)
 	if err != nil {
 		return nil, err
 	}

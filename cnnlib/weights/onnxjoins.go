@@ -16,24 +16,29 @@ func (im *importer) joinTerm(n onnx.Node, in []int, b branches) (*term, error) {
 			shapes[i] = c[len(c)-1].out
 		}
 	}
-	out, err := im.joinShape(n, b.join, shapes)
+	out, err := im.joinShape(n, b.join, b.axis, shapes)
 	if err != nil {
 		return nil, err
 	}
 	return &term{node: n, in: in, out: out, op: b}, nil
 }
 
-// joinShape is the shape that n joins values of these shapes to.
-func (im *importer) joinShape(n onnx.Node, join cnnlib.Join, shapes [][]int) ([]int, error) {
+// joinShape is the shape that n joins values of these shapes to, Concat along an
+// axis of an example.
+func (im *importer) joinShape(n onnx.Node, join cnnlib.Join, axis int, shapes [][]int) ([]int, error) {
 	out := shapes[0]
 	for _, s := range shapes[1:] {
 		switch {
 		case len(s) != len(out):
 			return nil, im.wrong(n, "it joins values of %d and of %d axes, which would meet at the wrong ones", len(out)+1, len(s)+1)
-		case join == cnnlib.Concat && !slices.Equal(s[1:], out[1:]):
-			return nil, im.wrong(n, "it joins the channels of shapes %v and %v, whose other sizes differ", out, s)
 		case join == cnnlib.Concat:
-			out = append([]int{out[0] + s[0]}, out[1:]...)
+			both := slices.Clone(out)
+			both[axis] = s[axis]
+			if !slices.Equal(s, both) {
+				return nil, im.wrong(n, "it joins shapes %v and %v along axis %d: all other sizes have to be equal", out, s, axis+1)
+			}
+			both[axis] += out[axis]
+			out = both
 		default:
 			both := broadcastShape(out, s)
 			if both == nil {
@@ -50,19 +55,23 @@ func (im *importer) joinShape(n onnx.Node, join cnnlib.Join, shapes [][]int) ([]
 
 // joined gives the output of n to be these values joined.
 func (im *importer) joined(n onnx.Node, join cnnlib.Join, from ...*value) error {
+	return im.joinedAlong(n, join, 0, from)
+}
+
+func (im *importer) joinedAlong(n onnx.Node, join cnnlib.Join, axis int, from []*value) error {
 	shapes := make([][]int, len(from))
 	for i, v := range from {
 		shapes[i] = v.shape
 	}
-	shape, err := im.joinShape(n, join, shapes)
+	shape, err := im.joinShape(n, join, axis, shapes)
 	if err != nil {
 		return err
 	}
 	if len(from) == 1 {
 		return im.define(n, n.Outputs[0], from[0])
 	}
-	if join != cnnlib.Concat {
-		return im.define(n, n.Outputs[0], newValue(value{node: n, shape: shape, from: from, join: join}))
+	if join != cnnlib.Concat || axis > 0 {
+		return im.define(n, n.Outputs[0], newValue(value{node: n, shape: shape, from: from, join: join, axis: axis}))
 	}
 	begun, rest, end := im.concats.longest(from)
 	if begun != nil {
@@ -114,10 +123,11 @@ func (im *importer) concat(n onnx.Node) error {
 	if len(from) == 0 {
 		return im.wrong(n, "it joins nothing")
 	}
-	if axis, ok := im.axis(n, "axis", 1, from[0].shape); !ok || axis != 1 {
-		return im.wrong(n, "it joins along axis %d of [batch, channels, ...]: only channels are joined", intOf(n, "axis", 1))
+	axis, ok := im.axis(n, "axis", 1, from[0].shape)
+	if !ok || axis == 0 {
+		return im.wrong(n, "it joins along axis %d of %d: examples of a batch stay apart", intOf(n, "axis", 1), len(from[0].shape)+1)
 	}
-	return im.joined(n, cnnlib.Concat, from...)
+	return im.joinedAlong(n, cnnlib.Concat, axis-1, from)
 }
 
 // axis is an attribute of n that names an axis of a batch of examples of this

@@ -79,7 +79,7 @@ func (im *importer) scaleAndShift(n onnx.Node, count int) (all []Tensor, plain b
 		if !slices.Equal(t.Shape, []int{count}) {
 			return nil, false, im.wrong(n, "constant %.80q has shape %v, should have %v", t.Name, t.Shape, []int{count})
 		}
-		plain = plain && perChannel{"", values}.is(float32(1-i))
+		plain = plain && perChannel{values: values}.is(float32(1-i))
 	}
 	return all, plain, nil
 }
@@ -204,7 +204,7 @@ func (im *importer) pixelsAlike(n onnx.Node, shape []int) ([]Tensor, error) {
 		}
 		size, each := len(values)/shape[0], make([]float32, shape[0])
 		for c := range each {
-			pixels := perChannel{"", values[c*size : (c+1)*size]}
+			pixels := perChannel{values: values[c*size : (c+1)*size]}
 			if each[c] = values[c*size]; !pixels.is(each[c]) {
 				return nil, im.wrong(n, "it scales every pixel by a number of its own, cnnlib's norms every channel")
 			}

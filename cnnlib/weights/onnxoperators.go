@@ -44,8 +44,8 @@ var operators = map[string]func(*importer, onnx.Node) error{
 	"PRelu":                 (*importer).prelu,
 	"Pad":                   (*importer).pad,
 	"Pow":                   (*importer).pow,
-	"ReduceMax":             pooling(cnnlib.AdaptiveMaxPool{Size: 1}),
-	"ReduceMean":            pooling(cnnlib.AdaptiveAvgPool{Size: 1}),
+	"ReduceMax":             pooling(true),
+	"ReduceMean":            pooling(false),
 	"Relu":                  plain(cnnlib.ReLU{}),
 	"Reshape":               (*importer).reshape,
 	"Resize":                (*importer).resize,
@@ -107,7 +107,7 @@ func (im *importer) prelu(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	slope, err := im.scales(n, &constant{name: t.Name, kind: onnx.Float, shape: t.Shape, raw: t.Data}, x.shape)
+	slope, err := im.scales(n, &constant{name: t.Name, kind: onnx.Float, shape: t.Shape, raw: t.Data}, x.shape, false)
 	if err != nil {
 		return err
 	}

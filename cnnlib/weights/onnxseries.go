@@ -16,6 +16,7 @@ type value struct {
 	from  []*value
 	terms chain
 	join  cnnlib.Join
+	axis  int // of an example that Concat joins along
 
 	uses int // how many values are made of it
 	// above is the last of the values that every way from the input to this
@@ -152,7 +153,7 @@ func (r *reducer) series(v, top *value) (chain, error) {
 // apart.
 func (r *reducer) flat(v *value, to []*value) []*value {
 	for _, from := range v.from {
-		if len(from.from) > 1 && from.join == v.join && from.uses == 1 {
+		if len(from.from) > 1 && from.join == v.join && from.axis == v.axis && from.uses == 1 {
 			to = r.flat(from, to)
 		} else {
 			to = append(to, from)
@@ -168,7 +169,7 @@ func (r *reducer) parallel(v *value, inputs []*value, top *value) (*term, error)
 		return nil, r.im.wrong(v.node, "branches within more than %d branches", maxBranches)
 	}
 	defer func() { r.nested-- }()
-	b := branches{join: v.join}
+	b := branches{join: v.join, axis: v.axis}
 	for _, group := range grouped(inputs, top) {
 		var c chain
 		var err error

@@ -220,8 +220,12 @@ func (im *importer) slice(n onnx.Node) error {
 	for _, c := range all {
 		switch {
 		case c.from == 0 && c.step == 1 && c.to == shape[c.axis]:
-		case c.axis != 1 || c.step != 1:
+		case c.axis == 0 || c.step != 1 || c.size() == 0:
 			return im.wrong(n, "it keeps %d to %d in steps of %d along axis %d of [batch, channels, ...]: only channels are cut, in steps of 1", c.from, c.to-1, c.step, c.axis)
+		case c.axis > 1:
+			to := slices.Clone(g.shape)
+			to[c.axis-1] = c.size()
+			g.form(cutOut{c.axis - 1, c.from, c.to}, to)
 		default:
 			g.layer(channels(c.from, c.to, g.shape[0]))
 		}
@@ -284,24 +288,31 @@ func (im *importer) split(n onnx.Node) error {
 
 // pooling makes one number of all positions, with axes of size 1 or without
 // axes.
-func pooling(l cnnlib.Layer) func(*importer, onnx.Node) error {
+func pooling(max bool) func(*importer, onnx.Node) error {
 	return func(im *importer, n onnx.Node) error {
 		x, in, err := im.told(n)
 		if err != nil {
 			return err
 		}
 		axes, ok := axesOf(n, in, len(x.shape)+1)
-		slices.Sort(axes)
-		for i, a := range axes {
-			ok = ok && a == i+2
+		if !ok || len(axes) == 0 || slices.Min(axes) < 2 {
+			return im.wrong(n, "it reduces axes %v of [batch, channels, ...]: spatial axes are read", axes)
 		}
-		if !ok || len(axes) != len(x.shape)-1 || len(axes) == 0 {
-			return im.wrong(n, "it reduces axes %v of [batch, channels, ...]: all spatial axes together are read", axes)
+		keep, g := intOf(n, "keepdims", 1) != 0, im.on(n)
+		if len(axes) == len(x.shape)-1 {
+			if g.layer(adaptive(max, []int{1})); !keep {
+				g.look(x.shape[:1])
+			}
+			return g.end()
 		}
-		g := im.on(n).layer(l)
-		if intOf(n, "keepdims", 1) == 0 {
-			g.look(x.shape[:1])
+		var to []int
+		for i, d := range x.shape {
+			if !slices.Contains(axes, i+1) {
+				to = append(to, d)
+			} else if keep {
+				to = append(to, 1)
+			}
 		}
-		return g.end()
+		return g.form(partial{max}, to).end()
 	}
 }

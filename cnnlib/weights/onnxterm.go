@@ -28,6 +28,7 @@ type (
 	// branches are chains side by side whose results are joined.
 	branches struct {
 		join   cnnlib.Join
+		axis   int // of an example that Concat joins along, channels being 0
 		chains []chain
 	}
 	// affine multiplies every channel by a number and adds one.
@@ -43,15 +44,22 @@ type (
 	power float64
 	// erf is the error function.
 	erf struct{}
-	// lastNorm brings the last axis to mean 0 and variance 1, then scales and
-	// shifts each place along it.
-	lastNorm struct{ epsilon float64 }
+	// partial is a global pool along some of the axes: the mean, or the largest.
+	partial struct{ max bool }
+	// cutOut keeps the places from from to to−1 along an axis of an example.
+	cutOut struct{ axis, from, to int }
+	// lastNorm, lastDense and lastAffine are LayerNorm, Dense and affine along
+	// the last axis.
+	lastNorm   struct{ epsilon float64 }
+	lastDense  struct{}
+	lastAffine affine
 )
 
 // perChannel is a number for each channel, or one for all.
 type perChannel struct {
 	name   string // of the constant that it is, if it is one
 	values []float32
+	last   bool // they are for the places along the last axis
 }
 
 func one(v float32) perChannel { return perChannel{values: []float32{v}} }
@@ -76,7 +84,7 @@ func (p perChannel) at(c int) float32 {
 
 // with is f of the numbers of both; it has the name of p.
 func (p perChannel) with(q perChannel, f func(a, b float32) float32) perChannel {
-	out := perChannel{p.name, make([]float32, max(len(p.values), len(q.values)))}
+	out := perChannel{p.name, make([]float32, max(len(p.values), len(q.values))), p.last || q.last}
 	for c := range out.values {
 		out.values[c] = f(p.at(c), q.at(c))
 	}
