@@ -6,14 +6,18 @@ import "convlab/cnnlib"
 func (a affine) then(b affine) affine {
 	mul := func(x, y float32) float32 { return x * y }
 	moved := a.shift.with(b.scale, mul)
-	if moved.is(0) {
-		moved.name = b.shift.name
+	if b.scale.name == "" {
+		moved.name = a.shift.name
 	}
-	scale := a.scale.with(b.scale, mul)
-	if a.scale.is(1) {
-		scale.name = b.scale.name
-	}
-	return affine{scale, moved.with(b.shift, func(x, y float32) float32 { return x + y })}
+	return affine{a.scale.with(b.scale, mul), moved.with(b.shift, func(x, y float32) float32 { return x + y })}
+}
+
+// array tells whether a has weights, not just numbers.
+func (a affine) array() bool { return a.scale.array || a.shift.array }
+
+// bareNorm tells whether t is a norm without weights.
+func bareNorm(t *term) bool {
+	return len(t.weights) == 0 && (is[cnnlib.GroupNorm](t) || is[cnnlib.InstanceNorm](t))
 }
 
 // affine puts scale and shift into the layer before, or the one after if that
@@ -22,6 +26,10 @@ func (a affine) then(b affine) affine {
 // a neighbour has them.
 func (im *importer) affine(t *term, a affine, before chain, next *term) (*term, error) {
 	channels := t.in[0]
+	if n := len(before); n > 0 && a.array() && bareNorm(before[n-1]) {
+		_, err := im.intoOutput(before[n-1], a) // these are its weights, whatever they are
+		return nil, err
+	}
 	if a.shift.is(0) && a.scale.is(1) {
 		return nil, nil
 	}

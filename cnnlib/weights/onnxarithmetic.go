@@ -44,7 +44,7 @@ func (im *importer) scales(n onnx.Node, c *constant, shape []int, last bool) (pe
 		}
 		return true
 	}
-	p := perChannel{name: c.name}
+	p := perChannel{name: c.name, array: len(c.shape) > 0}
 	switch {
 	case along(first, shape[0]):
 	case last && along(end, shape[len(shape)-1]):
@@ -58,7 +58,7 @@ func (im *importer) scales(n onnx.Node, c *constant, shape []int, last bool) (pe
 
 // straight adds y = scale·x + shift to a chain.
 func (g *growing) straight(scale, shift perChannel) *growing {
-	if g.err != nil || scale.is(1) && shift.is(0) {
+	if g.err != nil || scale.is(1) && shift.is(0) && !scale.array && !shift.array {
 		return g
 	}
 	if scale.last || shift.last {
@@ -71,7 +71,7 @@ func negative(v float32) float32 { return -v }
 
 // of is f of each number, with the same name.
 func (p perChannel) of(f func(float32) float32) perChannel {
-	return p.with(p, func(a, _ float32) float32 { return f(a) })
+	return p.with(one(0), func(a, _ float32) float32 { return f(a) })
 }
 
 // add is a sum of values, or a shift of the channels.

@@ -35,8 +35,13 @@ func (im *importer) layers(c chain) (chain, error) {
 			}
 			t = made
 		case affine:
+			bare := len(out) > 0 && bareNorm(out[len(out)-1])
 			for ; i+1 < len(c) && is[affine](c[i+1]); i++ {
-				op = op.then(c[i+1].op.(affine))
+				next := c[i+1].op.(affine)
+				if bare && op.array() && !next.array() {
+					break // what comes first is the norm's weights
+				}
+				op = op.then(next)
 			}
 			var next *term
 			if i+1 < len(c) {

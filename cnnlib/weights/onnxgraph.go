@@ -190,7 +190,7 @@ func (im *importer) list(n onnx.Node, attribute string, i int) ([]int, error) {
 			return all, nil
 		}
 	}
-	return nil, im.wrong(n, "its %s are not known from the file: export the model with fixed sizes", attribute)
+	return nil, im.wrong(n, "what its %s is cannot be told from the file: export the model with fixed sizes", attribute)
 }
 
 // weight is input i of n as floats.

@@ -85,12 +85,16 @@ func hostileONNX() map[string][]byte {
 	spoil("version 99 of", func(m *onnx.Model, g *onnx.Graph) { m.Opset = 99 })
 	spoil(`node "#1" (Loop)`, func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Op = "Loop" })
 	spoil(`(com.evil.Relu): cnnlib has no layer`, func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Domain = "com.evil" })
-	spoil("only a chain", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Inputs[0] = "f" }) // a cycle
-	spoil("it takes \"a\", not \"c\"", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[2].Inputs[0] = "a" })
-	spoil("has the name of a constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Outputs[0] = "w" })
-	spoil("no input or no output", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Inputs = nil })
-	spoil("second output", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[2].Outputs = append(g.Nodes[2].Outputs, "indices") })
-	spoil("one is read, and it has to be", func(m *onnx.Model, g *onnx.Graph) { g.Outputs[0].Name = "a" })
+	spoil("it takes \"e\", which no node before it gives", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Inputs[0] = "e" }) // a cycle
+	spoil("\"w\" has no name, or that of another value", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Outputs[0], g.Nodes[1].Inputs[0] = "w", "w" })
+	spoil("\"x\" has no name, or that of another value", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Outputs[0], g.Nodes[1].Inputs[0] = "x", "x" })
+	spoil("it has no input 0", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Inputs = nil })
+	spoil("it takes \"indices\"", func(m *onnx.Model, g *onnx.Graph) {
+		g.Nodes[2].Outputs, g.Nodes[3].Inputs[0] = append(g.Nodes[2].Outputs, "indices"), "indices"
+	})
+	spoil("its output \"y\" is nothing that depends", func(m *onnx.Model, g *onnx.Graph) { g.Outputs[0].Name = "y" })
+	spoil("its output \"w\" is nothing that depends", func(m *onnx.Model, g *onnx.Graph) { g.Outputs[0].Name = "w" })
+	spoil("2 outputs, a network here has one", func(m *onnx.Model, g *onnx.Graph) { g.Outputs = append(g.Outputs, onnx.Value{Name: "a"}) })
 	spoil("no layers", func(m *onnx.Model, g *onnx.Graph) { g.Nodes, g.Outputs[0].Name = nil, "x" })
 	spoil("2 inputs", func(m *onnx.Model, g *onnx.Graph) {
 		g.Inputs = append(g.Inputs, onnx.Value{Name: "y", Type: onnx.Float})
@@ -106,7 +110,10 @@ func hostileONNX() map[string][]byte {
 	spoil("is no constant", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Inputs[1] = "x" })
 	spoil("has 216 bytes", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims = []int64{1 << 30, 1 << 30, 3, 3} })
 	spoil("has a size of -3", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims[0] = -3 })
-	spoil("numbers of type 2, floats", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Type = onnx.Uint8 })
+	spoil("numbers of type 2, floats", func(m *onnx.Model, g *onnx.Graph) {
+		g.Initializers[0].Type, g.Initializers[0].Data = onnx.Uint8, make([]byte, 54)
+	})
+	spoil("numbers of type 8, which are not read", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Type = 8 })
 	spoil("kernel_shape [2 2], the weights", conv("kernel_shape", 2, 2))
 	spoil("pads has 3 numbers, 2 spatial axes need 4", conv("pads", 1, 1, 1))
 	spoil("pads must be from 0", conv("pads", -1, 0, 0, 0))
@@ -123,8 +130,12 @@ func hostileONNX() map[string][]byte {
 	spoil("group is 0", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 0)} })
 	spoil("cannot be split into 2147483647 groups", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[0].Attrs = []onnx.Attr{intAttr("group", 1<<31-1)} })
 	spoil("has shape [6 1 3 3], should have [6 2 3 3]", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[0].Dims = []int64{6, 1, 3, 3} })
-	spoil("to [0], from", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
-	spoil("its shape is not known", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	spoil("of shape [2] has 8 bytes", func(m *onnx.Model, g *onnx.Graph) { g.Initializers[2].Data = g.Initializers[2].Data[:8] })
+	spoil("to [0], from", func(m *onnx.Model, g *onnx.Graph) {
+		g.Initializers[2].Data, g.Initializers[2].Dims = g.Initializers[2].Data[:8], []int64{1}
+	})
+	spoil("to [], from", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs = g.Nodes[3].Inputs[:1] })
+	spoil("what its shape is cannot be told", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Inputs[1] = "d" })
 	shape := func(change func(nodes []onnx.Node)) func(m *onnx.Model, g *onnx.Graph) {
 		return func(m *onnx.Model, g *onnx.Graph) {
 			sizes := []onnx.Node{{Op: "Shape", Inputs: []string{"d"}, Outputs: []string{"s"}}, {Op: "Concat", Inputs: []string{"s", "to"}, Outputs: []string{"t"}}}
@@ -133,9 +144,10 @@ func hostileONNX() map[string][]byte {
 			g.Nodes[5].Inputs[1] = "t"
 		}
 	}
-	spoil("neither a Flatten nor", shape(func([]onnx.Node) {}))
-	spoil("(Shape): cnnlib has no layer", shape(func(n []onnx.Node) { n[0].Inputs[0] = "a" }))
-	spoil("(Concat): cnnlib has no layer", shape(func(n []onnx.Node) { n[1].Inputs = slices.Repeat([]string{"s"}, 5) }))
+	spoil("to [batch 3 2 2 0 -1], from", shape(func([]onnx.Node) {}))
+	spoil("(Shape): cnnlib has no layer", shape(func(n []onnx.Node) { n[0].Inputs[0] = "nothing" }))
+	spoil("it joins along axis 0", shape(func(n []onnx.Node) { n[1].Inputs = []string{"d", "d"}; n[1].Attrs = []onnx.Attr{intAttr("axis", 0)} }))
+	spoil("to [batch 3 2 2 batch", shape(func(n []onnx.Node) { n[1].Inputs = slices.Repeat([]string{"s"}, 5) }))
 	spoil("should have [5 12]", func(m *onnx.Model, g *onnx.Graph) {
 		g.Initializers[3] = onnx.Tensor{Name: "m", Type: onnx.Float, Dims: []int64{11, 5}, Data: make([]byte, 220)}
 	})
@@ -147,9 +159,9 @@ func hostileONNX() map[string][]byte {
 		g.Inputs[0].Dims[2].Size, g.Inputs[0].Dims[3].Size = 1<<20, 6
 		g.Nodes[2].Attrs = []onnx.Attr{intsAttr("kernel_shape", []int64{4096, 1})}
 	})
-	spoil("with allowzero", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Attrs = []onnx.Attr{intAttr("allowzero", 1)} })
+	spoil("to [0 -1], from", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[3].Attrs = []onnx.Attr{intAttr("allowzero", 1)} })
 	for _, dims := range [][]int64{{2}, {6, 1}, {1, 1, 6}, {2, 1}} { // they broadcast along rows and columns
-		spoil(fmt.Sprintf("shape of [2 1 1] is needed, got shape %v", dims), func(m *onnx.Model, g *onnx.Graph) {
+		spoil(fmt.Sprintf("constant \"mean\" has shape %v: one number, or one for each of the 2 channels", dims), func(m *onnx.Model, g *onnx.Graph) {
 			cast := onnx.Node{Op: "Cast", Inputs: []string{"x"}, Outputs: []string{"p"}, Attrs: []onnx.Attr{intAttr("to", onnx.Float)}}
 			div := onnx.Node{Op: "Div", Inputs: []string{"p", "scale"}, Outputs: []string{"q"}}
 			sub := onnx.Node{Op: "Sub", Inputs: []string{"q", "mean"}, Outputs: []string{"r"}}
@@ -164,8 +176,8 @@ func hostileONNX() map[string][]byte {
 				onnx.Tensor{Name: "mean", Type: onnx.Float, Dims: dims, Data: make([]byte, 4*n)})
 		})
 	}
-	spoil("alpha and beta", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[4].Attrs = []onnx.Attr{floatAttr("alpha", 2)} })
-	spoil("end in logits", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Op = "Softmax" })
+	spoil("takes the features for the batch", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[4].Attrs = []onnx.Attr{intAttr("transA", 1)} })
+	spoil("it works along axis 3", func(m *onnx.Model, g *onnx.Graph) { g.Nodes[1].Op = "Softmax" })
 	spoil("more than 16 times the file", func(m *onnx.Model, g *onnx.Graph) {
 		first := g.Nodes[0]
 		g.Initializers[0] = onnx.Tensor{Name: "w", Type: onnx.Float, Dims: []int64{64, 64, 1, 1}, Data: make([]byte, 4*64*64)}
@@ -175,16 +187,17 @@ func hostileONNX() map[string][]byte {
 			n.Inputs, n.Outputs = []string{"v" + strings.Repeat("i", i), "w"}, []string{"v" + strings.Repeat("i", i+1)}
 			g.Nodes = append(g.Nodes, n)
 		}
-		g.Inputs[0].Name = "v"
+		g.Inputs[0].Name, g.Outputs[0].Name = "v", "v"+strings.Repeat("i", 64)
 	})
 	spoil("more than 1048576 nodes", func(m *onnx.Model, g *onnx.Graph) { g.Nodes = make([]onnx.Node, 1<<20+1) })
 	// what Write does not write: numbers in another file, and in two fields
 	raw := func(fields func(b []byte) []byte) []byte {
 		tensor := fields(protowire.AppendString(protowire.AppendTag(nil, 8, protowire.BytesType), "w"))
 		graph := protowire.AppendBytes(protowire.AppendTag(nil, 5, protowire.BytesType), tensor)
-		return protowire.AppendBytes(protowire.AppendTag(nil, 7, protowire.BytesType), graph)
+		opset := []byte{0x42, 2, 0x10, onnxOpset}
+		return protowire.AppendBytes(protowire.AppendTag(opset, 7, protowire.BytesType), graph)
 	}
-	all["keeps its numbers in another file"] = raw(func(b []byte) []byte {
+	all["in the folder of the model is needed, no path"] = raw(func(b []byte) []byte {
 		entry := protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), "location")
 		entry = protowire.AppendString(protowire.AppendTag(entry, 2, protowire.BytesType), "../../../etc/passwd")
 		b = protowire.AppendBytes(protowire.AppendTag(b, 13, protowire.BytesType), entry)
@@ -225,7 +238,11 @@ func TestHostileONNX(t *testing.T) {
 }
 
 func parseONNX(data []byte) (*Network, error) {
-	return readONNX("data", bytes.NewReader(data), int64(len(data)), nil, nil)
+	im, err := readONNX("data", bytes.NewReader(data), int64(len(data)), nil)
+	if err != nil {
+		return nil, err
+	}
+	return im.network(nil)
 }
 
 // TestONNXDamage cuts a good file after each byte and changes each byte: an

@@ -49,17 +49,25 @@ func (n *Network) Model(b compute.Backend) (*cnnlib.Model, error) {
 // Numbers may be in a file of their own, as PyTorch writes them, beside this
 // one.
 func ReadONNX(file string, in ...int) (*Network, error) {
+	im, err := openONNX(file)
+	if err != nil {
+		return nil, err
+	}
+	return im.network(in)
+}
+
+// openONNX reads a file, and the files beside it that it keeps numbers in.
+func openONNX(file string) (*importer, error) {
 	f, size, err := open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return readONNX(file, f, size, beside(file), in)
+	return readONNX(file, f, size, beside(file))
 }
 
-// readONNX reads a file of this size. outside gives bytes of the files beside
-// it.
-func readONNX(file string, r io.ReaderAt, size int64, outside *neighbours, in []int) (*Network, error) {
+// readONNX reads a file of this size. outside is the files beside it.
+func readONNX(file string, r io.ReaderAt, size int64, outside *neighbours) (*importer, error) {
 	if size > onnx.Limit {
 		return nil, &FormatError{file, "size", fmt.Sprintf("%d bytes, an ONNX file has at most 2 GiB", size)}
 	}
@@ -78,10 +86,7 @@ func readONNX(file string, r io.ReaderAt, size int64, outside *neighbours, in []
 		return nil, &FormatError{file, "opset_import", fmt.Sprintf("version %d of ONNX's operators, %d to %d are read", model.Opset, firstOpset, lastOpset)}
 	}
 	im := newImporter(file, model, len(data))
-	if err := outside.fill(im, &model.Graph); err != nil {
-		return nil, err
-	}
-	return im.network(in)
+	return im, outside.fill(im, &model.Graph)
 }
 
 // network makes layers of the graph that im has.

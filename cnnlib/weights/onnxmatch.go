@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"reflect"
@@ -12,49 +13,97 @@ import (
 )
 
 // importONNX puts the weights of an ONNX file into m if the file is m's
-// network.
+// network: node by node what Export writes of it, or the same operations once
+// both are read.
 func importONNX(m *cnnlib.Model, file string) error {
-	theirs, err := ReadONNX(file, m.Input()...)
+	im, err := openONNX(file)
 	if err != nil {
 		return err
-	}
-	mean, std := m.Normalization()
-	if theirs.Mean != nil && !(slices.Equal(mean, theirs.Mean) && slices.Equal(std, theirs.Std)) {
-		return fmt.Errorf("weights: %s normalises pixels with mean %v and deviation %v, the model with %v and %v", file, theirs.Mean, theirs.Std, mean, std)
 	}
 	state, err := StateDict(m)
 	if err != nil {
 		return err
 	}
-	ours, err := asRead(m, state)
+	mean, std := m.Normalization()
+	graph, err := graphONNX(m.Root(), state, mean, std)
 	if err != nil {
 		return err
+	}
+	found := sameGraph(im.graph, graph, state)
+	if found == nil {
+		if found, err = matched(m, im, state); err != nil {
+			return err
+		}
+	}
+	if _, err := SetStateDict(m, found); err != nil {
+		return fmt.Errorf("%w (from %s)", err, file)
+	}
+	return nil
+}
+
+// sameGraph gives the weights of a file that has the same nodes and constants as
+// the graph that was written of a network with this state, by the same names;
+// nil for another file.
+func sameGraph(theirs, ours *onnx.Graph, state []Tensor) []Tensor {
+	if !reflect.DeepEqual(theirs.Nodes, ours.Nodes) || !reflect.DeepEqual(theirs.Inputs, ours.Inputs) || len(theirs.Initializers) != len(ours.Initializers) {
+		return nil
+	}
+	found := make([]Tensor, 0, len(state))
+	for i, t := range theirs.Initializers {
+		our := ours.Initializers[i]
+		if t.Name != our.Name || t.Type != our.Type || !slices.Equal(t.Dims, our.Dims) || len(t.Data) != len(our.Data) {
+			return nil
+		}
+		if i < len(state) { // the weights come first
+			found = append(found, Tensor{state[i].Name, F32, state[i].Shape, t.Data})
+		} else if !bytes.Equal(t.Data, our.Data) {
+			return nil
+		}
+	}
+	return found
+}
+
+// matched gives the weights of a file that computes what m does, named as m's.
+func matched(m *cnnlib.Model, im *importer, state []Tensor) ([]Tensor, error) {
+	file := im.file
+	theirs, err := im.network(m.Input())
+	if err != nil {
+		return nil, err
+	}
+	mean, std := m.Normalization()
+	if theirs.Mean != nil && !(slices.Equal(mean, theirs.Mean) && slices.Equal(std, theirs.Std)) {
+		return nil, fmt.Errorf("weights: %s normalises pixels with mean %v and deviation %v, the model with %v and %v", file, theirs.Mean, theirs.Std, mean, std)
+	}
+	ours, err := asRead(m, state)
+	if err != nil {
+		return nil, err
 	}
 	a, b := operations(theirs.chain), operations(ours)
 	for i := range max(len(a), len(b)) {
 		if i >= len(a) || i >= len(b) || !a[i].same(b[i]) {
-			return fmt.Errorf("weights: %s is another network: operation %d is %s there, %s here", file, i, spoken(a, i), spoken(b, i))
+			return nil, fmt.Errorf("weights: %s is another network: operation %d is %s there, %s here", file, i, spoken(a, i), spoken(b, i))
 		}
 	}
 	byName := make(map[string]Tensor)
 	for i := range b {
 		for k, w := range b[i].weights {
 			t := a[i].weights[k]
+			if w.Name == "" && !bytes.Equal(t.Data, w.Data) {
+				return nil, fmt.Errorf("weights: %s is another network: operation %d, %s, scales and shifts the channels there, not here", file, i, spoken(a, i))
+			}
 			t.Name = w.Name
 			byName[w.Name] = t
 		}
 	}
+	found := make([]Tensor, len(state))
 	for i, t := range state {
 		from, ok := byName[t.Name]
 		if !ok || !slices.Equal(from.Shape, t.Shape) {
-			return fmt.Errorf("weights: %s: which numbers are the network's %s, shape %v, cannot be told", file, t.Name, t.Shape)
+			return nil, fmt.Errorf("weights: %s: which numbers are the network's %s, shape %v, cannot be told", file, t.Name, t.Shape)
 		}
-		state[i] = from
+		found[i] = from
 	}
-	if _, err := SetStateDict(m, state); err != nil {
-		return fmt.Errorf("%w (from %s)", err, file)
-	}
-	return nil
+	return found, nil
 }
 
 // asRead is what m would be read as from an ONNX file, with the names of its
@@ -103,6 +152,10 @@ func operations(c chain) []operation {
 			}
 			all = append(all, operation{name: l.join.String()})
 		case cnnlib.Dropout:
+		case cnnlib.GroupNorm:
+			all = append(all, operation{layer: cnnlib.GroupNorm{Groups: l.Groups, Epsilon: l.Epsilon}, weights: withWeights(t)})
+		case cnnlib.InstanceNorm:
+			all = append(all, operation{layer: cnnlib.InstanceNorm{Epsilon: l.Epsilon, Affine: true}, weights: withWeights(t)})
 		case cnnlib.BatchNorm:
 			l.Momentum = 0
 			all = append(all, operation{layer: l, weights: t.weights})
@@ -111,6 +164,15 @@ func operations(c chain) []operation {
 		}
 	}
 	return all
+}
+
+// withWeights is the weights of a norm, which may have none: ones and zeros then.
+func withWeights(t *term) []Tensor {
+	if len(t.weights) > 0 {
+		return t.weights
+	}
+	channels := t.in[0]
+	return []Tensor{NewTensor("", slices.Repeat([]float32{1}, channels), channels), NewTensor("", make([]float32, channels), channels)}
 }
 
 func words(all []operation) []string {

@@ -32,6 +32,19 @@ func pooledInSteps(im *importer, c chain) (chain, int) {
 	return nil, 0
 }
 
+// pools tells whether t is a mean or a maximum, and which.
+func pools(t *term) (partial, bool) {
+	switch op := t.op.(type) {
+	case partial:
+		return op, true
+	case cnnlib.AdaptiveAvgPool:
+		return partial{}, true
+	case cnnlib.AdaptiveMaxPool:
+		return partial{max: true}, true
+	}
+	return partial{}, false
+}
+
 // cellsJoined: the cells of an adaptive pool along one axis, each cut out and
 // pooled, one beside the other.
 func cellsJoined(im *importer, c chain) (chain, int) {
@@ -55,7 +68,7 @@ func cellsJoined(im *importer, c chain) (chain, int) {
 		}
 		out := slices.Clone(in)
 		out[b.axis] = 1
-		pool, ok := part[0].op.(partial)
+		pool, ok := pools(part[0])
 		first, last := geometry.Cell(o, in[b.axis], cells)
 		if !ok || from != first || to != last+1 || !slices.Equal(part[0].out, out) || o > 0 && pool != kind {
 			return nil, 0
@@ -86,8 +99,9 @@ func adaptiveInSteps(im *importer, c chain) (chain, int) {
 	if len(c) < 2 {
 		return nil, 0
 	}
-	max := is[cnnlib.AdaptiveMaxPool](c[0])
-	if !(max && is[cnnlib.AdaptiveMaxPool](c[1]) || is[cnnlib.AdaptiveAvgPool](c[0]) && is[cnnlib.AdaptiveAvgPool](c[1])) {
+	first, ok := pools(c[0])
+	second, okSecond := pools(c[1])
+	if !ok || !okSecond || first != second || is[partial](c[0]) || is[partial](c[1]) {
 		return nil, 0
 	}
 	a, between, z := c[0].in, c[0].out, c[1].out
@@ -96,5 +110,5 @@ func adaptiveInSteps(im *importer, c chain) (chain, int) {
 			return nil, 0
 		}
 	}
-	return im.as(c, 2, adaptive(max, z[1:]))
+	return im.as(c, 2, adaptive(first.max, z[1:]))
 }

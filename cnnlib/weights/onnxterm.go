@@ -60,6 +60,7 @@ type perChannel struct {
 	name   string // of the constant that it is, if it is one
 	values []float32
 	last   bool // they are for the places along the last axis
+	array  bool // the constant has axes, as weights have
 }
 
 func one(v float32) perChannel { return perChannel{values: []float32{v}} }
@@ -82,9 +83,13 @@ func (p perChannel) at(c int) float32 {
 	return p.values[c]
 }
 
-// with is f of the numbers of both; it has the name of p.
+// with is f of the numbers of both. It has the name of the one that has one.
 func (p perChannel) with(q perChannel, f func(a, b float32) float32) perChannel {
-	out := perChannel{p.name, make([]float32, max(len(p.values), len(q.values))), p.last || q.last}
+	name := p.name + q.name
+	if p.name != "" && q.name != "" {
+		name = ""
+	}
+	out := perChannel{name, make([]float32, max(len(p.values), len(q.values))), p.last || q.last, p.array || q.array}
 	for c := range out.values {
 		out.values[c] = f(p.at(c), q.at(c))
 	}
