@@ -10,18 +10,6 @@ import (
 // Activations that are written out, where the operator for them is younger
 // than what wrote the file.
 
-// identityFirst: the branch that gives what it takes comes first, where the
-// order does not matter.
-func identityFirst(_ *importer, c chain) (chain, int) {
-	b, ok := c[0].op.(branches)
-	if !ok || b.join == cnnlib.Concat || len(b.chains) != 2 || len(b.chains[0]) == 0 || len(b.chains[1]) > 0 {
-		return nil, 0
-	}
-	t := *c[0]
-	t.op = branches{join: b.join, chains: []chain{nil, b.chains[0]}}
-	return chain{&t}, 1
-}
-
 // gate is f if t multiplies what it takes with f of it, else nil.
 func gate(t *term) chain {
 	b, ok := t.op.(branches)

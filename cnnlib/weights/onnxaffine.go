@@ -22,7 +22,7 @@ func bareNorm(t *term) bool {
 
 // affine puts scale and shift into the layer before, or the one after if that
 // is one to take them, or makes a layer of them: a Scale if it is one factor, a
-// DepthwiseConv of one pixel of images, a BatchNorm of features. It is nil if
+// Conv of one pixel for each channel of images, a BatchNorm of features. It is nil if
 // a neighbour has them.
 func (im *importer) affine(t *term, a affine, before chain, next *term) (*term, error) {
 	channels := t.in[0]
@@ -65,7 +65,7 @@ func (im *importer) affine(t *term, a affine, before chain, next *term) (*term, 
 	for range t.in[1:] {
 		scale.Shape = append(scale.Shape, 1)
 	}
-	return im.layerTerm(t.node, t.in, cnnlib.DepthwiseConv{Kernel: 1}, scale, shift)
+	return im.layerTerm(t.node, t.in, cnnlib.Conv{Out: channels, Kernel: 1, Groups: unless(channels, 1)}, scale, shift)
 }
 
 // exact is the epsilon of a BatchNorm that adds nothing to a variance of 1.
@@ -78,9 +78,6 @@ func (im *importer) intoOutput(t *term, a affine) (bool, error) {
 	first := 0              // how many of its weights scale with its output, before the bias
 	switch l := t.op.(type) {
 	case cnnlib.Conv:
-		l.NoBias = false
-		biased, first = l, 1
-	case cnnlib.DepthwiseConv:
 		l.NoBias = false
 		biased, first = l, 1
 	case cnnlib.Dense:

@@ -84,7 +84,10 @@ func (im *importer) add(n onnx.Node) error {
 		return im.joined(n, cnnlib.Sum, a, b)
 	}
 	shift, err := im.scales(n, c, a.shape, true)
-	return im.after(n, a, err).straight(one(1), shift).end()
+	if err != nil {
+		return err
+	}
+	return im.after(n, a, nil).straight(one(1), shift).end()
 }
 
 // sub is a sum with the opposite.
@@ -100,10 +103,13 @@ func (im *importer) sub(n onnx.Node) error {
 		return im.joined(n, cnnlib.Sum, a, b)
 	}
 	shift, err := im.scales(n, c, a.shape, true)
-	if second {
-		return im.after(n, a, err).straight(one(1), shift.of(negative)).end()
+	if err != nil {
+		return err
 	}
-	return im.after(n, a, err).straight(one(-1), shift).end()
+	if second {
+		return im.after(n, a, nil).straight(one(1), shift.of(negative)).end()
+	}
+	return im.after(n, a, nil).straight(one(-1), shift).end()
 }
 
 // mul is a product of values, or a scale of the channels.
@@ -116,7 +122,10 @@ func (im *importer) mul(n onnx.Node) error {
 		return im.joined(n, cnnlib.Product, a, b)
 	}
 	scale, err := im.scales(n, c, a.shape, true)
-	return im.after(n, a, err).straight(scale, one(0)).end()
+	if err != nil {
+		return err
+	}
+	return im.after(n, a, nil).straight(scale, one(0)).end()
 }
 
 // div is a product with the inverse.
@@ -134,7 +143,10 @@ func (im *importer) div(n onnx.Node) error {
 		return im.wrong(n, "it divides the constant %.80q by what the network computes", c.name)
 	}
 	scale, err := im.scales(n, c, a.shape, true)
-	return im.after(n, a, err).straight(scale.of(func(v float32) float32 { return 1 / v }), one(0)).end()
+	if err != nil {
+		return err
+	}
+	return im.after(n, a, nil).straight(scale.of(func(v float32) float32 { return 1 / v }), one(0)).end()
 }
 
 // pow raises to a power that is known.

@@ -45,6 +45,8 @@ func smallONNX() *onnx.Model {
 	}}
 }
 
+func bytesOfInt(v int64) []byte { return binary.LittleEndian.AppendUint64(nil, uint64(v)) }
+
 func bytesOf(m *onnx.Model) []byte {
 	data, err := onnx.Write(m)
 	if err != nil {

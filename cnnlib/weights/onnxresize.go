@@ -39,20 +39,27 @@ func (im *importer) resize(n onnx.Node) error {
 	if im.opset < 11 {
 		rounding = "floor"
 	}
+	info, err := u.Check(channelsLast(x.shape))
+	if err != nil {
+		return im.wrong(n, "%v", err)
+	}
 	switch mode := text(n, "mode", "nearest"); {
 	case mode == "linear" && (place == "half_pixel" || place == "pytorch_half_pixel"):
 		u.Linear = true
 	case mode == "linear" && place == "align_corners":
 		u.Linear, u.AlignCorners = true, true
 	case mode == "nearest" && place == "asymmetric" && rounding == "floor":
-	case mode == "nearest" && place == "half_pixel" && (rounding == "round_prefer_floor" || rounding == "round_prefer_ceil") && wholeTimes(x, u):
+	case mode == "nearest" && place == "half_pixel" && (rounding == "round_prefer_floor" || rounding == "round_prefer_ceil") && wholeTimes(x, info.Output):
 	default:
 		return im.wrong(n, "mode %.40q with coordinate_transformation_mode %.40q and nearest_mode %.40q is not how cnnlib's Upsample places pixels", mode, place, rounding)
 	}
 	if intOf(n, "antialias", 0) != 0 || intOf(n, "exclude_outside", 0) != 0 || text(n, "keep_aspect_ratio_policy", "stretch") != "stretch" {
 		return im.wrong(n, "antialias, exclude_outside and keep_aspect_ratio_policy are not read")
 	}
-	return im.after(n, x, nil).layer(u).end()
+	if slices.Equal(channelsFirst(info.Output), x.shape) {
+		return im.after(n, x, nil).end()
+	}
+	return im.after(n, x, nil).layer(usual(x, u)).end()
 }
 
 // upsample is what Resize was called before version 10.
@@ -65,7 +72,7 @@ func (im *importer) upsample(n onnx.Node) error {
 		return im.wrong(n, "mode is %.40q; nearest is read", mode)
 	}
 	u, err := im.enlarged(n, x, 1, -1)
-	return im.after(n, x, err).layer(u).end()
+	return im.after(n, x, err).layer(usual(x, u)).end()
 }
 
 // enlarged reads how large n makes x: the input called scales or sizes. Both
@@ -142,11 +149,46 @@ func (im *importer) enlarged(n onnx.Node, x *value, scales, sizes int) (u cnnlib
 	return u, nil
 }
 
-// wholeTimes tells whether u makes a whole number of pixels of each.
-func wholeTimes(x *value, u cnnlib.Upsample) bool {
+// usual is u written by factors if it makes a whole number of pixels of each, and
+// by sizes if its corners lie on one another, which is what counts then.
+func usual(x *value, u cnnlib.Upsample) cnnlib.Upsample {
 	info, err := u.Check(channelsLast(x.shape))
+	if err != nil {
+		return u // which is an error later
+	}
+	sizes := info.Output[:len(x.shape)-1]
+	same := func(n int, f func(i int) float64) bool {
+		for i := range n {
+			if f(i) != f(0) {
+				return false
+			}
+		}
+		return true
+	}
+	w := cnnlib.Upsample{Linear: u.Linear, AlignCorners: u.AlignCorners}
+	switch {
+	case u.AlignCorners && same(len(sizes), func(i int) float64 { return float64(sizes[i]) }):
+		w.Size = sizes[0]
+		return w
+	case u.AlignCorners:
+		w.Sizes = sizes
+		return w
+	case !wholeTimes(x, sizes):
+		return u
+	}
 	for i, d := range x.shape[1:] {
-		if err != nil || info.Output[i]%d != 0 {
+		w.Factors = append(w.Factors, float64(sizes[i]/d))
+	}
+	if same(len(sizes), func(i int) float64 { return w.Factors[i] }) {
+		w.Factor, w.Factors = w.Factors[0], nil
+	}
+	return w
+}
+
+// wholeTimes tells whether sizes are whole multiples of those of x.
+func wholeTimes(x *value, sizes []int) bool {
+	for i, d := range x.shape[1:] {
+		if sizes[i]%d != 0 {
 			return false
 		}
 	}

@@ -170,11 +170,13 @@ func (im *importer) transpose(n onnx.Node) error {
 			order = append(order, rank-1-i)
 		}
 	}
-	sorted := slices.Sorted(slices.Values(order))
-	for i, v := range sorted {
-		if i != v || len(sorted) != rank {
+	for i, v := range slices.Sorted(slices.Values(order)) {
+		if i != v || len(order) != rank {
 			return im.wrong(n, "perm is %v for %d axes", order, rank)
 		}
+	}
+	if len(order) != rank {
+		return im.wrong(n, "perm is empty for %d axes", rank)
 	}
 	shape := make([]int, rank-1)
 	for i := range shape {
