@@ -24,6 +24,7 @@ type compareCmd struct {
 	B     string `arg:"" help:"Another, the same choice."`
 	Net   string `enum:"3.1,3.2,plain,augmented,fast" default:"3.2" help:"Network or recipe of a folder or file that holds weights alone."`
 	Image string `type:"existingfile" help:"A picture to run both on (default: noise, always the same)."`
+	Input sides  `help:"Shape of one example, height, width and channels, as 48x192x3, for an .onnx file that leaves height or width open."`
 	Draw  string `type:"path" help:"Write the differences as a heat map too: NAME.svg, NAME.png, or both for NAME."`
 }
 
@@ -34,6 +35,7 @@ func (c *compareCmd) Help() string {
 Examples:
 
   convlab compare 3.1 lenet.onnx
+  convlab compare open.onnx other.onnx --input 48x192x3
   convlab compare model.pth runs/mine --image photo.jpg --draw differences.png`
 }
 
@@ -70,7 +72,7 @@ func (c *compareCmd) Run() error {
 func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error) {
 	cifarInput := cnnlib.Options{Mean: cifar.Mean[:], Std: cifar.Std[:]}
 	if strings.EqualFold(filepath.Ext(name), ".onnx") {
-		net, err := weights.ReadONNX(name)
+		net, err := weights.ReadONNX(name, c.Input...)
 		if err != nil {
 			return nil, err
 		}

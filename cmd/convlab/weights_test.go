@@ -62,7 +62,7 @@ func TestWeightsTravel(t *testing.T) {
 	if err := run(t, "import", "3.2", at("a.pth"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "has shape") {
 		t.Errorf("weights of another network: error %v", err)
 	}
-	if err := run(t, "import", "3.2", at("c.onnx"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "has shape") {
+	if err := run(t, "import", "3.2", at("c.onnx"), "--dir", at("other")); err == nil || !strings.Contains(err.Error(), "is another network: operation 0 is Conv Out 6") {
 		t.Errorf("another network: error %v", err)
 	}
 	if err := run(t, "export", "3.1", at("c.stablehlo"), "--dir", at("run")); err == nil || !strings.Contains(err.Error(), "on XLA only") {
@@ -98,9 +98,15 @@ func TestCompareCommand(t *testing.T) {
 	if err != nil || strings.Count(other, "0.0e+00") > 2 {
 		t.Errorf("other weights, error %v:\n%s", err, other)
 	}
+	open := filepath.FromSlash("../../cnnlib/weights/testdata/made/torch_open.onnx")
+	if opened, err := printed(t, "compare", open, open, "--input", "8x12x3"); err != nil || !strings.Contains(opened, "noise of shape [8 12 3]") {
+		t.Errorf("a file whose sizes are open, error %v:\n%s", err, opened)
+	}
 	for want, args := range map[string][]string{
-		"has shape":    {"compare", at("a.pth"), at("b.onnx"), "--net", "3.2"},
-		"no such file": {"compare", at("none.pth"), at("b.onnx")},
+		"--input 48x192x3":               {"compare", open, open},
+		"axis 1 has size 3, 4 is wanted": {"compare", open, open, "--input", "8x12x4"},
+		"has shape":                      {"compare", at("a.pth"), at("b.onnx"), "--net", "3.2"},
+		"no such file":                   {"compare", at("none.pth"), at("b.onnx")},
 	} {
 		if err := run(t, args...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v", args, err)

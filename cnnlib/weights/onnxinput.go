@@ -40,7 +40,7 @@ func (im *importer) input(in []int) error {
 			size = wanted
 		}
 		if size < 1 || size > math.MaxInt32 {
-			return im.bad(at, "axis %d has size %d (%.40q): say how large one example is, as --input 48x192x3 (height, width, channels)", i+1, size, d.Name)
+			return im.bad(at, "axis %d has size %d (%.40q): tell the shape of one example, height, width and channels (on the command line --input 48x192x3)", i+1, size, d.Name)
 		}
 		shape = append(shape, int(size))
 	}

@@ -152,6 +152,20 @@ func operations(c chain) []operation {
 			}
 			all = append(all, operation{name: l.join.String()})
 		case cnnlib.Dropout:
+		case cnnlib.MaxPool:
+			if down := l; l.Ceil {
+				if down.Ceil = false; alikeOn(t, down) {
+					l = down
+				}
+			}
+			all = append(all, operation{layer: l})
+		case cnnlib.AvgPool:
+			if down := l; l.Ceil {
+				if down.Ceil = false; alikeOn(t, down) {
+					l = down
+				}
+			}
+			all = append(all, operation{layer: l})
 		case cnnlib.GroupNorm:
 			all = append(all, operation{layer: cnnlib.GroupNorm{Groups: l.Groups, Epsilon: l.Epsilon}, weights: withWeights(t)})
 		case cnnlib.InstanceNorm:
@@ -164,6 +178,13 @@ func operations(c chain) []operation {
 		}
 	}
 	return all
+}
+
+// alikeOn tells whether l makes of what t takes what t makes of it: a pool that
+// rounds up need not make more than one that rounds down.
+func alikeOn(t *term, l cnnlib.Layer) bool {
+	info, err := l.Check(channelsLast(t.in))
+	return err == nil && slices.Equal(channelsFirst(info.Output), t.out)
 }
 
 // withWeights is the weights of a norm, which may have none: ones and zeros then.

@@ -51,3 +51,79 @@ func TestONNXOfAnotherNetwork(t *testing.T) {
 		t.Errorf("another normalization: error %v", err)
 	}
 }
+
+// TestONNXOfBranches: a file of PyTorch is imported into the same network,
+// whatever its weights are called and however its sums are ordered.
+func TestONNXOfBranches(t *testing.T) {
+	b := labtest.Go(t)
+	conv := func(out, kernel int) cnnlib.Layer { return cnnlib.Conv{Out: out, Kernel: kernel, Padding: kernel / 2} }
+	inception := cnnlib.Sequential{
+		cnnlib.Branches{Layers: []cnnlib.Layer{conv(2, 1), cnnlib.Sequential{conv(2, 1), cnnlib.ReLU{}, conv(3, 3)},
+			cnnlib.Sequential{cnnlib.MaxPool{Size: 3, Stride: 1, Padding: 1}, conv(2, 1)}}},
+		cnnlib.MaxPool{Size: 3, Stride: 2, Ceil: true}, cnnlib.GlobalAvgPool{}}
+	up := func() cnnlib.Layer { return cnnlib.TransposedConv{Out: 4, Kernel: 2, Stride: 2} }
+	down := cnnlib.MaxPool{Size: 2}
+	unet := cnnlib.Sequential{cnnlib.Named("a", conv(3, 3)), cnnlib.ReLU{}, cnnlib.Dropout{Rate: 0.5},
+		cnnlib.Branches{Layers: []cnnlib.Layer{nil, cnnlib.Sequential{down, conv(4, 3), cnnlib.ReLU{},
+			cnnlib.Branches{Layers: []cnnlib.Layer{nil, cnnlib.Sequential{down, conv(4, 3), cnnlib.ReLU{}, up()}}}, conv(4, 3), cnnlib.ReLU{}, up()}}},
+		conv(2, 3)}
+	squeeze := cnnlib.Sequential{cnnlib.Conv{Out: 6, Kernel: 3}, cnnlib.ReLU6{}, cnnlib.Branches{Join: cnnlib.Product, Layers: []cnnlib.Layer{
+		cnnlib.Sequential{cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 3}, cnnlib.ReLU{}, cnnlib.Dense{Out: 6}, cnnlib.HardSigmoid{}}, nil}}, cnnlib.GlobalAvgPool{}}
+	in := []int{8, 8, 3}
+	golden := readGoldenONNX(t).Made
+	for name, net := range map[string]cnnlib.Sequential{"inception": inception, "unet": unet, "squeeze": squeeze} {
+		for _, exporter := range []string{"_new", "_old"} {
+			m, err := cnnlib.New(b, net, in, cnnlib.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := "testdata/made/torch_" + name + exporter + ".onnx"
+			if report, err := Import(m, file); err != nil || report.How != "operation by operation" {
+				t.Errorf("%s%s: %v, error %v", name, exporter, report, err)
+				continue
+			}
+			got, err := m.Predict(pixelsFor(in, 2), 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if off := relative(got, golden["torch_"+name+exporter].Output); !(off <= 1e-5) {
+				t.Errorf("%s%s: outputs differ from onnxruntime's by %.1e relative", name, exporter, off)
+			}
+		}
+	}
+	other := slices.Clone(inception)
+	other[0] = cnnlib.Branches{Layers: inception[0].(cnnlib.Branches).Layers[:2]}
+	m, err := cnnlib.New(b, other, in, cnnlib.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Import(m, "testdata/made/torch_inception_new.onnx"); err == nil || !strings.Contains(err.Error(), "operation 0 is branch 0 of 3 there, branch 0 of 2 here") {
+		t.Errorf("another number of branches: error %v", err)
+	}
+}
+
+// TestONNXOfForeignLayers: of a layer that only its own program can read, the
+// file is told by its nodes.
+func TestONNXOfForeignLayers(t *testing.T) {
+	abs := drawn{draw: func(g cnnlib.ONNXGraph, x string) string { return g.Node("Abs", []string{x}) }}
+	net := cnnlib.Sequential{cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.Residual(abs, cnnlib.Conv{Out: 2, Kernel: 1})}
+	b, file := labtest.Go(t), filepath.Join(t.TempDir(), "a.onnx")
+	var models [2]*cnnlib.Model
+	for i := range models {
+		m, err := cnnlib.New(b, net, []int{5, 5, 1}, cnnlib.Options{Seed: uint64(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		models[i] = m
+	}
+	if err := Export(models[0], file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadONNX(file); err == nil || !strings.Contains(err.Error(), "(Abs): cnnlib has no layer") {
+		t.Errorf("read without the layer: error %v", err)
+	}
+	if _, err := Import(models[1], file); err != nil {
+		t.Fatal(err)
+	}
+	sameState(t, "imported", state(t, models[1]), state(t, models[0]))
+}

@@ -15,7 +15,11 @@ func (im *importer) windows(n onnx.Node, x *value, kernel []int, transposed bool
 	if len(x.shape) < 2 {
 		return nil, im.wrong(n, "it needs images, and takes shape %v", x.shape)
 	}
-	a := geometry.Attributes{CeilMode: intOf(n, "ceil_mode", 0) != 0}
+	ceil := intOf(n, "ceil_mode", 0)
+	if ceil != 0 && ceil != 1 {
+		return nil, im.wrong(n, "ceil_mode is %d, 0 or 1 is needed", ceil)
+	}
+	a := geometry.Attributes{CeilMode: ceil == 1}
 	for _, l := range []struct {
 		name string
 		to   *[]int64
@@ -197,7 +201,8 @@ func (im *importer) avgPool(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	p := cnnlib.AvgPool{Axes: axes(windows), Ceil: windows[0].Ceil, ExcludePad: intOf(n, "count_include_pad", 0) == 0}
+	padded := slices.ContainsFunc(windows, func(w geometry.Window) bool { return w.PadBefore+w.PadAfter > 0 })
+	p := cnnlib.AvgPool{Axes: axes(windows), Ceil: windows[0].Ceil, ExcludePad: padded && intOf(n, "count_include_pad", 0) == 0}
 	if w, ok := alike(windows); ok {
 		p.Axes, p.Size, p.Stride, p.Padding, p.Dilation = nil, w.Kernel, unless(w.Stride, w.Kernel), w.PadBefore, unless(w.Dilation, 1)
 	}
