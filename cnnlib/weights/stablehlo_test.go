@@ -14,7 +14,7 @@ import (
 func TestStableHLO(t *testing.T) {
 	b := labtest.XLA(t)
 	dir := os.Getenv("CONVLAB_STABLEHLO_OUT") // see testdata/run_stablehlo.py
-	for name, c := range onnxCases() {
+	for name, c := range allONNXCases() {
 		if dir == "" && name != "mobile" {
 			continue
 		}

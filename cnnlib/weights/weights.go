@@ -27,7 +27,8 @@
 //
 // Else an error says what does not fit, what is missing and what is left over,
 // and the model stays as it was. ONNX files describe the network too: it has
-// to be the model's, operation by operation.
+// to be the model's, operation by operation, branches in any order where they
+// are added or multiplied.
 //
 // Files come from anywhere, so nothing in them is trusted: no code is run, no
 // size is believed before it is compared with the size of the file. What a
