@@ -14,6 +14,7 @@ type Row struct {
 	Path            Path
 	Depth           int    // of the layer in layers of parts; 0: a layer of the network itself
 	Layer           string // "Conv 6@3x3"
+	Name            string // of the module in PyTorch's state dicts, as "layer1.0.conv1"
 	Output          []int  // of one example
 	Params, MACs    int64
 	ActivationBytes int64   // float32 output of one example; of a layer of parts the sum of theirs, and its own where it joins branches
@@ -47,7 +48,7 @@ func (s Sequential) summary(in []int, plan func(*Place) (string, error)) (*Summa
 	add = func(p *Place, depth int) (int64, error) {
 		at := len(sum.Rows)
 		if p != root {
-			sum.Rows = append(sum.Rows, Row{Path: p.Path, Depth: depth, Layer: p.Title(), Output: p.Info.Output, Params: p.Info.Params(), MACs: p.Info.MACs})
+			sum.Rows = append(sum.Rows, Row{Path: p.Path, Depth: depth, Layer: p.Title(), Name: p.Name, Output: p.Info.Output, Params: p.Info.Params(), MACs: p.Info.MACs})
 		}
 		activations := int64(0)
 		if !p.series() {
@@ -101,7 +102,8 @@ func (p *Place) series() bool { return len(p.rows()) > 0 && !p.Parallel }
 
 var summaryHead = []string{"#", "layer", "output", "params", "MACs", "activation bytes", "receptive field"}
 
-// table is the lines of the table, the head first.
+// table is the lines of the table, the head first. Names have a column if they
+// are others than the paths.
 func (s *Summary) table() [][]string {
 	lines := [][]string{slices.Clone(summaryHead)}
 	for _, row := range s.Rows {
@@ -111,6 +113,12 @@ func (s *Summary) table() [][]string {
 		lines[0] = append(lines[0], "plan: forward/input/kernel")
 		for i, row := range s.Rows {
 			lines[i+1] = append(lines[i+1], row.Plan)
+		}
+	}
+	if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Name != string(r.Path) }) {
+		lines[0] = slices.Insert(lines[0], 2, "name in PyTorch")
+		for i, row := range s.Rows {
+			lines[i+1] = slices.Insert(lines[i+1], 2, row.Name)
 		}
 	}
 	return lines

@@ -15,6 +15,8 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
+
+	"github.com/gomlx/compute"
 )
 
 // network is one that this package has, and what testdata/golden.py tells of
@@ -24,6 +26,7 @@ type network struct {
 	make   func(classes int) cnnlib.Sequential
 	source string // whose names of weights it has
 	golden
+	measured
 	state []weights.Tensor // of PyTorch with 10 classes: names and shapes
 }
 
@@ -33,6 +36,8 @@ type golden struct {
 	Input            []int
 	Classes          int
 	Published        struct{ Parameters, MACs string } // as "4.2e6"
+	Norms            [][2]float64                      // epsilon and momentum of BatchNorms, each pair once
+	Dropouts         []float64                         // rates in order
 	Image            []int                             // shape of the image that gives Logits
 	Logits           []float32                         // of 10 classes
 	Every            int                               // Logits are every so manieth number, 0 means 1
@@ -81,7 +86,7 @@ func networks(t testing.TB) []*network {
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
-	states := readStates(t)
+	states, known := readStates(t), readMeasured(t)
 	if len(file.Networks) != len(all) {
 		t.Errorf("golden.json has %d networks, the package %d", len(file.Networks), len(all))
 	}
@@ -90,7 +95,7 @@ func networks(t testing.TB) []*network {
 		if n.golden, ok = file.Networks[n.name]; !ok {
 			t.Fatalf("golden.json has no %s: run testdata/golden.py", n.name)
 		}
-		n.state = states[n.name]
+		n.state, n.measured = states[n.name], known[n.name]
 	}
 	return all
 }
@@ -168,6 +173,29 @@ func filled(name string, shape []int) weights.Tensor {
 		binary.LittleEndian.PutUint32(data[4*i:], math.Float32bits(float32(low+float64((high-low)*unit))))
 	}
 	return weights.Tensor{Name: name, DType: weights.F32, Shape: shape, Data: data}
+}
+
+// filled is the state dict of PyTorch's network.
+func (n *network) filled() []weights.Tensor {
+	var state []weights.Tensor
+	for _, tensor := range n.state {
+		state = append(state, filled(tensor.Name, tensor.Shape))
+	}
+	return state
+}
+
+// model is the network with 10 classes and these weights.
+func (n *network) model(t testing.TB, backend compute.Backend, in []int) *cnnlib.Model {
+	mean, std := nets.ImageNetNormalization()
+	m, err := cnnlib.New(backend, n.make(10), in, cnnlib.Options{Mean: mean, Std: std})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { m.Close() })
+	if _, err := weights.SetStateDict(m, n.filled()); err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // image is the pixels of an image of shape [height, width, 3].

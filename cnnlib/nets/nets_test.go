@@ -2,6 +2,7 @@ package nets_test
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,32 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// TestConstants: what training sees beside the weights is PyTorch's.
+func TestConstants(t *testing.T) {
+	for _, n := range networks(t) {
+		root, err := cnnlib.Resolve(n.make(n.Classes), n.Input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var norms [][2]float64
+		var dropouts []float64
+		for _, step := range root.Steps() {
+			switch l := step.Layer.(type) {
+			case cnnlib.BatchNorm:
+				pair := [2]float64{cmp.Or(l.Epsilon, 1e-5), cmp.Or(l.Momentum, 0.1)}
+				if !slices.Contains(norms, pair) {
+					norms = append(norms, pair)
+				}
+			case cnnlib.Dropout:
+				dropouts = append(dropouts, l.Rate)
+			}
+		}
+		if !slices.Equal(norms, n.Norms) || !slices.Equal(dropouts, n.Dropouts) {
+			t.Errorf("%s has norms %v and dropouts %v, in PyTorch %v and %v", n.name, norms, dropouts, n.Norms, n.Dropouts)
+		}
+	}
+}
+
 // checkPublished compares a count with a published one, as "4.2e6", to the
 // digits that it has.
 func checkPublished(t *testing.T, name, what string, count int64, published string) {
@@ -60,7 +87,8 @@ func checkPublished(t *testing.T, name, what string, count int64, published stri
 func TestLikePyTorch(t *testing.T) {
 	backend := labtest.XLA(t)
 	for _, n := range networks(t) {
-		t.Run(n.name, func(t *testing.T) { likePyTorch(t, backend, n) })
+		t.Run(n.name, func(t *testing.T) { n.PyTorch = likePyTorch(t, backend, n) })
+		record(t, n)
 	}
 }
 
@@ -74,11 +102,9 @@ func TestLikePyTorchInGo(t *testing.T) {
 	}
 }
 
-func likePyTorch(t *testing.T, backend compute.Backend, n *network) {
-	var state []weights.Tensor
-	for _, tensor := range n.state {
-		state = append(state, filled(tensor.Name, tensor.Shape))
-	}
+// likePyTorch tells how far the logits are from PyTorch's.
+func likePyTorch(t *testing.T, backend compute.Backend, n *network) *float64 {
+	state := n.filled()
 	file := filepath.Join(t.TempDir(), "theirs.pth")
 	if err := weights.WriteFile(file, state); err != nil {
 		t.Fatal(err)
@@ -122,6 +148,7 @@ func likePyTorch(t *testing.T, backend compute.Backend, n *network) {
 			t.Fatalf("weight %d comes out as %s %v, in PyTorch it is %s %v; same numbers: %t", i, got.Name, got.Shape, want.Name, want.Shape, same)
 		}
 	}
+	return &off
 }
 
 // logits is what m gives for the golden image, as golden.json has it.
@@ -135,4 +162,76 @@ func logits(t *testing.T, n *network, m *cnnlib.Model) []float32 {
 		some = append(some, all[0][i])
 	}
 	return some
+}
+
+// find is the network of this name.
+func find(t *testing.T, name string) *network {
+	for _, n := range networks(t) {
+		if n.name == name {
+			return n
+		}
+	}
+	t.Fatalf("there is no network %s", name)
+	return nil
+}
+
+// TestGoogLeNetTransformed: a mean and a deviation of 0.5 do what torchvision's
+// transform_input does after ImageNet's normalisation.
+func TestGoogLeNetTransformed(t *testing.T) {
+	n := find(t, "GoogLeNet")
+	half := []float32{0.5, 0.5, 0.5}
+	m, err := cnnlib.New(labtest.Go(t), n.make(10), n.Image, cnnlib.Options{Mean: half, Std: half})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if _, err := weights.SetStateDict(m, n.filled()); err != nil {
+		t.Fatal(err)
+	}
+	if off := distance(logits(t, n, m), n.Transformed); off > 1e-5 {
+		t.Errorf("logits are %.1e from PyTorch's, relative to the largest", off)
+	}
+}
+
+// TestDenseNetOfOldNames: the file that torchvision offers for DenseNet121 is
+// older than the names of its modules ("norm.1" for "norm1") and loads too.
+func TestDenseNetOfOldNames(t *testing.T) {
+	n := find(t, "DenseNet121")
+	var old []weights.Tensor
+	for _, tensor := range n.filled() {
+		if strings.HasSuffix(tensor.Name, "num_batches_tracked") {
+			continue
+		}
+		for _, module := range []string{"norm", "conv"} {
+			for _, number := range []string{"1", "2"} {
+				if strings.Contains(tensor.Name, "denselayer") {
+					tensor.Name = strings.Replace(tensor.Name, "."+module+number+".", "."+module+"."+number+".", 1)
+				}
+			}
+		}
+		old = append(old, tensor)
+	}
+	file := filepath.Join(t.TempDir(), "densenet121.pth")
+	if err := weights.WriteFile(file, old); err != nil {
+		t.Fatal(err)
+	}
+	m, err := cnnlib.New(labtest.Go(t), n.make(10), n.Image, cnnlib.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	report, err := weights.Import(m, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(report)
+	state, err := weights.StateDict(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, tensor := range state {
+		if !bytes.Equal(tensor.Data, old[i].Data) {
+			t.Fatalf("%s has not the numbers of %s", tensor.Name, old[i].Name)
+		}
+	}
 }

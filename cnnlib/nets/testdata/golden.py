@@ -1,6 +1,7 @@
 """Writes golden.json and states.txt.gz beside this file: what the networks of
 this package are in PyTorch. For each, golden.json has its parameters and MACs,
-counted and as published, and the logits of one image with 10 classes and
+counted and as published, the constants of its norms (epsilon and momentum) and
+dropouts, and the logits of one image with 10 classes and
 weights from networks.py's formula, computed in float64; states.txt.gz has the names and shapes of
 the state dict of that in order, a line each: network, name, sizes joined by "x".
 Run: python golden.py (needs torch 2.15, torchvision 0.29 and timm 1.0.31).
@@ -42,6 +43,9 @@ for name, network in NETWORKS.items():
         full = network.make(network.classes)
     one = {"parameters": sum(p.numel() for key, p in full.named_parameters() if not key.startswith("aux")),
            "macs": macs(full, network.full), "input": [*network.full, 3], "classes": network.classes}
+    norms = {(m.eps, m.momentum) for m in full.modules() if isinstance(m, torch.nn.BatchNorm2d)}
+    one["norms"] = sorted(norms)
+    one["dropouts"] = [m.p for key, m in full.named_modules() if isinstance(m, torch.nn.Dropout) and not key.startswith("aux")]
     if network.weights:
         one["published"] = {"parameters": str(network.weights.meta["num_params"]), "macs": f'{network.weights.meta["_ops"]:.3f}e9'}
     elif network.published:

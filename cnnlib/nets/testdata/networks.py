@@ -1,5 +1,5 @@
 """The networks of this package in PyTorch, with weights from a formula: what
-golden.py and onnx.py compare with. torchvision has most of them, timm
+golden.py and exports.py compare with. torchvision has most of them, timm
 MobileNetV1. Those that PyTorch's packages lack are written here with the names
 that public state dicts have: CIFAR-10's as in
 github.com/chenyaofo/pytorch-cifar-models, the U-Net as in
