@@ -4,8 +4,8 @@ import "convlab/cnnlib"
 
 // EfficientNetB0 is the smallest network of Tan and Le 2019 ("EfficientNet:
 // rethinking model scaling for convolutional neural networks"): inverted
-// residuals with squeeze-and-excitation and SiLU. Training drops no whole
-// blocks at random (stochastic depth), as torchvision's does.
+// residuals with squeeze-and-excitation and SiLU. torchvision's training also
+// drops whole blocks at random (stochastic depth), this one's does not.
 //
 // x: [batch, height, width, 3] → [batch, classes].
 func EfficientNetB0(classes int) cnnlib.Sequential {
