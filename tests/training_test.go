@@ -106,7 +106,7 @@ func TestUNetSegments(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := recipes.Segments()
-	r.Epochs = 14
+	r.Epochs = 16
 	m, err := r.Model(xla, data.Train, 1)
 	if err != nil {
 		t.Fatal(err)
