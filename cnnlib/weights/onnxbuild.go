@@ -162,9 +162,12 @@ func (a assembler) container(chains []chain, module, element string) string {
 // module is the name of the module that the weights of t are named after, ""
 // if they are not.
 func (a assembler) module(t *term) string {
+	if !a.named || len(t.weights) == 0 {
+		return ""
+	}
 	l, _ := t.layer()
 	info, err := l.Check(channelsLast(t.in))
-	if !a.named || err != nil {
+	if err != nil {
 		return ""
 	}
 	module := ""

@@ -14,11 +14,17 @@ import (
 // constant is an array that the file holds, or that follows from its numbers
 // and from the sizes of what the network takes.
 type constant struct {
-	name   string
-	kind   int // onnx.Float, onnx.Int64, …
-	shape  []int
+	name  string
+	kind  int // onnx.Float, onnx.Int64, …
+	shape []int
+	*array
+}
+
+// array is the numbers of a constant, which it may share with others of another
+// name or shape.
+type array struct {
 	raw    []byte    // of an initializer, little endian
-	values []float64 // of what was computed; whole numbers are exact up to 2⁵³
+	values []float64 // of what was computed, or of raw once it is needed; whole numbers are exact up to 2⁵³
 }
 
 // openBatch stands for the size of a batch that is open, among whole numbers.
@@ -33,7 +39,7 @@ func isFloat(kind int) bool {
 
 // initializer makes a constant of a tensor, whose sizes are checked.
 func initializer(t *onnx.Tensor) (*constant, error) {
-	c := &constant{name: t.Name, kind: t.Type, raw: t.Data}
+	c := &constant{name: t.Name, kind: t.Type, array: &array{raw: t.Data}}
 	for _, d := range t.Dims {
 		if d < 0 || d > math.MaxInt32 {
 			return nil, fmt.Errorf("constant %.80q has a size of %d", t.Name, d)
@@ -52,10 +58,10 @@ func initializer(t *onnx.Tensor) (*constant, error) {
 
 // count is how many numbers c has.
 func (c *constant) count() int {
-	if c.raw != nil || c.values == nil {
-		return len(c.raw) / kindSize[c.kind]
+	if c.raw == nil {
+		return len(c.values)
 	}
-	return len(c.values)
+	return len(c.raw) / kindSize[c.kind]
 }
 
 // numbers gives the numbers of c; they are not to be changed.
@@ -64,11 +70,11 @@ func (c *constant) numbers() []float64 {
 		return c.values
 	}
 	size := kindSize[c.kind]
-	all := make([]float64, len(c.raw)/size)
-	for i := range all {
-		all[i] = number(c.kind, c.raw[i*size:])
+	c.values = make([]float64, len(c.raw)/size)
+	for i := range c.values {
+		c.values[i] = number(c.kind, c.raw[i*size:])
 	}
-	return all
+	return c.values
 }
 
 func number(kind int, b []byte) float64 {
@@ -128,7 +134,7 @@ func (c *constant) tensor() (Tensor, error) {
 	switch {
 	case !isFloat(c.kind):
 		return Tensor{}, fmt.Errorf("constant %.80q has numbers of type %d, floats are needed", c.name, c.kind)
-	case c.kind == onnx.Float && c.values == nil:
+	case c.kind == onnx.Float && c.raw != nil:
 		return Tensor{Name: c.name, DType: F32, Shape: slices.Clone(c.shape), Data: c.raw}, nil
 	}
 	return NewTensor(c.name, c.float32s(), c.shape...), nil

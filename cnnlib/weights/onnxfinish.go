@@ -88,6 +88,8 @@ func (im *importer) alone(t *term) error {
 		return im.wrong(t.node, "a division or a power (%g) is read in a local response norm alone", float64(op))
 	case erf:
 		return im.wrong(t.node, "it is not part of a GELU, x·(1 + erf(x/√2))/2")
+	case positions, picks:
+		return im.wrong(t.node, "it takes pixels from places that are not the cells of an adaptive pool")
 	case partial:
 		return im.wrong(t.node, "from [batch, %v] to [batch, %v]: only all spatial axes are reduced, or cells of an adaptive pool", t.in, t.out)
 	case cutOut:

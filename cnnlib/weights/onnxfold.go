@@ -35,7 +35,7 @@ func computed(name string, kind int, values []float64, shape ...int) *constant {
 	if values == nil {
 		values = []float64{}
 	}
-	return &constant{name: name, kind: kind, shape: shape, values: values}
+	return &constant{name, kind, shape, &array{values: values}}
 }
 
 func foldCast(n onnx.Node, in []*constant) *constant {
@@ -93,7 +93,7 @@ func foldConstantOfShape(n onnx.Node, in []*constant) *constant {
 	if err != nil {
 		return nil
 	}
-	fill := &constant{kind: onnx.Float, values: []float64{0}}
+	fill := &constant{kind: onnx.Float, array: &array{values: []float64{0}}}
 	if a := attr(n, "value"); a != nil && a.Tensor != nil {
 		if fill, err = initializer(a.Tensor); err != nil || fill.count() != 1 {
 			return nil

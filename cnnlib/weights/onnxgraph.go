@@ -131,17 +131,15 @@ func (im *importer) node(n onnx.Node) error {
 
 // fold computes n if all that it takes is known.
 func (im *importer) fold(n onnx.Node) (done bool, err error) {
-	if v := (*value)(nil); n.Op == "Shape" && given(n, 0) {
-		if v = im.value[n.Inputs[0]]; v != nil {
-			sizes := []float64{openBatch}
-			if im.batch > 0 {
-				sizes[0] = float64(im.batch)
-			}
-			for _, d := range v.shape {
-				sizes = append(sizes, float64(d))
-			}
-			return true, im.know(n, partOfShape(n, sizes))
+	if n.Op == "Shape" && given(n, 0) && im.value[n.Inputs[0]] != nil {
+		sizes := []float64{openBatch}
+		if im.batch > 0 {
+			sizes[0] = float64(im.batch)
 		}
+		for _, d := range im.value[n.Inputs[0]].shape {
+			sizes = append(sizes, float64(d))
+		}
+		return true, im.know(n, partOfShape(n, sizes))
 	}
 	in := make([]*constant, len(n.Inputs))
 	for i := range in {
@@ -160,7 +158,7 @@ func (im *importer) fold(n onnx.Node) (done bool, err error) {
 	if c == nil {
 		return false, im.wrong(n, "what it gives is not known from the file alone: export the model with fixed sizes")
 	}
-	if c.values != nil && n.Op != "Identity" {
+	if c.raw == nil {
 		if im.room -= 8 * len(c.values); im.room < 0 {
 			return false, im.wrong(n, "what is computed from the constants takes more than %d times the file", maxShared)
 		}

@@ -63,10 +63,6 @@ func intsAttr(name string, v []int64) onnx.Attr {
 	return onnx.Attr{Name: name, Type: onnx.IntsAttr, Ints: v}
 }
 
-func floatAttr(name string, v float64) onnx.Attr {
-	return onnx.Attr{Name: name, Type: onnx.FloatAttr, Float: float32(v)}
-}
-
 // hostileONNX are files that must be refused, each with a word of the reason.
 func hostileONNX() map[string][]byte {
 	all := map[string][]byte{

@@ -10,7 +10,7 @@ import (
 // neighbours that are one layer here. Each looks at the beginning of a chain,
 // and gives what stands for its first n terms, if it knows them.
 var idioms = []func(im *importer, c chain) (with chain, n int){
-	shuffled, pooledFlat, widened, widenedOn, widenedBranches, nestedJoins, identityFirst, swishes, hardSigmoids, gelus, groupNorms, permutedOn, responses, unpermuted, pooledInSteps, cellsJoined, adaptiveInSteps,
+	shuffled, pooledFlat, widened, widenedOn, widenedBranches, nestedJoins, identityFirst, swishes, hardSigmoids, gelus, groupNorms, permutedOn, responses, unpermuted, pooledInSteps, cellsJoined, cellsPicked, adaptiveInSteps,
 }
 
 // longestIdiom is how far before what was found another may begin.

@@ -105,14 +105,7 @@ func (im *importer) network(in []int) (*Network, error) {
 	if len(whole) == 0 {
 		return nil, im.bad("graph", "no layers in it")
 	}
-	net, err := im.build(whole)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := cnnlib.Resolve(net.Net, net.In); err != nil {
-		return nil, im.bad("graph", "%v", err)
-	}
-	return net, nil
+	return im.build(whole)
 }
 
 // Limits of the network that is read, for one example. It is run later, by
@@ -121,7 +114,7 @@ const (
 	maxNodes    = 1 << 14
 	maxBranches = 64      // that are nested
 	maxOutput   = 1 << 28 // numbers that a layer gives
-	maxTaps     = 1 << 28 // pixels that all windows of all pools read along their axes
+	maxTaps     = 1 << 28 // pixels that all windows of all pools read along their axes, and those that are resized
 	maxWindow   = 1 << 12 // pixels of one window of a pool
 )
 

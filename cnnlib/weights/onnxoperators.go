@@ -24,6 +24,7 @@ var operators = map[string]func(*importer, onnx.Node) error{
 	"Elu":                   (*importer).elu,
 	"Erf":                   (*importer).erf,
 	"Flatten":               (*importer).flatten,
+	"GatherND":              (*importer).gatherND,
 	"Gelu":                  (*importer).gelu,
 	"Gemm":                  (*importer).gemm,
 	"GlobalAveragePool":     plain(cnnlib.AdaptiveAvgPool{Size: 1}),
@@ -107,7 +108,7 @@ func (im *importer) prelu(n onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	slope, err := im.scales(n, &constant{name: t.Name, kind: onnx.Float, shape: t.Shape, raw: t.Data}, x.shape, false)
+	slope, err := im.scales(n, &constant{t.Name, onnx.Float, t.Shape, &array{raw: t.Data}}, x.shape, false)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"convlab/cnnlib"
+	"convlab/cnnlib/weights/internal/onnx"
 	"convlab/internal/geometry"
 )
 
@@ -14,7 +15,7 @@ func pooledInSteps(im *importer, c chain) (chain, int) {
 		return nil, 0
 	}
 	n := 1
-	for n < len(c) && is[partial](c[n]) && c[n].op == c[0].op {
+	for n < len(c) && is[partial](c[n]) && c[n].op.(partial).max == first.max {
 		n++
 	}
 	if n < len(c) && (first.max && (is[cnnlib.AdaptiveMaxPool](c[n]) || is[cnnlib.GlobalMaxPool](c[n])) ||
@@ -33,16 +34,16 @@ func pooledInSteps(im *importer, c chain) (chain, int) {
 }
 
 // pools tells whether t is a mean or a maximum, and which.
-func pools(t *term) (partial, bool) {
+func pools(t *term) (max, ok bool) {
 	switch op := t.op.(type) {
 	case partial:
-		return op, true
+		return op.max, true
 	case cnnlib.AdaptiveAvgPool:
-		return partial{}, true
+		return false, true
 	case cnnlib.AdaptiveMaxPool:
-		return partial{max: true}, true
+		return true, true
 	}
-	return partial{}, false
+	return false, false
 }
 
 // cellsJoined: the cells of an adaptive pool along one axis, each cut out and
@@ -53,7 +54,7 @@ func cellsJoined(im *importer, c chain) (chain, int) {
 		return nil, 0
 	}
 	in, cells := c[0].in, len(b.chains)
-	var kind partial
+	var kind bool // whether it is the maximum
 	for o, part := range b.chains {
 		from, to := 0, in[b.axis]
 		if len(part) == 2 {
@@ -68,16 +69,74 @@ func cellsJoined(im *importer, c chain) (chain, int) {
 		}
 		out := slices.Clone(in)
 		out[b.axis] = 1
-		pool, ok := pools(part[0])
+		max, ok := pools(part[0])
 		first, last := geometry.Cell(o, in[b.axis], cells)
-		if !ok || from != first || to != last+1 || !slices.Equal(part[0].out, out) || o > 0 && pool != kind {
+		if !ok || from != first || to != last+1 || !slices.Equal(part[0].out, out) || o > 0 && max != kind {
 			return nil, 0
 		}
-		kind = pool
+		kind = max
 	}
 	sizes := slices.Clone(in[1:])
 	sizes[b.axis-1] = cells
-	return im.as(c, 1, adaptive(kind.max, sizes))
+	return im.as(c, 1, adaptive(kind, sizes))
+}
+
+// gatherND takes pixels for cells of one size, as PyTorch writes an adaptive pool:
+// places is [rows, height of a cell, columns, width of a cell, 2].
+func (im *importer) gatherND(n onnx.Node) error {
+	x, err := im.operand(n, 0)
+	if err != nil {
+		return err
+	}
+	if len(x.terms) != 1 || !is[positions](x.terms[0]) || len(x.shape) != 3 || intOf(n, "batch_dims", 0) != 0 || !given(n, 1) {
+		return im.wrong(n, "it takes pixels; only the cells of an adaptive pool are read")
+	}
+	c, err := im.constant(n, n.Inputs[1])
+	if err != nil {
+		return err
+	}
+	if c == nil || isFloat(c.kind) || len(c.shape) != 5 || c.shape[4] != 2 || c.count() == 0 || c.count() > maxPicked {
+		return im.wrong(n, "it takes pixels from places that are not known, or are no cells of an adaptive pool")
+	}
+	var places []int
+	for _, v := range c.numbers() {
+		places = append(places, int(v))
+	}
+	return im.on(n).form(picks{places}, append([]int{x.shape[0]}, c.shape[:4]...)).end()
+}
+
+// maxPicked is how many places are compared with the cells of a pool.
+const maxPicked = 1 << 20
+
+// cellsPicked: the cells of an adaptive pool, gathered and averaged.
+func cellsPicked(im *importer, c chain) (chain, int) {
+	if len(c) < 3 || !is[positions](c[0]) || c[2].op != any(partial{axes: 1<<2 | 1<<4}) {
+		return nil, 0
+	}
+	p, ok := c[1].op.(picks)
+	if !ok {
+		return nil, 0
+	}
+	in, cells := c[0].in, c[1].out // [channels, rows, height, columns, width]
+	if !slices.Equal(c[2].out, []int{in[0], cells[1], cells[3]}) {
+		return nil, 0
+	}
+	at := 0
+	for row := range cells[1] {
+		for y := range cells[2] {
+			for column := range cells[3] {
+				for x := range cells[4] {
+					top, bottom := geometry.Cell(row, in[1], cells[1])
+					left, right := geometry.Cell(column, in[2], cells[3])
+					if p.places[at] != top+y || p.places[at+1] != left+x || bottom-top+1 != cells[2] || right-left+1 != cells[4] {
+						return nil, 0
+					}
+					at += 2
+				}
+			}
+		}
+	}
+	return im.as(c, 3, adaptive(false, []int{cells[1], cells[3]}))
 }
 
 // adaptive is an adaptive pool to these sizes.
@@ -110,5 +169,5 @@ func adaptiveInSteps(im *importer, c chain) (chain, int) {
 			return nil, 0
 		}
 	}
-	return im.as(c, 2, adaptive(first.max, z[1:]))
+	return im.as(c, 2, adaptive(first, z[1:]))
 }

@@ -39,9 +39,9 @@ func (im *importer) resize(n onnx.Node) error {
 	if im.opset < 11 {
 		rounding = "floor"
 	}
-	info, err := u.Check(channelsLast(x.shape))
+	info, err := im.placed(n, x, u)
 	if err != nil {
-		return im.wrong(n, "%v", err)
+		return err
 	}
 	switch mode := text(n, "mode", "nearest"); {
 	case mode == "linear" && (place == "half_pixel" || place == "pytorch_half_pixel"):
@@ -72,7 +72,23 @@ func (im *importer) upsample(n onnx.Node) error {
 		return im.wrong(n, "mode is %.40q; nearest is read", mode)
 	}
 	u, err := im.enlarged(n, x, 1, -1)
+	if err == nil {
+		_, err = im.placed(n, x, u)
+	}
 	return im.after(n, x, err).layer(usual(x, u)).end()
+}
+
+// placed checks an Upsample of x, within limits: each of its pixels is placed by
+// itself.
+func (im *importer) placed(n onnx.Node, x *value, u cnnlib.Upsample) (cnnlib.Info, error) {
+	if im.taps -= 8 * slices.Max(x.shape); im.taps < 0 {
+		return cnnlib.Info{}, im.wrong(n, "more than %d pixels are placed", maxTaps)
+	}
+	info, err := u.Check(channelsLast(x.shape))
+	if err != nil {
+		return info, im.wrong(n, "%v", err)
+	}
+	return info, nil
 }
 
 // enlarged reads how large n makes x: the input called scales or sizes. Both

@@ -93,7 +93,7 @@ func (im *importer) flatten(n onnx.Node) error {
 	return im.on(n).look([]int{product(x.shape)}).end()
 }
 
-// known is the inputs of n after the first that are constants, nil for those
+// others is the inputs of n after the first that are constants, nil for those
 // that are missing.
 func (im *importer) others(n onnx.Node) ([]*constant, error) {
 	all := make([]*constant, len(n.Inputs))
@@ -191,6 +191,10 @@ func (im *importer) transpose(n onnx.Node) error {
 		return im.on(n).end()
 	case slices.Equal(order, []int{1, 0}): // for a Gemm with transA
 		return im.on(n).form(permute(order), x.shape).end()
+	case slices.Equal(order, []int{2, 3, 0, 1}):
+		return im.on(n).form(positions{}, x.shape).end()
+	case slices.Equal(order, []int{4, 5, 0, 1, 2, 3}) && len(x.terms) > 0 && is[picks](x.terms[len(x.terms)-1]):
+		return im.on(n).end() // batch and channels come first again
 	case order[0] != 0:
 		return im.wrong(n, "perm is %v: it moves the batch", order)
 	}

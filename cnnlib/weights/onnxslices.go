@@ -109,13 +109,17 @@ func pooling(max bool) func(*importer, onnx.Node) error {
 			return g.end()
 		}
 		var to []int
+		form := partial{max: max}
 		for i, d := range x.shape {
 			if !slices.Contains(axes, i+1) {
 				to = append(to, d)
-			} else if keep {
+				continue
+			}
+			form.axes |= 1 << i
+			if keep {
 				to = append(to, 1)
 			}
 		}
-		return g.form(partial{max}, to).end()
+		return g.form(form, to).end()
 	}
 }

@@ -44,10 +44,18 @@ type (
 	power float64
 	// erf is the error function.
 	erf struct{}
-	// partial is a global pool along some of the axes: the mean, or the largest.
-	partial struct{ max bool }
+	// partial is a global pool along some of the axes of an example, a bit for
+	// each: the mean, or the largest.
+	partial struct {
+		max  bool
+		axes uint32
+	}
 	// cutOut keeps the places from from to to−1 along an axis of an example.
 	cutOut struct{ axis, from, to int }
+	// positions puts the spatial axes before batch and channels, and picks takes
+	// pixels of them by their places, for each cell of an adaptive pool.
+	positions struct{}
+	picks     struct{ places []int }
 	// lastNorm, lastDense and lastAffine are LayerNorm, Dense and affine along
 	// the last axis.
 	lastNorm   struct{ epsilon float64 }

@@ -153,7 +153,13 @@ def main():
         torch.onnx.export(net, x, file + "_old.onnx", input_names=["x"], dynamo=False, dynamic_axes={"x": {0: "batch"}})
         bare(file + "_new.onnx")
         bare(file + "_old.onnx")
+    # Cells that overlap: the older exporter cannot write that.
+    torch.manual_seed(1)
+    net = nn.Sequential(nn.Conv2d(3, 2, 3), nn.AdaptiveAvgPool2d((4, 5)), nn.Flatten(), nn.Linear(40, 3)).eval()
+    torch.onnx.export(net, (torch.rand(2, 3, 8, 8),), folder / "torch_cells.onnx", input_names=["x"], external_data=False, dynamic_shapes=({0: torch.export.Dim("batch")},))
+    bare(folder / "torch_cells.onnx")
     # Height and width open too: they are given when the file is read.
+    torch.manual_seed(1)
     net = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.Upsample(scale_factor=2), shufflenetv2.InvertedResidual(4, 4, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 3)).eval()
     torch.onnx.export(net, x, folder / "torch_open.onnx", input_names=["x"], dynamo=False, dynamic_axes={"x": {0: "batch", 2: "height", 3: "width"}})
     bare(folder / "torch_open.onnx")
