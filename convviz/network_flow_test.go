@@ -141,7 +141,7 @@ func TestBranchingNetworkNumbers(t *testing.T) {
 		in := told{h: 6 + rng.IntN(20), w: 6 + rng.IntN(20), c: 1 + rng.IntN(8), jump: 1}
 		e, o := expected{texts: []string{fmt.Sprintf("%dx%dx%d", in.h, in.w, in.c)}}, in
 		net, o := randomUnit(rng, o, 1+rng.IntN(8), 1+rng.IntN(2), &e)
-		block, o := randomBlock(rng, o, 2, &e)
+		block, _ := randomBlock(rng, o, 2, &e)
 		net = append(net, block)
 		p, err := Network(net, []int{in.h, in.w, in.c})
 		if err != nil {

@@ -155,7 +155,7 @@ func TestBuildingPanicsWhereAPlanDoesNotApply(t *testing.T) {
 		"differ in their axes": transposed(Plan{}, 7, 7),
 		"does not fit input":   convolve(wide, Plan{}),
 	} {
-		_, err := graph.ExecOnce(b, f, [][][]float32{{{1}, {1}, {1}, {1}, {1}}}, [][][]float32{{{1}}, {{1}}, {{1}}})
+		_, err := graph.CallOnce(b, f, [][][]float32{{{1}, {1}, {1}, {1}, {1}}}, [][][]float32{{{1}}, {{1}}, {{1}}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
