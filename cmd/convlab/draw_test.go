@@ -172,7 +172,7 @@ func TestDrawSaysWhatToDo(t *testing.T) {
 		"reach --layers q":                        "write g3",
 		"reach --channels 10":                     "cannot be split into 3 groups",
 		"coverage --rates 0":                      "dilation must be at least 1",
-		"network 9":                               "there is no network \"9\"; there are 3.1, 3.2, plain, augmented, fast, wide, lenet, lessonnet, alexnet,",
+		"network 9":                               "there is no network \"9\"; there are 3.1, 3.2, plain, augmented, fast, wide, resnet20, segments, moves, lenet, lessonnet, alexnet,",
 		"network resnet18 --input 9":              "needs images",
 		"network resnet18 --layer 0":              "is not made of other layers",
 		"network resnet18 --layer 4.7":            "the network has no layer \"4.7\"",

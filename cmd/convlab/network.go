@@ -41,7 +41,12 @@ func (d design) open() (net cnnlib.Sequential, in []int, err error) {
 	} else {
 		n, err := nets.Named(d.Net)
 		if err != nil {
-			known := slices.Concat(lesson, recipes.Names(), nets.Names())
+			known := slices.Concat(lesson, recipes.Names())
+			for _, name := range nets.Names() {
+				if !slices.Contains(known, name) { // a recipe's network may be one of nets
+					known = append(known, name)
+				}
+			}
 			return nil, nil, fmt.Errorf("there is no network %q; there are %s", d.Net, strings.Join(known, ", "))
 		}
 		net, in = n.Net, n.Input
