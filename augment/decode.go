@@ -149,6 +149,9 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 			}
 			return Image{}, &FormatError{"", d.format, reason, err}
 		}
+		if err := refused(raw, d.format); err != nil {
+			return fail(err)
+		}
 		c, err := d.config(bytes.NewReader(raw))
 		if err != nil {
 			return fail(err)
@@ -159,8 +162,8 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 		if c.Width > maxPixels/c.Height {
 			return Image{}, &LimitError{"", "pixels", int64(c.Width) * int64(c.Height), int64(maxPixels)}
 		}
-		if err := refused(raw, d.format); err != nil {
-			return fail(err)
+		if d.format == "JPEG" {
+			raw = withAdobe(raw)
 		}
 		if d.format == "GIF" {
 			m, err := firstFrame(raw, c.Width, c.Height)
@@ -190,12 +193,19 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 func refused(raw []byte, format string) error {
 	switch format {
 	case "JPEG":
-		if scans := bytes.Count(raw, []byte{0xff, 0xda}); scans > maxScans {
-			return fmt.Errorf("%d scans; each goes over the whole picture, and no camera needs more than %d: save it anew", scans, maxScans)
+		if n := scans(raw); n > maxScans {
+			return fmt.Errorf("%d scans; each goes over the whole picture, and no camera needs more than %d: save it anew", n, maxScans)
 		}
 	case "TIFF":
-		if how, ok := tiffTag(raw, 259); ok && how >= 2 && how <= 4 {
+		switch how, _ := tiffTag(raw, 259); how {
+		case 2, 3, 4:
 			return errors.New("compressed as fax (CCITT), which is not read: save it as PNG")
+		case 6, 7:
+			return errors.New("compressed as JPEG, which is not read: save it as PNG or JPEG")
+		}
+		samples, _ := tiffTag(raw, 277)
+		if planar, _ := tiffTag(raw, 284); planar == 2 && samples > 1 {
+			return errors.New("planar (each colour by itself), which is not read: save it as PNG")
 		}
 	case "WebP":
 		if startsWith(raw, "RIFF????WEBPVP8X") && len(raw) > 20 && raw[20]&2 != 0 {
@@ -240,6 +250,8 @@ func unknown(raw []byte) string {
 		return "the file is empty"
 	case startsWith(raw, "????ftyp"):
 		return "this is a HEIC, AVIF or video file, which is not read: save it as JPEG or PNG"
+	case startsWith(raw, "II+\x00") || startsWith(raw, "MM\x00+"):
+		return "this is a BigTIFF, which is not read: save it as TIFF or PNG"
 	case startsWith(raw, "%PDF") || startsWith(raw, "<svg") || startsWith(raw, "<?xml"):
 		return "this is a document or drawing, not a picture of pixels: save it as PNG"
 	}

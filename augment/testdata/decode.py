@@ -48,14 +48,80 @@ def exif(n):
     return e
 
 
+def bytes_of(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def tiff_of(order, kind, count, value, behind=b"", version=42):
+    """A TIFF that holds nothing but an orientation; 26 is where behind lies."""
+    head = (b"II" if order == "<" else b"MM") + struct.pack(order + "HL", version, 8)
+    return head + struct.pack(order + "HHHL", 1, 0x112, kind, count) + value.ljust(4, b"\0") + struct.pack(order + "L", 0) + behind
+
+
+def segment(body, marker=0xe1):
+    return struct.pack(">BBH", 0xff, marker, len(body) + 2) + body
+
+
+def orientations():
+    """Everywhere that an orientation may stand, and however it may be written."""
+    photo = bytes_of(RGB, "jpeg", quality=95, subsampling=0)
+
+    def jpeg(name, *segments):
+        keep("jpeg " + name, photo[:2] + b"".join(segments) + photo[2:], lossy=True)
+
+    exif6 = b"Exif\0\0" + tiff_of("<", 3, 1, b"\6\0")
+    for order, word in ("<", "little"), (">", "big"):
+        for kind, letter in {1: "B", 3: "H", 4: "L", 6: "b", 8: "h", 9: "l", 11: "f", 13: "L"}.items():
+            jpeg(f"orientation of type {kind} {word}", segment(b"Exif\0\0" + tiff_of(order, kind, 1, struct.pack(order + letter, 6))))
+        for kind, letters in {3: "HHH", 4: "LL", 5: "LL", 10: "ll"}.items():
+            values = struct.pack(order + letters, *([8] + [1] * (len(letters) - 1)))
+            count = 1 if kind in (5, 10) else len(letters)
+            jpeg(f"orientation of type {kind} behind {word}", segment(b"Exif\0\0" + tiff_of(order, kind, count, struct.pack(order + "L", 26), values)))
+    jpeg("orientation of 12.5", segment(b"Exif\0\0" + tiff_of("<", 11, 1, struct.pack("<f", 6.5))))
+    jpeg("orientation without a value", segment(b"Exif\0\0" + tiff_of("<", 3, 0, b"\6\0")))
+    jpeg("orientation version swapped", segment(b"Exif\0\0" + tiff_of("<", 3, 1, b"\6\0", version=0x2a00)))
+    jpeg("orientation fill bytes", b"\xff\xff\xff", segment(exif6))
+    jpeg("orientation stuffed zero", b"\xff\0", segment(exif6))
+    jpeg("orientation head twice", segment(b"Exif\0\0" + exif6))
+    jpeg("orientation in two segments", segment(exif6[:20]), segment(b"Exif\0\0" + exif6[20:]))
+    jpeg("orientation two", segment(b"Exif\0\0" + tiff_of("<", 3, 1, b"\3\0")), segment(exif6))
+    xmp = b'<x:xmpmeta><rdf:Description tiff:Orientation="8"/></x:xmpmeta>'
+    jpeg("orientation xmp", segment(b"http://ns.adobe.com/xap/1.0/\0" + xmp))
+    jpeg("orientation xmp and exif", segment(b"http://ns.adobe.com/xap/1.0/\0" + xmp), segment(exif6))
+
+    plain = bytes_of(RGB, "png")
+
+    def png(name, *chunks, at=33):
+        keep("png " + name, plain[:at] + b"".join(chunk(t, b) for t, b in chunks) + plain[at:])
+
+    profile = b"\nexif\n%8d\n" % len(exif6) + exif6.hex().encode()[:72] + b"\n" + exif6.hex().encode()[72:] + b"\n"
+    small, key = zlib.compress(profile), b"Raw profile type exif\0"
+    end = len(plain) - 12
+    png("profile tEXt", (b"tEXt", key + profile))
+    png("profile zTXt", (b"zTXt", key + b"\0" + small))
+    png("profile iTXt", (b"iTXt", key + b"\0\0\0\0" + profile))
+    png("profile iTXt compressed", (b"iTXt", key + b"\1\0en\0\0" + small))
+    png("profile behind the pixels", (b"zTXt", key + b"\0" + small), at=end)
+    png("profile APP1", (b"zTXt", b"Raw profile type APP1\0\0" + small))
+    png("profile damaged", (b"zTXt", key + b"\0" + small[:5] + b"\xff" + small[6:]))
+    png("profile and eXIf", (b"zTXt", key + b"\0" + small), (b"eXIf", tiff_of(">", 4, 1, b"\0\0\0\3")))
+    png("eXIf behind the pixels", (b"eXIf", tiff_of(">", 4, 1, b"\0\0\0\3")), at=end)
+    png("xmp", (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp))
+    png("xmp compressed", (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(xmp)))
+    save("webp xmp", RGB, lossless=True, xmp=xmp)
+    save("tiff xmp", RGB, tiffinfo={700: xmp})
+
+
+def chunk(tag, body):
+    return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
+
+
 def png16(samples, kind):
     """A PNG of 16 bits a channel, which Pillow does not write."""
     h, w = samples.shape[:2]
     rows = b"".join(b"\0" + samples[r].astype(">u2").tobytes() for r in range(h))
-
-    def chunk(tag, body):
-        return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
-
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, 16, kind, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
@@ -112,6 +178,17 @@ def main():
     out = io.BytesIO()
     RGB.save(out, "webp", save_all=True, append_images=[RGB.transpose(Image.Transpose.ROTATE_180)], lossless=True)
     keep("webp animated", out.getvalue(), error="WebP: animated")
+    orientations()
+    photo = bytes_of(RGB, "jpeg", quality=95, subsampling=0)
+    film = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + b"mdat" + b"\xff\xda\0\x0c" * 150
+    keep("jpeg motion photo", photo + film, lossy=True)
+    keep("jpeg many marks in a comment", photo[:2] + segment(film, 0xfe) + photo[2:], lossy=True)
+    ink = bytes_of(RGB.convert("CMYK"), "jpeg", quality=95)
+    at = ink.index(b"\xff\xee\0\x0eAdobe")
+    keep("jpeg cmyk without Adobe's mark", ink[:at] + ink[at + 16:], lossy=True)
+    save("tiff planar", RGB, tiffinfo={284: 2}, error="TIFF: planar")
+    save("tiff jpeg", RGB, compression="jpeg", error="TIFF: compressed as JPEG")
+    save("tiff big", RGB, big_tiff=True, error="this is a BigTIFF")
     versions = {"Pillow": PIL.__version__, "numpy": np.__version__}
     lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in files.items())
     path = pathlib.Path(__file__).parent / "decode.json"
