@@ -82,8 +82,8 @@ func (s *Sample) rotate(angle float64, t RandomRotation) error {
 		}
 		return nil
 	}
-	sin, cos := math.Sincos(-(angle * (math.Pi / 180)))
-	m := matrix{round15(cos), round15(sin), 0, round15(-sin), round15(cos), 0}
+	sin, cos := sincos(angle * (math.Pi / 180))
+	m := matrix{round15(cos), round15(-sin), 0, round15(sin), round15(cos), 0}
 	cx, cy := float64(s.w)/2, float64(s.h)/2
 	m[2], m[5] = m.at(-cx, -cy)
 	m[2] += cx
