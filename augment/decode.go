@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 )
 
@@ -77,16 +76,22 @@ func (e *LimitError) Error() string {
 // decoders of the formats, by what a file starts with.
 var decoders = []struct {
 	format, magic string // ? is any byte
-	config        func(io.Reader) (image.Config, error)
-	decode        func(io.Reader) (image.Image, error)
+	config        func([]byte) (image.Config, error)
+	decode        func([]byte) (image.Image, error)
 }{
-	{"JPEG", "\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode},
-	{"PNG", "\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
-	{"GIF", "GIF8?a", gif.DecodeConfig, gif.Decode},
-	{"WebP", "RIFF????WEBP", webp.DecodeConfig, webp.Decode},
-	{"BMP", "BM", bmp.DecodeConfig, bmp.Decode},
-	{"TIFF", "II*\x00", tiff.DecodeConfig, tiff.Decode},
-	{"TIFF", "MM\x00*", tiff.DecodeConfig, tiff.Decode},
+	{"JPEG", "\xff\xd8\xff", reading(jpeg.DecodeConfig), reading(jpeg.Decode)},
+	{"PNG", "\x89PNG\r\n\x1a\n", reading(png.DecodeConfig), reading(png.Decode)},
+	{"GIF", "GIF8?a", reading(gif.DecodeConfig), reading(gif.Decode)},
+	{"WebP", "RIFF????WEBP", reading(webp.DecodeConfig), reading(webp.Decode)},
+	{"BMP", "BM", reading(bmp.DecodeConfig), reading(bmp.Decode)},
+	{"TIFF", "II*\x00", tiffConfig, tiffDecode},
+	{"TIFF", "MM\x00*", tiffConfig, tiffDecode},
+	{"TIFF", "II+\x00", tiffConfig, tiffDecode},
+	{"TIFF", "MM\x00+", tiffConfig, tiffDecode},
+}
+
+func reading[T any](f func(io.Reader) (T, error)) func([]byte) (T, error) {
+	return func(raw []byte) (T, error) { return f(bytes.NewReader(raw)) }
 }
 
 // DecodeFile is Decode of a file; errors name it.
@@ -152,7 +157,7 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 		if err := refused(raw, d.format); err != nil {
 			return fail(err)
 		}
-		c, err := d.config(bytes.NewReader(raw))
+		c, err := d.config(raw)
 		if err != nil {
 			return fail(err)
 		}
@@ -172,7 +177,7 @@ func decode(raw []byte, maxPixels int) (Image, error) {
 			}
 			return m, nil
 		}
-		std, err := d.decode(bytes.NewReader(raw))
+		std, err := d.decode(raw)
 		if err != nil {
 			return fail(err)
 		}
@@ -200,12 +205,8 @@ func refused(raw []byte, format string) error {
 		switch how, _ := tiffTag(raw, 259); how {
 		case 2, 3, 4:
 			return errors.New("compressed as fax (CCITT), which is not read: save it as PNG")
-		case 6, 7:
-			return errors.New("compressed as JPEG, which is not read: save it as PNG or JPEG")
-		}
-		samples, _ := tiffTag(raw, 277)
-		if planar, _ := tiffTag(raw, 284); planar == 2 && samples > 1 {
-			return errors.New("planar (each colour by itself), which is not read: save it as PNG")
+		case 6:
+			return errors.New("compressed as JPEG of the old kind, which is not read: save it as PNG or JPEG")
 		}
 	case "WebP":
 		if startsWith(raw, "RIFF????WEBPVP8X") && len(raw) > 20 && raw[20]&2 != 0 {
@@ -250,8 +251,6 @@ func unknown(raw []byte) string {
 		return "the file is empty"
 	case startsWith(raw, "????ftyp"):
 		return "this is a HEIC, AVIF or video file, which is not read: save it as JPEG or PNG"
-	case startsWith(raw, "II+\x00") || startsWith(raw, "MM\x00+"):
-		return "this is a BigTIFF, which is not read: save it as TIFF or PNG"
 	case startsWith(raw, "%PDF") || startsWith(raw, "<svg") || startsWith(raw, "<?xml"):
 		return "this is a document or drawing, not a picture of pixels: save it as PNG"
 	}

@@ -3,7 +3,6 @@ package augment
 import (
 	"bytes"
 	"compress/zlib"
-	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"math"
@@ -76,7 +75,11 @@ func metadata(raw []byte, format string) (exif, xmp []byte) {
 		}
 	case "TIFF":
 		exif = raw
-		_, _, xmp = tiffField(raw, 700)
+		for tag, v := range tiffFields(raw) {
+			if tag == 700 && xmp == nil {
+				xmp = v.data
+			}
+		}
 	}
 	for range 2 { // some write it twice
 		exif = bytes.TrimPrefix(exif, []byte(exifHead))
@@ -142,88 +145,6 @@ func unprofile(profile []byte) []byte {
 		return nil
 	}
 	return out
-}
-
-// tiffTag is the number, the first if there are several, of that tag in the
-// first directory of a TIFF; NaN if the tag is not a number to Pillow, to
-// which BYTE is not.
-func tiffTag(raw []byte, tag uint16) (value float64, ok bool) {
-	order, kind, data := tiffField(raw, tag)
-	if data == nil {
-		return 0, false
-	}
-	return tiffNumber(order, kind, data), true
-}
-
-// tiffField is the data of that tag, whole values of the type kind; nil if
-// there is none.
-func tiffField(raw []byte, tag uint16) (order binary.ByteOrder, kind uint16, data []byte) {
-	if len(raw) < 8 {
-		return nil, 0, nil
-	}
-	switch string(raw[:4]) { // the version is found in either order
-	case "II*\x00", "II\x00*":
-		order = binary.LittleEndian
-	case "MM\x00*", "MM*\x00":
-		order = binary.BigEndian
-	default:
-		return nil, 0, nil
-	}
-	at := int64(order.Uint32(raw[4:]))
-	if at+2 > int64(len(raw)) {
-		return nil, 0, nil
-	}
-	entries := raw[at+2:]
-	for range order.Uint16(raw[at:]) {
-		if len(entries) < 12 {
-			break
-		}
-		entry := entries[:12]
-		entries = entries[12:]
-		kind, count := order.Uint16(entry[2:]), int64(order.Uint32(entry[4:]))
-		if order.Uint16(entry) != tag || int(kind) >= len(tiffSizes) || tiffSizes[kind] == 0 || count == 0 {
-			continue
-		}
-		size := count * tiffSizes[kind]
-		if size <= 4 {
-			return order, kind, entry[8:][:size]
-		}
-		if start := int64(order.Uint32(entry[8:])); start+size <= int64(len(raw)) {
-			return order, kind, raw[start:][:size]
-		}
-	}
-	return nil, 0, nil
-}
-
-// tiffSizes is the bytes that a value of each TIFF type has; 0 is no type.
-var tiffSizes = [...]int64{1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}
-
-// tiffNumber reads a value of that type (TIFF 6.0, section 2; 13 is IFD, 16
-// LONG8).
-func tiffNumber(order binary.ByteOrder, kind uint16, data []byte) float64 {
-	switch kind {
-	case 3:
-		return float64(order.Uint16(data))
-	case 4, 13:
-		return float64(order.Uint32(data))
-	case 5:
-		return float64(order.Uint32(data)) / float64(order.Uint32(data[4:]))
-	case 6:
-		return float64(int8(data[0]))
-	case 8:
-		return float64(int16(order.Uint16(data)))
-	case 9:
-		return float64(int32(order.Uint32(data)))
-	case 10:
-		return float64(int32(order.Uint32(data))) / float64(int32(order.Uint32(data[4:])))
-	case 11:
-		return float64(math.Float32frombits(order.Uint32(data)))
-	case 12:
-		return math.Float64frombits(order.Uint64(data))
-	case 16:
-		return float64(order.Uint64(data))
-	}
-	return math.NaN()
 }
 
 // upright turns a picture with that EXIF orientation the right way up.

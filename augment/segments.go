@@ -55,6 +55,9 @@ func scans(raw []byte) (n int) {
 	return n
 }
 
+// adobeSegment starts a JPEG whose colours are stored as they are.
+const adobeSegment = "\xff\xd8\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+
 // withAdobe adds Adobe's segment to a JPEG of four colours without one, which
 // Go's decoder asks for. Pillow takes such a file as Adobe's inverted CMYK.
 func withAdobe(raw []byte) []byte {
@@ -64,7 +67,7 @@ func withAdobe(raw []byte) []byte {
 		case isFrame && (len(body) < 6 || body[5] != 4), marker == jpegAPP14 && len(body) >= 12 && bytes.HasPrefix(body, []byte("Adobe")):
 			return raw
 		case marker == jpegSOS:
-			return append([]byte("\xff\xd8\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"), raw[2:]...)
+			return append([]byte(adobeSegment), raw[2:]...)
 		}
 	}
 	return raw

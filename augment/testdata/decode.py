@@ -11,7 +11,7 @@ import zlib
 
 import numpy as np
 import PIL
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, TiffImagePlugin
 
 W, H = 23, 14
 y, x, c = np.meshgrid(np.arange(H), np.arange(W), np.arange(4), indexing="ij")
@@ -29,8 +29,8 @@ def keep(name, raw, rgb=None, lossy=False, error=""):
     if error:
         entry["error"] = error
     else:
-        image = Image.open(io.BytesIO(raw))
         if rgb is None:
+            image = Image.open(io.BytesIO(raw))
             rgb = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
         entry |= {"h": rgb.shape[0], "w": rgb.shape[1], "rgb": base64.b64encode(rgb.astype(np.uint8).tobytes()).decode(), "lossy": lossy}
     files[name] = entry
@@ -114,6 +114,83 @@ def orientations():
     save("tiff xmp", RGB, tiffinfo={700: xmp})
 
 
+def old_jpeg():
+    raw = bytearray(bytes_of(RGB, "tiff"))
+    at = raw.index(struct.pack("<HHL", 259, 3, 1))
+    raw[at + 8] = 6
+    return bytes(raw)
+
+
+def tiffs():
+    """BigTIFF, planes, CMYK and JPEG, in one strip and in several."""
+    for rows in 14, 5:
+        TiffImagePlugin.STRIP_SIZE = rows * W * 3
+        for image in (RGB, RGBA, GRAY, PALETTE, RGB.convert("CMYK")):
+            save(f"tiff big {image.mode} {rows}", image, big_tiff=True, compression="tiff_lzw" if rows == 5 else None)
+        save(f"tiff cmyk lzw {rows}", RGB.convert("CMYK"), compression="tiff_lzw", tiffinfo={317: 2})
+        for image in (RGB, RGBA, RGB.convert("CMYK")):
+            planes = [bytes_of(band, "tiff", compression="tiff_lzw" if rows == 5 else None, big_tiff=rows == 14) for band in image.split()]
+            keep(f"tiff planar {image.mode} {rows}", planar(planes, image.mode))
+        for image in (RGB, GRAY, RGB.convert("YCbCr")):
+            TiffImagePlugin.STRIP_SIZE = 8 * W * 3 if rows == 5 else 1 << 16
+            save(f"tiff jpeg {image.mode} {rows}", image, compression="jpeg", quality=95, lossy=True, big_tiff=rows == 5)
+    save("tiff big orientation", RGB, big_tiff=True, tiffinfo={0x112: 6})
+    for order, mode in ("<", "little"), (">", "big"):
+        for big in False, True:
+            keep(f"tiff tiles {mode} {big}", tiles(order, big), rgb=SMOOTH[..., :3])  # Pillow takes a big-endian BigTIFF for a TIFF
+    keep("tiff old jpeg", old_jpeg(), error="TIFF: compressed as JPEG of the old kind")
+    TiffImagePlugin.STRIP_SIZE = 1 << 16
+
+
+def directory(order, big, pixels, fields):
+    """A TIFF of one page whose pixels lie at byte 16."""
+    word, letter, head = (8, "Q", 43) if big else (4, "L", 42)
+    start = 16 + len(pixels)
+    out = (b"II" if order == "<" else b"MM") + struct.pack(order + "H", head)
+    out += struct.pack(order + "HHQ", 8, 0, start) if big else struct.pack(order + "LQ", start, 0)
+    entries, behind = b"", b""
+    data_at = start + (8 if big else 2) + len(fields) * (4 + 2 * word) + word
+    for tag in sorted(fields):
+        values = fields[tag]
+        kind, form = (16 if big else 4, letter) if tag in (273, 279, 324, 325) else (3, "H")
+        data = struct.pack(f"{order}{len(values)}{form}", *values)
+        entries += struct.pack(order + "HH" + letter, tag, kind, len(values))
+        if len(data) > word:
+            entries += struct.pack(order + letter, data_at + len(behind))
+            behind += data
+        else:
+            entries += data.ljust(word, b"\0")
+    return out + pixels + struct.pack(order + ("Q" if big else "H"), len(fields)) + entries + bytes(word) + behind
+
+
+def planar(planes, mode):
+    """Joins TIFFs of one grey colour each into a planar one."""
+    pixels, starts, sizes = b"", [], []
+    for raw in planes:
+        page = Image.open(io.BytesIO(raw))
+        tags = dict(page.tag_v2)
+        for start, size in zip(tags[273], tags[279]):
+            starts.append(16 + len(pixels))
+            sizes.append(size)
+            pixels += raw[start:start + size]
+    n = len(planes)
+    fields = {256: [W], 257: [H], 258: [8] * n, 259: [tags[259]], 262: [5 if mode == "CMYK" else 2], 273: starts, 277: [n], 278: [tags[278]], 279: sizes, 284: [2]}
+    if mode == "RGBA":
+        fields[338] = [2]
+    return directory("<", False, pixels, fields)
+
+
+def tiles(order, big):
+    """Tiles of 16 by 16 pixels, each colour by itself."""
+    pixels, starts, whole = b"", [], np.zeros((16, 32, 3), np.uint8)
+    whole[:H, :W] = SMOOTH[..., :3]
+    for band in range(3):
+        for left in 0, 16:
+            starts.append(16 + len(pixels))
+            pixels += whole[:, left:left + 16, band].tobytes()
+    return directory(order, big, pixels, {256: [W], 257: [H], 258: [8] * 3, 259: [1], 262: [2], 277: [3], 284: [2], 322: [16], 323: [16], 324: starts, 325: [256] * 6})
+
+
 def chunk(tag, body):
     return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
 
@@ -168,7 +245,7 @@ def main():
         save(f"tiff orientation {n}", RGB, tiffinfo={0x112: n})
     save("tiff gray 16 bit", Image.fromarray(deep[..., 0]), error="")
     files["tiff gray 16 bit"]["rgb"] = files["png gray 16 bit"]["rgb"]
-    save("tiff cmyk", RGB.convert("CMYK"), error="TIFF: tiff: unsupported feature: color model")
+    save("tiff cmyk", RGB.convert("CMYK"))
     save("webp", RGB, quality=90)
     save("webp odd", RGB.crop((0, 0, 21, 13)), quality=50)
     save("webp alpha", RGBA, quality=80, exact=True)
@@ -186,9 +263,7 @@ def main():
     ink = bytes_of(RGB.convert("CMYK"), "jpeg", quality=95)
     at = ink.index(b"\xff\xee\0\x0eAdobe")
     keep("jpeg cmyk without Adobe's mark", ink[:at] + ink[at + 16:], lossy=True)
-    save("tiff planar", RGB, tiffinfo={284: 2}, error="TIFF: planar")
-    save("tiff jpeg", RGB, compression="jpeg", error="TIFF: compressed as JPEG")
-    save("tiff big", RGB, big_tiff=True, error="this is a BigTIFF")
+    tiffs()
     versions = {"Pillow": PIL.__version__, "numpy": np.__version__}
     lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in files.items())
     path = pathlib.Path(__file__).parent / "decode.json"
