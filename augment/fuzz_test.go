@@ -2,12 +2,17 @@ package augment
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
 	"math/rand/v2"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -143,5 +148,37 @@ func TestBombs(t *testing.T) {
 		if _, err := Decode(bytes.NewReader(raw), Limits{}); !errors.As(err, &limit) || limit.What != "pixels" {
 			t.Errorf("%s of %d bytes: %v", name, len(raw), err)
 		}
+	}
+}
+
+// TestHiddenWork: small files that ask for much work beside their pixels.
+func TestHiddenWork(t *testing.T) {
+	plain := decodeFiles(t)["png RGB"].File
+	var packed bytes.Buffer // 64 MiB of text in some 64 kB
+	w := zlib.NewWriter(&packed)
+	w.Write(make([]byte, 64<<20))
+	w.Close()
+	body := append([]byte("zTXtRaw profile type exif\x00\x00"), packed.Bytes()...)
+	chunk := append(binary.BigEndian.AppendUint32(nil, uint32(len(body)-4)), body...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(body))
+	text := slices.Concat(plain[:33], bytes.Repeat(chunk, 8), plain[33:])
+
+	shared := bytes.Clone(decodeFiles(t)["tiff jpeg RGB 5"].File)
+	for tag, v := range tiffFields(shared) {
+		for i := 0; tag == tiffStripBytes && i < v.len(); i++ { // each strip has two thirds of all bytes
+			binary.LittleEndian.PutUint16(v.data[i*len(v.data)/v.len():], uint16(len(shared)*2/3))
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if m, err := Decode(bytes.NewReader(text), Limits{}); err != nil || m.W != 23 {
+		t.Errorf("text: %d wide, %v", m.W, err)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 16<<20 {
+		t.Errorf("text: %d bytes allocated", n)
+	}
+	if _, err := Decode(bytes.NewReader(shared), Limits{}); err == nil || !strings.Contains(err.Error(), "shares bytes with others") {
+		t.Errorf("shared strips: %v", err)
 	}
 }

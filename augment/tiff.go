@@ -179,8 +179,11 @@ func (p tiffPage) planes(samples int, ink bool) (image.Image, error) {
 	out := image.NewNRGBA(image.Rect(0, 0, p.number(tiffWidth, 0), p.number(tiffHeight, 0)))
 	for c := range samples {
 		bits, err := p.numbers(tiffBits)
-		if err != nil || len(bits) <= c {
-			return nil, fmt.Errorf("%d numbers of bits for %d samples: %w", len(bits), samples, errors.Join(err))
+		if err != nil {
+			return nil, err
+		}
+		if len(bits) != samples {
+			return nil, fmt.Errorf("%d numbers of bits for %d samples a pixel", len(bits), samples)
 		}
 		changes := map[uint16][]uint32{tiffBits: bits[c : c+1], tiffPhotometric: {1}, tiffSamples: {1}, tiffPlanar: {1}, tiffExtra: nil}
 		for _, tag := range []uint16{tiffStrips, tiffStripBytes, tiffTiles, tiffTileBytes} {
@@ -228,13 +231,18 @@ func (p tiffPage) jpegs() (image.Image, error) {
 			return nil, fmt.Errorf("tiles of %dx%d pixels in a picture of %dx%d", bw, bh, w, h)
 		}
 	}
-	starts, err1 := p.numbers(at)
-	lengths, err2 := p.numbers(sizes)
+	starts, err := p.numbers(at)
+	if err != nil {
+		return nil, err
+	}
+	lengths, err := p.numbers(sizes)
+	if err != nil {
+		return nil, err
+	}
 	across := (w + bw - 1) / bw
-	if n := across * ((h + bh - 1) / bh); err1 != nil || err2 != nil || len(starts) < n || len(lengths) < n {
-		return nil, fmt.Errorf("%d places and %d sizes for %d JPEGs: %w", len(starts), len(lengths), n, errors.Join(err1, err2))
-	} else {
-		starts = starts[:n]
+	n := across * ((h + bh - 1) / bh)
+	if len(starts) < n || len(lengths) < n {
+		return nil, fmt.Errorf("%d places and %d sizes for %d JPEGs", len(starts), len(lengths), n)
 	}
 	const longest = 1 << 12 // four times what all tables of a JPEG need; each strip has them
 	if n := len(p.fields[tiffJPEGTables].data); n > longest {
@@ -248,11 +256,11 @@ func (p tiffPage) jpegs() (image.Image, error) {
 		tables = append([]byte(adobeSegment), tables[2:]...)
 	}
 	out, left := image.NewNRGBA(image.Rect(0, 0, w, h)), len(p.raw)
-	for i, start := range starts {
+	for i, start := range starts[:n] {
 		end := uint64(start) + uint64(lengths[i])
 		left -= int(lengths[i])
 		if lengths[i] < 2 || end > uint64(len(p.raw)) || left < 0 {
-			return nil, fmt.Errorf("JPEG %d is at %d to %d of %d bytes, or shares them", i, start, end, len(p.raw))
+			return nil, fmt.Errorf("JPEG %d, of %d bytes at %d, is not in the file or shares bytes with others", i, lengths[i], start)
 		}
 		x, y := i%across*bw, i/across*bh
 		block, err := strip(slices.Concat(tables, p.raw[start+2:end]), bw, bh, min(bw, w-x), min(bh, h-y))
