@@ -3,7 +3,7 @@
 #   make setup      bring all that the course needs into .lab/ (CUDA=13 or CUDA=12 adds the CUDA plugin)
 #   make lab        setup, then JupyterLab on the course
 #   make test       setup, then every test
-#   make notebooks  setup, then rebuild and execute all notebooks (trains: about 35 minutes on 2 cores)
+#   make notebooks  setup, then rebuild and execute all notebooks (trains: about 40 minutes on 2 cores)
 #   make bench      setup, then our speed beside PyTorch, JAX and others, into docs/benchmarks.md (BENCH=conv for one; 7 GB, 30 minutes)
 #   make clean      remove .lab/
 SHELL  := bash
