@@ -91,11 +91,11 @@ func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []
 	if _, err := t.classifier(); err != nil {
 		return nil, nil, err
 	}
-	data, err := cifar.Open(ctx, folder)
+	m, _, err := t.load() // before the data set is fetched for nothing
 	if err != nil {
 		return nil, nil, err
 	}
-	m, _, err := t.load()
+	data, err := cifar.Open(ctx, folder)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -70,6 +70,10 @@ func (t *trained) replay(ctx context.Context, seed uint64, at func(m *cnnlib.Mod
 	if err != nil {
 		return err
 	}
+	dir := runFolder(t.Dir, r.Name)
+	if _, err := os.Stat(dir); err != nil { // before the data set is fetched for nothing
+		return fmt.Errorf("there is no run in %s: train first, with convlab train --keep-all", dir)
+	}
 	data, err := cifar.Open(ctx, "")
 	if err != nil {
 		return err
@@ -78,7 +82,7 @@ func (t *trained) replay(ctx context.Context, seed uint64, at func(m *cnnlib.Mod
 	if err != nil {
 		return err
 	}
-	return train.Replay(m, runFolder(t.Dir, r.Name), func(epoch int) error { return at(m, epoch) })
+	return train.Replay(m, dir, func(epoch int) error { return at(m, epoch) })
 }
 
 type drawKernels struct {
