@@ -4,6 +4,7 @@
 #   make lab        setup, then JupyterLab on the course
 #   make test       setup, then every test
 #   make notebooks  setup, then rebuild and execute all notebooks (trains: about 40 minutes on 2 cores)
+#   make faults     setup, then kill, fill, flip, interrupt what can be, for hours, into docs/reliability.md (FAULTS=Kill for one sort)
 #   make bench      setup, then our speed beside PyTorch, JAX and others, into docs/benchmarks.md (BENCH=conv for one; 7 GB, 30 minutes)
 #   make clean      remove .lab/
 SHELL  := bash
@@ -33,9 +34,9 @@ endif
 # anew, the data set and the trained networks stay.
 MOVED := $(shell bash tools/moved.sh)
 
-.PHONY: setup lab test notebooks bench lock clean help
+.PHONY: setup lab test faults notebooks bench lock clean help
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 # Each step leaves a file in .lab/done when it is whole and its product is
 # there, so a set-up that was cut goes on where it was, and a second one has
@@ -107,9 +108,15 @@ test: setup $(DONE)/browser
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
 	.lab/bin/staticcheck ./...
-	go test -timeout 40m $$(go list ./... | grep -v '^convlab/tests$$')
+	go test -timeout 40m $$(go list ./... | grep -v '^convlab/tests\(/faults\)\?$$')
 	go run ./tests/bench/network -short
-	go test -v -count=1 -timeout 40m ./tests
+	go test -v -count=1 -p 1 -timeout 40m ./tests/faults ./tests
+
+# Everything that the package tests/faults tries, as often as it can.
+FAULTS ?= .
+faults: export CONVLAB_TEST_ALL = 1
+faults: setup $(DONE)/browser
+	go test -v -count=1 -timeout 24h -run '$(FAULTS)' ./tests/faults -full
 
 # All parts, executed in full, in both languages; PARTS="3.1 3.4" for some.
 notebooks: setup
