@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"convlab/internal/stop"
 	"convlab/internal/whole"
 
 	"github.com/gofrs/flock"
@@ -148,7 +149,7 @@ func (f *fetcher) network(ctx context.Context) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped (%w): the next run goes on from here", ctx.Err())
+		return &stop.Error{Says: "stopped; the next run goes on from here", Cause: ctx.Err()}
 	}
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/internal/backend"
 	"convlab/internal/convbench"
+	"convlab/internal/stop"
 )
 
 type benchCmd struct {
@@ -66,7 +67,13 @@ func (c *benchConvCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%s, input %v, on %s; the library chooses %s\nmilliseconds a step, median of %d rounds by turns\n\n", c.Kind, c.Input, choice.Name, chosen, rounds)
-	return benchTable(os.Stdout, rows)
+	if err := benchTable(os.Stdout, rows); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return &stop.Error{Says: fmt.Sprintf("stopped after %d of %d rounds", rounds, c.Rounds), Cause: err}
+	}
+	return nil
 }
 
 func benchTable(out io.Writer, rows []convbench.Row) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -39,8 +40,8 @@ Examples:
   convlab compare model.pth runs/mine --image photo.jpg --draw differences.png`
 }
 
-func (c *compareCmd) Run() error {
-	b, err := openBackend()
+func (c *compareCmd) Run(ctx context.Context) error {
+	b, err := openBackend(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,13 +57,16 @@ func (c *compareCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	differences, err := cnnlib.Compare(first, second, pixels)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%s\n%s\n%s\n%s", saw, "A: "+c.A, "B: "+c.B, differences)
-	if c.Draw == "" {
-		return nil
+	if c.Draw == "" || ctx.Err() != nil {
+		return ctx.Err()
 	}
 	p, err := convviz.Differences(differences)
 	return convviz.Write(c.Draw, p, err)

@@ -40,7 +40,11 @@ func (f finding) String() string {
 }
 
 func (c *doctorCmd) Run(ctx context.Context) error {
-	return report(os.Stdout, examine(ctx, lab.Dir(), c.Data, c.Full))
+	findings := examine(ctx, lab.Dir(), c.Data, c.Full)
+	if err := ctx.Err(); err != nil { // what was cut is not broken
+		return err
+	}
+	return report(os.Stdout, findings)
 }
 
 // report prints the findings and is an error if the course would not run.

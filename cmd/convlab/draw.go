@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -45,7 +46,10 @@ type target struct {
 }
 
 // picture writes a picture and says so.
-func (t target) picture(kind string, p *convviz.Picture, err error) error {
+func (t target) picture(ctx context.Context, kind string, p *convviz.Picture, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	file := t.file(kind + ".svg")
 	if err := convviz.Write(file, p, err); err != nil {
 		return err
@@ -67,7 +71,10 @@ type filmTarget struct {
 	Step int `help:"For .png: which step is drawn, from 1 (default: the last)."`
 }
 
-func (t filmTarget) film(kind string, f *convviz.Film, err error) error {
+func (t filmTarget) film(ctx context.Context, kind string, f *convviz.Film, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	file := t.file(kind + ".html")
 	if err == nil && t.Step != 0 {
 		if !strings.EqualFold(filepath.Ext(file), ".png") {

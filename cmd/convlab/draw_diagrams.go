@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"strconv"
@@ -36,7 +37,7 @@ type drawReach struct {
 	target
 }
 
-func (c *drawReach) Run() error {
+func (c *drawReach) Run(ctx context.Context) error {
 	var layers []convviz.Mixing
 	for _, text := range c.Layers {
 		m, err := mixing(text)
@@ -46,7 +47,7 @@ func (c *drawReach) Run() error {
 		layers = append(layers, m)
 	}
 	p, err := convviz.Reach(c.Channels, c.Unit, layers...)
-	return c.picture("reach", p, err)
+	return c.picture(ctx, "reach", p, err)
 }
 
 type drawConnections struct {
@@ -55,13 +56,13 @@ type drawConnections struct {
 	target
 }
 
-func (c *drawConnections) Run() error {
+func (c *drawConnections) Run(ctx context.Context) error {
 	m, err := mixing(c.Layer)
 	if err != nil {
 		return err
 	}
 	p, err := convviz.Connections(c.Channels, m)
-	return c.picture("connections", p, err)
+	return c.picture(ctx, "connections", p, err)
 }
 
 type drawCoverage struct {
@@ -70,9 +71,9 @@ type drawCoverage struct {
 	target
 }
 
-func (c *drawCoverage) Run() error {
+func (c *drawCoverage) Run(ctx context.Context) error {
 	p, err := convviz.Coverage(c.Kernel, c.Rates...)
-	return c.picture("coverage", p, err)
+	return c.picture(ctx, "coverage", p, err)
 }
 
 type drawNetwork struct {
@@ -81,13 +82,13 @@ type drawNetwork struct {
 	target
 }
 
-func (c *drawNetwork) Run() error {
+func (c *drawNetwork) Run(ctx context.Context) error {
 	net, in, err := c.open()
 	if err != nil {
 		return err
 	}
 	p, err := convviz.Inside(net, in, c.Layer)
-	return c.picture("network", p, err)
+	return c.picture(ctx, "network", p, err)
 }
 
 type drawCosts struct {
@@ -95,7 +96,7 @@ type drawCosts struct {
 	target
 }
 
-func (c *drawCosts) Run() error {
+func (c *drawCosts) Run(ctx context.Context) error {
 	net, in, err := c.open()
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func (c *drawCosts) Run() error {
 		return err
 	}
 	p, err := convviz.Costs(sum, nil)
-	return c.picture("costs", p, err)
+	return c.picture(ctx, "costs", p, err)
 }
 
 type drawField struct {
@@ -117,14 +118,14 @@ type drawField struct {
 	target
 }
 
-func (c *drawField) Run() error {
+func (c *drawField) Run(ctx context.Context) error {
 	net, in, err := c.open()
 	if err != nil {
 		return err
 	}
 	if c.Photo == "" {
 		p, err := convviz.Field(net, in)
-		return c.picture("field", p, err)
+		return c.picture(ctx, "field", p, err)
 	}
 	if len(in) != 3 {
 		return fmt.Errorf("--photo is for images [height, width, channels], the network takes %v", in)
@@ -134,7 +135,7 @@ func (c *drawField) Run() error {
 		return err
 	}
 	p, err := convviz.FieldOn(net, in, photo.Std(), c.Layer, c.Row, c.Column)
-	return c.picture("field", p, err)
+	return c.picture(ctx, "field", p, err)
 }
 
 // small is the image that a network is shown, of its bytes.

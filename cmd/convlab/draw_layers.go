@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -142,13 +143,13 @@ type drawSlide struct {
 	filmTarget
 }
 
-func (c *drawSlide) Run() error {
+func (c *drawSlide) Run(ctx context.Context) error {
 	s, err := c.slide(c.Transposed)
 	if err != nil {
 		return err
 	}
 	f, err := s.Film()
-	return c.film("slide", f, err)
+	return c.film(ctx, "slide", f, err)
 }
 
 // slide is the one channel of a window, with cnnlib's output.
@@ -196,17 +197,17 @@ type drawStack struct {
 	filmTarget
 }
 
-func (c *drawStack) Run() error {
+func (c *drawStack) Run(ctx context.Context) error {
 	s, err := c.stack()
 	if err != nil {
 		return err
 	}
 	if c.Volume && !c.Flat {
 		f, err := s.Isometric()
-		return c.film("stack", f, err)
+		return c.film(ctx, "stack", f, err)
 	}
 	f, err := s.Film()
-	return c.film("stack", f, err)
+	return c.film(ctx, "stack", f, err)
 }
 
 func (c *drawStack) stack() (s convviz.Stack, err error) {
@@ -297,14 +298,14 @@ type drawMatrix struct {
 	filmTarget
 }
 
-func (c *drawMatrix) Run() error {
+func (c *drawMatrix) Run(ctx context.Context) error {
 	if c.In == 1 && c.Filters == 1 {
 		s, err := c.slide(c.Transposed)
 		if err != nil {
 			return err
 		}
 		f, err := s.Matrix()
-		return c.film("matrix", f, err)
+		return c.film(ctx, "matrix", f, err)
 	}
 	if err := c.check(len(c.Input)); err != nil {
 		return err
@@ -326,7 +327,7 @@ func (c *drawMatrix) Run() error {
 		return err
 	}
 	p, err := convviz.Matrix(m, layer.Name())
-	return c.picture("matrix", p, err)
+	return c.picture(ctx, "matrix", p, err)
 }
 
 type drawKronecker struct {
@@ -336,11 +337,11 @@ type drawKronecker struct {
 	target
 }
 
-func (c *drawKronecker) Run() error {
+func (c *drawKronecker) Run(ctx context.Context) error {
 	in, err := c.Input.fill(2, "input")
 	if err != nil {
 		return err
 	}
 	p, err := convviz.Kronecker(c.Column, c.Row, in[0], in[1])
-	return c.picture("kronecker", p, err)
+	return c.picture(ctx, "kronecker", p, err)
 }

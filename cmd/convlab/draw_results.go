@@ -45,7 +45,7 @@ func (c *drawExplain) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m, _, err := c.load()
+	m, _, err := c.load(ctx)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (c *drawExplain) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	random, err := newModel(r, nil, 0)
+	random, err := newModel(ctx, r, nil, 0)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (c *drawExplain) Run(ctx context.Context) error {
 		return err
 	}
 	p, err := convviz.Saliencies(small(pixels), cifar.Classes[class], list...)
-	return c.picture("explain", p, err)
+	return c.picture(ctx, "explain", p, err)
 }
 
 // answer is what a network says of an image of the test set.
@@ -91,7 +91,7 @@ func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []
 	if _, err := t.classifier(); err != nil {
 		return nil, nil, err
 	}
-	m, _, err := t.load() // before the data set is fetched for nothing
+	m, _, err := t.load(ctx) // before the data set is fetched for nothing
 	if err != nil {
 		return nil, nil, err
 	}
@@ -167,7 +167,7 @@ func (c *drawMistakes) Run(ctx context.Context) error {
 		list = append(list, convviz.Mistake{Image: images.Image(a.image), True: cifar.Classes[a.truth], Predicted: cifar.Classes[a.class], Probability: float64(a.p)})
 	}
 	p, err := convviz.Mistakes(list)
-	return c.picture("mistakes", p, err)
+	return c.picture(ctx, "mistakes", p, err)
 }
 
 type drawCurves struct {
@@ -175,13 +175,13 @@ type drawCurves struct {
 	target
 }
 
-func (c *drawCurves) Run() error {
-	_, history, err := c.load()
+func (c *drawCurves) Run(ctx context.Context) error {
+	_, history, err := c.load(ctx)
 	if err != nil {
 		return err
 	}
 	p, err := convviz.Curves(history)
-	return c.picture("curves", p, err)
+	return c.picture(ctx, "curves", p, err)
 }
 
 type drawClasses struct {
@@ -201,7 +201,7 @@ func (c *drawClasses) Run(ctx context.Context) error {
 		}
 	}
 	p, err := convviz.Classes(images, cifar.Classes[:])
-	return c.picture("classes", p, err)
+	return c.picture(ctx, "classes", p, err)
 }
 
 type drawHistograms struct {
@@ -215,5 +215,5 @@ func (c *drawHistograms) Run(ctx context.Context) error {
 		return err
 	}
 	p, err := convviz.ChannelHistograms(data.Train.Pixels, cifar.Channels)
-	return c.picture("histograms", p, err)
+	return c.picture(ctx, "histograms", p, err)
 }

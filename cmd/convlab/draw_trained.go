@@ -17,12 +17,12 @@ type trained struct {
 	Dir string `type:"path" help:"Folder of the checkpoints (default: one with the name of network or recipe in the lab's runs folder)."`
 }
 
-func (t *trained) load() (*cnnlib.Model, train.History, error) {
+func (t *trained) load(ctx context.Context) (*cnnlib.Model, train.History, error) {
 	r, err := t.recipe()
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := newModel(r, nil, 0)
+	m, err := newModel(ctx, r, nil, 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,7 +78,7 @@ func (t *trained) replay(ctx context.Context, seed uint64, at func(m *cnnlib.Mod
 	if err != nil {
 		return err
 	}
-	m, err := newModel(r, data.Train, seed)
+	m, err := newModel(ctx, r, data.Train, seed)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ type drawKernels struct {
 
 func (c *drawKernels) Run(ctx context.Context) error {
 	if !c.Film {
-		m, _, err := c.load()
+		m, _, err := c.load(ctx)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (c *drawKernels) Run(ctx context.Context) error {
 			return err
 		}
 		p, err := convviz.Kernels(values, shape)
-		return c.picture("kernels", p, err)
+		return c.picture(ctx, "kernels", p, err)
 	}
 	var epochs, shape []int
 	var all [][]float32
@@ -115,7 +115,7 @@ func (c *drawKernels) Run(ctx context.Context) error {
 		return err
 	}
 	f, err := convviz.KernelsOver(epochs, all, shape)
-	return c.film("kernels", f, err)
+	return c.film(ctx, "kernels", f, err)
 }
 
 type drawMaps struct {
@@ -143,7 +143,7 @@ func (c *drawMaps) Run(ctx context.Context) error {
 		return err
 	}
 	if !c.Film {
-		m, _, err := c.load()
+		m, _, err := c.load(ctx)
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (c *drawMaps) Run(ctx context.Context) error {
 			return err
 		}
 		p, err := convviz.FeatureMaps(values, shape[0], shape[1], shape[2])
-		return c.picture("maps", p, err)
+		return c.picture(ctx, "maps", p, err)
 	}
 	var epochs, shape []int
 	var all [][]float32
@@ -165,7 +165,7 @@ func (c *drawMaps) Run(ctx context.Context) error {
 		return err
 	}
 	f, err := convviz.FeatureMapsOver(epochs, all, shape[0], shape[1], shape[2])
-	return c.film("maps", f, err)
+	return c.film(ctx, "maps", f, err)
 }
 
 type drawInfluence struct {
@@ -196,7 +196,7 @@ func (c *drawInfluence) Run(ctx context.Context) error {
 		n = min(64, data.Test.Len()-c.Image)
 		pixels = data.Test.Pixels[c.Image*len(pixels):][:n*len(pixels)]
 	}
-	m, _, err := c.load()
+	m, _, err := c.load(ctx)
 	if err != nil {
 		return err
 	}
@@ -206,10 +206,10 @@ func (c *drawInfluence) Run(ctx context.Context) error {
 	}
 	if c.Unit == nil {
 		p, err := convviz.BlindPixels(influence, cifar.Size, cifar.Size)
-		return c.picture("influence", p, err)
+		return c.picture(ctx, "influence", p, err)
 	}
 	p, err := convviz.Influence(influence, cifar.Size, cifar.Size)
-	return c.picture("influence", p, err)
+	return c.picture(ctx, "influence", p, err)
 }
 
 func (c *drawInfluence) overTraining(ctx context.Context, pixels []uint8) error {
@@ -224,5 +224,5 @@ func (c *drawInfluence) overTraining(ctx context.Context, pixels []uint8) error 
 		return err
 	}
 	f, err := convviz.InfluenceOver(epochs, all, cifar.Size, cifar.Size)
-	return c.film("influence", f, err)
+	return c.film(ctx, "influence", f, err)
 }

@@ -42,8 +42,8 @@ func (c *evalCmd) Run(ctx context.Context) error {
 		fmt.Printf("after epoch %d: %.2f %% of %d test images, 95 %% interval %.2f to %.2f %%\n",
 			len(history), 100*r.Accuracy, r.N, 100*r.Low, 100*r.High)
 	}
-	if c.Report == "" {
-		return nil
+	if c.Report == "" || ctx.Err() != nil {
+		return ctx.Err()
 	}
 	return writeReport(c.Report, recipe, c.Seed, m, history, r)
 }

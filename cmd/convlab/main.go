@@ -15,14 +15,13 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"convlab/cnnlib/nets"
 	"convlab/internal/brief"
 	"convlab/internal/convbench"
 	"convlab/internal/lab"
+	"convlab/internal/stop"
 	"convlab/recipes"
 
 	"github.com/alecthomas/kong"
@@ -52,14 +51,14 @@ func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends at once
-	p, err := parser(ctx)
-	if err != nil {
-		panic(err) // the struct above is wrong
-	}
-	brief.Set(lab.Fast())
-	k, err := p.Parse(os.Args[1:])
-	p.FatalIfErrorf(err)
-	k.FatalIfErrorf(k.Run())
+	stop.Main(stop.Command{Name: "convlab", Silent: os.Getenv(isWorker) != "", Run: func(ctx context.Context) error {
+		p, err := parser(ctx)
+		if err != nil {
+			panic(err) // the struct above is wrong
+		}
+		brief.Set(lab.Fast())
+		k, err := p.Parse(os.Args[1:])
+		p.FatalIfErrorf(err)
+		return k.Run()
+	}})
 }

@@ -113,22 +113,26 @@ func (f *runFlags) open(ctx context.Context, r recipes.Recipe) (*cifar.Data, *cn
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := newModel(r, data.Train, f.Seed)
+	m, err := newModel(ctx, r, data.Train, f.Seed)
 	return data, m, err
 }
 
 // newModel is the recipe's network with new weights on the chosen backend,
 // which it tells. Without images the weights are for a file to replace.
-func newModel(r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
-	b, err := openBackend()
+func newModel(ctx context.Context, r recipes.Recipe, images *cifar.Images, seed uint64) (*cnnlib.Model, error) {
+	b, err := openBackend(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return r.Model(b, images, seed)
+	m, err := r.Model(b, images, seed)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return m, err
 }
 
 // openBackend opens the chosen backend, which it tells.
-func openBackend() (compute.Backend, error) {
+func openBackend(ctx context.Context) (compute.Backend, error) {
 	choice, err := backend.Open()
 	if err != nil {
 		return nil, err
@@ -137,5 +141,5 @@ func openBackend() (compute.Backend, error) {
 	if choice.Notice != "" {
 		fmt.Fprintln(os.Stderr, choice.Notice)
 	}
-	return choice.Backend, nil
+	return choice.Backend, ctx.Err()
 }

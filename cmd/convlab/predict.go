@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -19,7 +20,7 @@ type predictCmd struct {
 	Picture string `type:"path" help:"Also draw the photo, what the network sees and the five classes into this file, .svg or .png."`
 }
 
-func (c *predictCmd) Run() error {
+func (c *predictCmd) Run(ctx context.Context) error {
 	pixels, saw, err := look(c.File)
 	if err != nil {
 		return err
@@ -28,7 +29,7 @@ func (c *predictCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	m, err := newModel(r, nil, 0)
+	m, err := newModel(ctx, r, nil, 0)
 	if err != nil {
 		return err
 	}
@@ -46,6 +47,9 @@ func (c *predictCmd) Run() error {
 		fmt.Printf("  %5.1f %%  %s\n", 100*g.p, cifar.Classes[g.class])
 	}
 	fmt.Println("It knows these ten classes and no other: it names one of them whatever the picture shows.")
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if c.Picture != "" {
 		return drawGuesses(c.Picture, c.File, pixels, guesses)
 	}

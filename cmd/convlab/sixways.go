@@ -15,6 +15,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
+	"convlab/internal/stop"
 	"convlab/internal/whole"
 	"convlab/recipes"
 )
@@ -110,7 +111,7 @@ func (c *sixWaysCmd) trials(ctx context.Context, e recipes.Experiment) error {
 	if err != nil {
 		return err
 	}
-	b, err := openBackend()
+	b, err := openBackend(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,9 +132,14 @@ func (c *sixWaysCmd) trials(ctx context.Context, e recipes.Experiment) error {
 	return nil
 }
 
+// isWorker is the environment variable that is set for the processes which
+// workers starts: of a stop this one tells.
+const isWorker = "CONVLAB_SIXWAYS_WORKER"
+
 // workers runs this command in several processes, each with a part of this
 // process's share. Ctrl-C reaches them too, and they save.
 func (c *sixWaysCmd) workers(ctx context.Context) error {
+	defer stop.Hold(ctx)()
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -146,6 +152,7 @@ func (c *sixWaysCmd) workers(ctx context.Context) error {
 		for _, way := range c.Ways {
 			cmd.Args = append(cmd.Args, "--ways", way)
 		}
+		cmd.Env = append(os.Environ(), isWorker+"=1")
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		cmd.WaitDelay = time.Minute // to save
@@ -159,6 +166,9 @@ func (c *sixWaysCmd) workers(ctx context.Context) error {
 		if err := cmd.Wait(); err != nil {
 			first = cmp.Or(first, fmt.Errorf("worker %d: %w", i, err))
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return &stop.Error{Says: "stopped; the same command goes on from here", Cause: err}
 	}
 	return first
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"convlab/internal/backend"
@@ -11,7 +12,7 @@ type summaryCmd struct {
 	Batch int `default:"256" help:"Batch size that the way to compute each convolution is chosen for."`
 }
 
-func (c *summaryCmd) Run() error {
+func (c *summaryCmd) Run(ctx context.Context) error {
 	net, in, err := c.open()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,13 +20,13 @@ type weightsOf struct {
 }
 
 // model is the run's network on the chosen backend.
-func (w *weightsOf) model() (*cnnlib.Model, error) {
+func (w *weightsOf) model(ctx context.Context) (*cnnlib.Model, error) {
 	r, err := w.recipe()
 	if err != nil {
 		return nil, err
 	}
 	w.Dir = runFolder(w.Dir, r.Name)
-	return newModel(r, nil, 0)
+	return newModel(ctx, r, nil, 0)
 }
 
 type exportCmd struct {
@@ -46,8 +47,8 @@ func (c *exportCmd) Help() string {
   convserve net.stablehlo photo.jpg`
 }
 
-func (c *exportCmd) Run() error {
-	m, err := c.model()
+func (c *exportCmd) Run(ctx context.Context) error {
+	m, err := c.model(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,6 +57,9 @@ func (c *exportCmd) Run() error {
 		load = train.LoadBest
 	}
 	if _, err := load(m, c.Dir, os.Stderr); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	what := "weights"
@@ -92,13 +96,16 @@ Examples:
   convlab import 3.1 lenet.onnx --dir runs/onnx`
 }
 
-func (c *importCmd) Run() error {
-	m, err := c.model()
+func (c *importCmd) Run(ctx context.Context) error {
+	m, err := c.model(ctx)
 	if err != nil {
 		return err
 	}
 	report, err := weights.Import(m, c.File)
 	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := train.Save(m, c.Dir); err != nil {

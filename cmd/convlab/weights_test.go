@@ -16,7 +16,7 @@ func TestWeightsTravel(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	t.Setenv("GOMLX_BACKEND", "go")
-	m, err := newModel(recipes.Recipe{Net: nets.LeNet()}, nil, 5)
+	m, err := newModel(t.Context(), recipes.Recipe{Net: nets.LeNet()}, nil, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestCompareCommand(t *testing.T) {
 	at := func(name string) string { return filepath.Join(dir, name) }
 	t.Setenv("GOMLX_BACKEND", "go")
 	for i, name := range []string{"a.pth", "b.onnx", "c.onnx"} {
-		m, err := newModel(recipes.Recipe{Net: nets.LeNet()}, nil, uint64(i/2))
+		m, err := newModel(t.Context(), recipes.Recipe{Net: nets.LeNet()}, nil, uint64(i/2))
 		if err != nil {
 			t.Fatal(err)
 		}

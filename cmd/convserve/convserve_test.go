@@ -56,7 +56,7 @@ func TestServed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := p.logits(images)
+		got, err := p.logits(t.Context(), images)
 		if err != nil {
 			t.Fatal(err)
 		}

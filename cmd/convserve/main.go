@@ -10,6 +10,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"os"
@@ -18,6 +19,7 @@ import (
 
 	"convlab/augment"
 	"convlab/internal/lab"
+	"convlab/internal/stop"
 
 	"github.com/alecthomas/kong"
 )
@@ -31,12 +33,14 @@ type cli struct {
 }
 
 func main() {
-	var c cli
-	k := kong.Parse(&c, kong.Name("convserve"), kong.Description("Say what an exported network sees in pictures."))
-	k.FatalIfErrorf(c.run())
+	stop.Main(stop.Command{Name: "convserve", Run: func(ctx context.Context) error {
+		var c cli
+		kong.Parse(&c, kong.Name("convserve"), kong.Description("Say what an exported network sees in pictures."))
+		return c.run(ctx)
+	}})
 }
 
-func (c *cli) run() error {
+func (c *cli) run(ctx context.Context) error {
 	plugin := c.Plugin
 	if plugin == "" {
 		device := "cpu"
@@ -55,11 +59,14 @@ func (c *cli) run() error {
 	defer p.close()
 	images := make([][]uint8, len(c.Images))
 	for i, file := range c.Images {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if images[i], err = p.look(file); err != nil {
 			return err
 		}
 	}
-	logits, err := p.logits(images)
+	logits, err := p.logits(ctx, images)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -97,10 +98,13 @@ func (p *program) close() {
 
 // logits runs the program on images of height·width·3 bytes, batch by batch;
 // the last batch is filled with black.
-func (p *program) logits(images [][]uint8) ([][]float32, error) {
+func (p *program) logits(ctx context.Context, images [][]uint8) ([][]float32, error) {
 	size := p.height * p.width * 3
 	var all [][]float32
 	for start := 0; start < len(images); start += p.batch {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		pixels := make([]uint8, p.batch*size)
 		count := min(p.batch, len(images)-start)
 		for i, img := range images[start : start+count] {

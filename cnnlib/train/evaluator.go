@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"convlab/cnnlib"
+	"convlab/internal/stop"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -74,7 +75,7 @@ func (v *evaluator) run(ctx context.Context) (*Result, error) {
 	r, all := &Result{N: v.data.n}, []tally(nil)
 	for start := 0; start < v.data.n; start += v.e.BatchSize {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("train: evaluation stopped after %d of %d images: %w", start, v.data.n, err)
+			return nil, fmt.Errorf("train: %w", &stop.Error{Says: fmt.Sprintf("evaluation stopped after %d of %d images", start, v.data.n), Cause: err})
 		}
 		n := min(v.e.BatchSize, v.data.n-start)
 		logits, targets, err := v.batch(start, n)

@@ -53,6 +53,7 @@ type run struct {
 	now          progress  // in the epoch after those of history
 	saved        time.Time // when the last checkpoint was, or Fit began
 	validSeconds float64   // that the last validation took
+	release      func()    // of the process, which waits for steps that are not saved; nil: it does not
 }
 
 // progress is how far an unfinished epoch is. The sums are over images.
@@ -68,7 +69,7 @@ type progress struct {
 // Fit trains m on data and returns what each epoch gave, epochs of an earlier
 // run in cfg.Dir included. When ctx ends it stops between two steps and saves
 // a checkpoint, from which the same call goes on at that step; the error says
-// so and wraps ctx.Err().
+// so and wraps ctx.Err(), unless that checkpoint could not be saved.
 func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (History, error) {
 	r, err := newRun(m, data, cfg)
 	if err != nil {
@@ -116,6 +117,7 @@ func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (Histor
 			return nil, err
 		}
 	}
+	defer r.letGo()
 	for err == nil && len(r.history) < cfg.Epochs {
 		err = r.epoch(ctx)
 	}
@@ -245,6 +247,7 @@ func (r *run) train(ctx context.Context) error {
 			return fmt.Errorf("train: the loss became %g in epoch %d, step %d: try a smaller learning rate than %g",
 				loss, epoch, r.now.Done+1, r.cfg.LearningRate)
 		}
+		r.hold(ctx)
 		passed := time.Since(start).Seconds()
 		seen += n
 		r.now.Done++
@@ -281,17 +284,4 @@ func (r *run) call(b *batch) (out [][]float64, err error) {
 		return nil, err
 	}
 	return out, r.lookahead(done + 1)
-}
-
-// stop saves where training is and says how to go on. cause is why it stops.
-func (r *run) stop(cause error) error {
-	where := fmt.Sprintf("train: stopped in epoch %d after %d of %d steps", len(r.history)+1, r.now.Done, r.steps())
-	if r.cfg.Dir == "" {
-		return fmt.Errorf("%s, not saved (no folder for checkpoints was given): %w", where, cause)
-	}
-	file, err := r.save()
-	if err != nil {
-		return fmt.Errorf("%s: %w; %w", where, cause, err)
-	}
-	return fmt.Errorf("%s, saved in %s; train with the same settings to go on from there: %w", where, file, cause)
 }
