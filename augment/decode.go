@@ -108,10 +108,8 @@ func DecodeFile(path string, l Limits) (Image, error) {
 		format.File = path
 	} else if errors.As(err, &limit) {
 		limit.File = path
-	} else if err != nil {
-		err = fmt.Errorf("augment: %s: %w", path, err)
 	}
-	return m, err
+	return m, err // of another kind it names the file already
 }
 
 // maxScans bounds how often a small JPEG can make the decoder go over a large

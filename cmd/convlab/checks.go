@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,11 @@ func output(ctx context.Context, program string, args ...string) (string, error)
 	command := exec.CommandContext(ctx, program, args...)
 	command.WaitDelay = time.Second
 	out, err := command.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) { // what it said last tells more than its exit code
+		said := strings.TrimSpace(string(exit.Stderr))
+		err = fmt.Errorf("%s %s failed: %s", filepath.Base(program), strings.Join(args, " "), cmp.Or(said[strings.LastIndex(said, "\n")+1:], exit.Error()))
+	}
 	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
 	return line, err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"image"
 
@@ -25,10 +24,7 @@ func look(path string) (pixels []uint8, saw string, err error) {
 // middle opens a picture, and gives its middle at that size too.
 func middle(path string, height, width int) (img, small augment.Image, err error) {
 	img, err = augment.DecodeFile(path, augment.Limits{})
-	var format *augment.FormatError
-	if errors.As(err, &format) && format.Format == "" {
-		return img, small, fmt.Errorf("%w: give a JPEG, PNG, WebP, GIF, BMP or TIFF picture", err)
-	} else if err != nil {
+	if err != nil {
 		return img, small, err
 	}
 	cover := augment.Resize{Height: height, Width: img.W * height / img.H}

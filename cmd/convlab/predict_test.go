@@ -127,7 +127,7 @@ func TestLookErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, raw := range map[string][]byte{
-		"give a JPEG":           []byte("hello"),
+		"not a picture":         []byte("hello"),
 		"pixels or more":        huge(60000, 60000),
 		"not enough pixel data": whole[:len(whole)/2],
 	} {

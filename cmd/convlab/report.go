@@ -41,29 +41,6 @@ func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, hi
 	return whole.WriteFile(base+".png", picture.PNG)
 }
 
-// settings says in a line how a recipe trains.
-func settings(r recipes.Recipe) string {
-	s := fmt.Sprintf("%T%+v, learning rate %g, batch %d", r.Optimizer, r.Optimizer, r.Rate, r.BatchSize)
-	if r.Schedule != (train.Schedule{}) {
-		s += fmt.Sprintf(", schedule %+v", r.Schedule)
-	}
-	if r.Augment != nil {
-		s += ", " + strings.Join(strings.Fields(r.Augment.String()), " ")
-	}
-	if loss, ok := r.Loss.(train.CrossEntropy); ok && loss.Weights == nil {
-		s += fmt.Sprintf(", label smoothing %g", loss.Smoothing)
-	} else if r.Loss != nil {
-		s += fmt.Sprintf(", loss %T%+v", r.Loss, r.Loss)
-	}
-	if r.Lookahead {
-		s += ", lookahead"
-	}
-	if r.Looks {
-		s += ", six views of a test image"
-	}
-	return s
-}
-
 // machine is the processor, where it is told, and how many there are.
 func machine() string {
 	name := runtime.GOARCH

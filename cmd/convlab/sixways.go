@@ -164,7 +164,7 @@ func (c *sixWaysCmd) workers(ctx context.Context) error {
 	var first error
 	for i, cmd := range running {
 		if err := cmd.Wait(); err != nil {
-			first = cmp.Or(first, fmt.Errorf("worker %d: %w", i, err))
+			first = cmp.Or(first, fmt.Errorf("worker %d of %d failed; what it said stands above", i+1, c.Workers))
 		}
 	}
 	if err := ctx.Err(); err != nil {

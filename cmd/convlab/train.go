@@ -65,7 +65,7 @@ func (c *trainCmd) Run(ctx context.Context) error {
 		images, cfg.Valid = rest, r.Examples(held, recipes.Validation)
 	}
 	examples := r.Images(images, c.Seed)
-	fmt.Printf("%s: %s; seed %d, %d images, %s, convlab %s\n", r.Name, settings(r), c.Seed, examples.Len(), machine(), revision())
+	fmt.Printf("%s: %s, seed %d, %d images; %s, convlab %s\n", r.Name, settings(r), c.Seed, examples.Len(), machine(), revision())
 	_, err = train.Fit(ctx, m, examples, cfg)
 	return err
 }
