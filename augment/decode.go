@@ -12,6 +12,8 @@ import (
 	"os"
 	"strings"
 
+	"convlab/internal/kind"
+
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
 )
@@ -251,6 +253,9 @@ func unknown(raw []byte) string {
 		return "this is a HEIC, AVIF or video file, which is not read: save it as JPEG or PNG"
 	case startsWith(raw, "%PDF") || startsWith(raw, "<svg") || startsWith(raw, "<?xml"):
 		return "this is a document or drawing, not a picture of pixels: save it as PNG"
+	}
+	if what := kind.Of(raw); what != "" {
+		return "this is " + what + ", not a picture that is read: JPEG, PNG, WebP, GIF, BMP and TIFF are"
 	}
 	return "not a picture that is read: JPEG, PNG, WebP, GIF, BMP and TIFF are"
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
@@ -52,7 +54,7 @@ func TestServed(t *testing.T) {
 		if err := weights.ExportStableHLO(m, file, 2, cifar.Classes[:]); err != nil {
 			t.Fatal(err)
 		}
-		p, err := load(plugin, file)
+		p, err := load(plugin, file, usual)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,30 +136,79 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// usual are the limits that the command has by default.
+var usual = limits{memory: 4 << 30, time: 5 * time.Minute}
+
+const good = "// classes: a,b\nmodule @x {\n  func.func @main(%p: tensor<1x4x4x3xui8>) -> tensor<1x2xf32> {\n" +
+	"    %s = stablehlo.constant dense<1.0> : tensor<1x2xf32>\n    return %s : tensor<1x2xf32>\n  }\n}\n"
+
 func TestBadPrograms(t *testing.T) {
-	const good = "// classes: a,b\nmodule @x {\n  func.func @main(%p: tensor<1x4x4x3xui8>) -> tensor<1x2xf32> {\n"
-	if err := new(program).parse("f", []byte(good)); err != nil {
+	if err := new(program).parse("f", []byte(good), usual); err != nil {
 		t.Errorf("good: %v", err)
 	}
 	for want, text := range map[string]string{
-		"no function main": "hello",
-		"names 2 classes":  strings.Replace(good, "1x2xf32", "1x3xf32", 1),
-		"this is no":       strings.Replace(good, "1x2xf32", "9x2xf32", 1),
-		"no network":       strings.Replace(good, "1x4x4x3", "999999999x999999999x999999999x3", 1),
+		"func.func should be":                                "hello",
+		"is an empty file":                                   "",
+		"f is a PNG image; convserve":                        "\x89PNG\r\n",
+		"f is a checkpoint of convlab":                       "convlab checkpoint 1\n",
+		"names 2 classes":                                    strings.ReplaceAll(good, "1x2xf32", "1x3xf32"),
+		"a network takes":                                    strings.ReplaceAll(good, "1x2xf32", "9x2xf32"),
+		"--memory-limit raises it":                           strings.Replace(good, "1x4x4x3", "1x999999999x999999999x3", 1),
+		"line 6: the text ends where an operation should be": good[:strings.LastIndex(good, "  }")],
 	} {
-		if err := new(program).parse("f", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if err := new(program).parse("f", []byte(text), usual); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v", want, err)
 		}
 	}
 }
 
-func TestCutProgram(t *testing.T) {
+// TestRefusedByXLA: what XLA's own checks refuse is one line too.
+func TestRefusedByXLA(t *testing.T) {
 	labtest.XLA(t) // is it there
 	file := filepath.Join(t.TempDir(), "bad.stablehlo")
-	if err := os.WriteFile(file, []byte("module @x {\n  func.func @main(%p: tensor<1x4x4x3xui8>) -> tensor<1x2xf32> {\n"), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(strings.Replace(good, "return %s", "return %p", 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := load(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"), file); err == nil || !strings.Contains(err.Error(), "does not compile") {
-		t.Errorf("a program that was cut: error %v", err)
+	_, err := load(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"), file, usual)
+	if err == nil || !strings.Contains(err.Error(), "does not compile") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a program that contradicts itself: error %v", err)
+	}
+}
+
+// TestForms: XLA takes what the parser takes, in every form that it has a test
+// for, and a loop on demand.
+func TestForms(t *testing.T) {
+	labtest.XLA(t) // is it there
+	loops := usual
+	loops.loops = true
+	for _, c := range []struct {
+		file string
+		l    limits
+		want string
+	}{{"forms.mlir", usual, ""}, {"loop.stablehlo", usual, "--allow-loops"}, {"nan.stablehlo", usual, ""}, {"lie_out2.stablehlo", usual, "gives 2"}, {"lie_out0.stablehlo", loops, "gives 0"}} {
+		p, err := load(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"), filepath.Join("../../internal/stablehlo/testdata", c.file), c.l)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v", c.file, err)
+		}
+		if err != nil {
+			continue
+		}
+		if got, err := p.logits(t.Context(), [][]uint8{make([]uint8, 48)}); err != nil || len(got) != 1 || len(got[0]) != 2 {
+			t.Errorf("%s: %v, %v", c.file, got, err)
+		}
+		p.close()
+	}
+}
+
+// TestSlow: what takes longer than the limit ends with an error.
+func TestSlow(t *testing.T) {
+	wait := make(chan bool)
+	defer close(wait)
+	_, err := within(time.Millisecond, "it runs", func() (int, error) { <-wait; return 1, nil })
+	if !errors.Is(err, errSlow) || err.Error() != "it runs after 1ms: --time-limit gives it more time" {
+		t.Errorf("error %v", err)
+	}
+	if got, err := within(time.Hour, "it runs", func() (int, error) { return 1, nil }); got != 1 || err != nil {
+		t.Errorf("%d, %v", got, err)
 	}
 }

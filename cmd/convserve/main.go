@@ -6,7 +6,11 @@
 //	convserve net.stablehlo cat.jpg dog.png
 //	convserve --cuda net.stablehlo photos/*.jpg
 //
-// The file is a program, compiled by XLA: run files that you trust.
+// The file is a program, compiled by XLA. It may come from anywhere: it is read
+// before XLA is given it, and runs if it is arithmetic on tensors, without calls
+// into libraries, input from elsewhere, or loops, whose sizes together stay below
+// --memory-limit. Compiling it, and a batch of pictures, end at --time-limit. The
+// answers are the file's all the same: it may name any class for any picture.
 package main
 
 import (
@@ -16,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"convlab/augment"
 	"convlab/internal/lab"
@@ -30,6 +35,10 @@ type cli struct {
 	CUDA    bool     `name:"cuda" help:"Run on the first GPU, with the CUDA plugin that make setup CUDA=13 brings."`
 	Plugin  string   `type:"existingfile" help:"Another PJRT plugin, a shared library."`
 	Top     int      `default:"3" help:"How many classes to print for each picture."`
+
+	MemoryLimit int64         `default:"4096" placeholder:"MIB" help:"The most memory that the program may need by its own account, in MiB (${default})."`
+	TimeLimit   time.Duration `default:"5m" help:"The longest that compiling, or a batch of pictures, may take (${default})."`
+	AllowLoops  bool          `help:"Run a program with loops and choices, as no exported network has them."`
 }
 
 func main() {
@@ -52,11 +61,13 @@ func (c *cli) run(ctx context.Context) error {
 			plugin = device // looked for in PJRT_PLUGIN_LIBRARY_PATH
 		}
 	}
-	p, err := load(plugin, c.Program)
+	if c.MemoryLimit < 1 || c.MemoryLimit > 1<<30 || c.TimeLimit <= 0 {
+		return fmt.Errorf("--memory-limit %d and --time-limit %v: both have to be above 0, and memory at most 2^30 MiB", c.MemoryLimit, c.TimeLimit)
+	}
+	p, err := load(plugin, c.Program, limits{memory: c.MemoryLimit << 20, loops: c.AllowLoops, time: c.TimeLimit})
 	if err != nil {
 		return err
 	}
-	defer p.close()
 	images := make([][]uint8, len(c.Images))
 	for i, file := range c.Images {
 		if err := ctx.Err(); err != nil {
@@ -68,11 +79,16 @@ func (c *cli) run(ctx context.Context) error {
 	}
 	logits, err := p.logits(ctx, images)
 	if err != nil {
-		return err
+		return err // what takes too long still uses p
 	}
+	defer p.close()
 	for i, file := range c.Images {
+		sure := softmax(logits[i])
+		if slices.ContainsFunc(sure, math.IsNaN) {
+			return fmt.Errorf("%s: the network gives no numbers for it (its logits are NaN or infinite): its weights are broken", file)
+		}
 		fmt.Println(file)
-		for _, g := range best(softmax(logits[i]), c.Top) {
+		for _, g := range best(sure, c.Top) {
 			fmt.Printf("  %5.1f %%  %s\n", 100*g.p, p.class(g.class))
 		}
 	}

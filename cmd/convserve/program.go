@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
+	"time"
+
+	"convlab/internal/kind"
+	"convlab/internal/stablehlo"
 
 	"github.com/gomlx/go-xla/pjrt"
 )
@@ -17,57 +20,72 @@ import (
 type program struct {
 	batch, height, width, outputs int
 	classes                       []string // as the file says; nil: it says nothing
+	limit                         time.Duration
 	client                        *pjrt.Client
 	compiled                      *pjrt.LoadedExecutable
 }
 
-// largest is the size of the files that are read.
-const largest = 4 << 30
+// limits are what a file may ask for.
+type limits struct {
+	memory int64 // bytes
+	loops  bool
+	time   time.Duration // for compiling, and for each batch
+}
 
-var (
-	signature = regexp.MustCompile(`func\.func (?:public )?@main\(%\w+: tensor<(\d{1,9})x(\d{1,9})x(\d{1,9})x3xui8>[^)]*\) -> tensor<(\d{1,9})x(\d{1,9})xf32>`)
-	naming    = regexp.MustCompile(`(?m)^// classes: (.+)$`)
-)
-
-// parse reads what the head of the text says.
-func (p *program) parse(file string, text []byte) error {
-	head := text[:min(len(text), 1<<16)]
-	m := signature.FindSubmatch(head)
-	if m == nil {
-		return fmt.Errorf("%s: its first 64 KiB have no function main from tensor<batch x height x width x 3 x ui8> to tensor<batch x classes x f32>: write it with convlab export NET file.stablehlo", file)
-	}
-	var n [5]int
-	for i := range n {
-		n[i], _ = strconv.Atoi(string(m[i+1])) // digits, at most 9
-	}
-	p.batch, p.height, p.width, p.outputs = n[0], n[1], n[2], n[4]
-	if n[0] != n[3] || p.batch < 1 || p.height < 1 || p.width < 1 || p.outputs < 1 || p.batch*p.height > largest/3/p.width {
-		return fmt.Errorf("%s: main takes %s and gives %sx%s: this is no network for pictures", file, m[0], m[4], m[5])
-	}
-	if c := naming.FindSubmatch(head); c != nil {
-		p.classes = strings.Split(string(c[1]), ",")
-		if len(p.classes) != p.outputs {
-			return fmt.Errorf("%s: it names %d classes and has %d outputs", file, len(p.classes), p.outputs)
+// parse reads the text and leaves of it what XLA may be given.
+func (p *program) parse(file string, text []byte, l limits) error {
+	is, err := stablehlo.Check(text, stablehlo.Limits{Memory: l.memory, Loops: l.loops})
+	if err != nil {
+		if what := kind.Of(text); what != "" && what != "a StableHLO program" {
+			return fmt.Errorf("%s is %s; convserve runs programs that convlab export NET file.stablehlo writes", file, what)
 		}
+		var large *stablehlo.MemoryError
+		if errors.As(err, &large) {
+			return fmt.Errorf("%s: %w; --memory-limit raises it", file, err)
+		}
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if len(is.Inputs) != 1 || len(is.Outputs) != 1 {
+		return fmt.Errorf("%s: main takes %d tensors and gives %d; a network takes one of pixels and gives one of logits", file, len(is.Inputs), len(is.Outputs))
+	}
+	in, out := is.Inputs[0], is.Outputs[0]
+	if in.Elem != "ui8" || len(in.Dims) != 4 || in.Dims[3] != 3 || out.Elem != "f32" || len(out.Dims) != 2 || in.Dims[0] != out.Dims[0] ||
+		in.Bytes() == 0 || out.Bytes() == 0 {
+		return fmt.Errorf("%s: main takes %s and gives %s; a network takes ui8 [batch, height, width, 3] and gives f32 [batch, classes]", file, in, out)
+	}
+	p.batch, p.height, p.width, p.outputs = int(in.Dims[0]), int(in.Dims[1]), int(in.Dims[2]), int(out.Dims[1])
+	if p.classes = is.Classes; p.classes != nil && len(p.classes) != p.outputs {
+		return fmt.Errorf("%s: it names %d classes and has %d outputs", file, len(p.classes), p.outputs)
 	}
 	return nil
 }
 
-// load compiles a file with a plugin: a path or a name as "cpu".
-func load(plugin, file string) (*program, error) {
+// read gives the text of a file.
+func read(file string, l limits) ([]byte, error) {
 	info, err := os.Stat(file)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("%w", err)
-	}
-	if info.Size() > largest {
-		return nil, fmt.Errorf("%s has %d bytes, at most %d are read", file, info.Size(), int64(largest))
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a file", file)
+	case info.Size() > l.memory:
+		return nil, fmt.Errorf("%s has %d MiB, the limit of memory is %d MiB; --memory-limit raises it", file, info.Size()>>20, l.memory>>20)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("%w", err)
 	}
-	p := &program{}
-	if err := p.parse(file, text); err != nil {
+	return text, nil
+}
+
+// load compiles a file with a plugin: a path or a name as "cpu".
+func load(plugin, file string, l limits) (*program, error) {
+	text, err := read(file, l)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{limit: l.time}
+	if err := p.parse(file, text, l); err != nil {
 		return nil, err
 	}
 	if filepath.IsAbs(plugin) { // CUDA's plugin finds NVIDIA's libraries from where it lies
@@ -82,11 +100,52 @@ func load(plugin, file string) (*program, error) {
 	if p.client, err = loaded.NewClient(nil); err != nil {
 		return nil, fmt.Errorf("plugin %s does not start: %w", plugin, err)
 	}
-	if p.compiled, err = p.client.Compile().WithStableHLO(text).Done(); err != nil {
-		p.close()
-		return nil, fmt.Errorf("%s does not compile: %w", file, err)
+	p.compiled, err = within(p.limit, file+" is still being compiled", func() (*pjrt.LoadedExecutable, error) {
+		compiled, err := p.client.Compile().WithStableHLO(text).Done()
+		if err != nil {
+			return nil, fmt.Errorf("%s does not compile: %s", file, oneLine(err))
+		}
+		return compiled, nil
+	})
+	if err != nil {
+		if !errors.Is(err, errSlow) {
+			p.close()
+		}
+		return nil, err
 	}
 	return p, nil
+}
+
+// oneLine is what an error of XLA says, without the program that it shows.
+func oneLine(err error) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	return first
+}
+
+// errSlow is the error of what took too long; it goes on behind.
+var errSlow = errors.New("--time-limit gives it more time")
+
+// within gives what f gives, or an error if that takes too long. XLA cannot be
+// stopped: it is left behind, and ends with the process.
+func within[T any](limit time.Duration, what string, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := f()
+		done <- result{value, err}
+	}()
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-late.C:
+		var none T
+		return none, fmt.Errorf("%s after %v: %w", what, limit, errSlow)
+	}
 }
 
 func (p *program) close() {
@@ -113,7 +172,7 @@ func (p *program) logits(ctx context.Context, images [][]uint8) ([][]float32, er
 			}
 			copy(pixels[i*size:], img)
 		}
-		flat, err := p.run(pixels)
+		flat, err := within(p.limit, "the program still runs", func() ([]float32, error) { return p.run(pixels) })
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +191,10 @@ func (p *program) run(pixels []uint8) ([]float32, error) {
 	defer in.Destroy()
 	out, err := p.compiled.Execute(in).OnDeviceByNum(0).Done()
 	if err != nil {
-		return nil, fmt.Errorf("%w", err)
+		return nil, fmt.Errorf("the program does not run: %s", oneLine(err))
+	}
+	if len(out) != 1 {
+		return nil, fmt.Errorf("%d results came back, 1 was expected", len(out))
 	}
 	defer out[0].Destroy()
 	flat, _, err := pjrt.BufferToArray[float32](out[0])

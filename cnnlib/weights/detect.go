@@ -65,36 +65,3 @@ func isONNX(_ []byte, r io.ReaderAt, size int64) bool {
 	}
 	return false
 }
-
-// otherKind names a file of another kind; "" is one that nobody knows.
-func otherKind(start []byte) string {
-	for _, f := range []struct{ magic, what string }{
-		{"\xff\xd8\xff", "a JPEG image"}, {"\x89PNG", "a PNG image"}, {"GIF8", "a GIF image"}, {"BM", "a BMP image"}, {"II*\x00", "a TIFF image"}, {"MM\x00*", "a TIFF image"},
-		{"%PDF", "a PDF document"}, {"\x1f\x8b", "a gzip archive: unpack it first"}, {"BZh", "a bzip2 archive: unpack it first"}, {"\xfd7zXZ", "an xz archive: unpack it first"},
-		{"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"}, {"7z\xbc\xaf", "a 7z archive: unpack it first"}, {"Rar!", "a rar archive: unpack it first"},
-		{"\x89HDF", "an HDF5 file, as Keras writes"}, {"\x93NUMPY", "a NumPy array"}, {"GGUF", "a GGUF file"}, {"\x7fELF", "a program"},
-		{"version https://git-lfs", "a pointer of Git LFS, in place of the file: fetch it with git lfs pull"},
-	} {
-		if bytes.HasPrefix(start, []byte(f.magic)) {
-			return f.what
-		}
-	}
-	text := bytes.ToLower(bytes.TrimLeft(start, "\ufeff \t\r\n"))
-	switch {
-	case len(start) == 0:
-		return "an empty file"
-	case len(start) > 262 && string(start[257:262]) == "ustar":
-		return "a tar archive: unpack it first"
-	case len(start) > 12 && string(start[:4]) == "RIFF" && string(start[8:12]) == "WEBP":
-		return "a WebP image"
-	case len(start) > 8 && string(start[4:8]) == "TFL3":
-		return "a TensorFlow Lite model"
-	case bytes.HasPrefix(text, []byte("<!doctype html")) || bytes.HasPrefix(text, []byte("<html")):
-		return "a web page, perhaps in place of a download"
-	case bytes.HasPrefix(text, []byte("<?xml")):
-		return "an XML text"
-	case bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte("{\n")) || bytes.HasPrefix(text, []byte("[{")):
-		return "a JSON text"
-	}
-	return ""
-}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"convlab/cnnlib"
+	"convlab/internal/kind"
 	"convlab/internal/whole"
 )
 
@@ -75,7 +76,7 @@ func recognise(file string, r io.ReaderAt, size int64) (format, error) {
 			return f, nil
 		}
 	}
-	if what := otherKind(start); what != "" {
+	if what := kind.Of(start); what != "" {
 		return format{}, &FormatError{file, "byte 0", fmt.Sprintf("this is %s; files of safetensors, PyTorch and ONNX are read", what)}
 	}
 	if f, ok := named(file); ok {

@@ -6,8 +6,42 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
+	"convlab/internal/stablehlo"
 )
+
+// TestStableHLORunsAnywhere: what is written for every layer and for a network of
+// package nets is what convserve lets run. With CONVLAB_STABLEHLO_OUT it is every
+// network of package nets, which takes a minute or two.
+func TestStableHLORunsAnywhere(t *testing.T) {
+	b := labtest.XLA(t)
+	cases := allONNXCases()
+	for _, name := range nets.Names() {
+		n, err := nets.Named(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "resnet20" || os.Getenv("CONVLAB_STABLEHLO_OUT") != "" {
+			cases[name] = onnxCase{n.Net, n.Input}
+		}
+	}
+	for name, c := range cases {
+		m, err := cnnlib.New(b, c.net, c.in, cnnlib.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _, err := stableHLO(m, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := stablehlo.Check([]byte(text), stablehlo.Limits{Memory: 3 << 30}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		m.Close()
+	}
+}
 
 // TestStableHLO looks at the text; cmd/convserve runs it, and
 // testdata/run_stablehlo.py in JAX.
