@@ -138,11 +138,7 @@ func TestBrowser(t *testing.T) {
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		syscall.Kill(-server.Process.Pid, syscall.SIGTERM) // Jupyter ends its kernels, then itself
-		server.Wait()
-	}()
-	address := make(chan string, 1)
+	address, log := make(chan string, 1), make(chan string, 1)
 	go func() {
 		found := regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S*\?token=\w+`)
 		var said strings.Builder
@@ -152,7 +148,16 @@ func TestBrowser(t *testing.T) {
 				address <- a
 			}
 		}
-		t.Log(said.String())
+		log <- said.String()
+	}()
+	defer func() {
+		syscall.Kill(-server.Process.Pid, syscall.SIGTERM) // Jupyter ends its kernels, then itself
+		server.Wait()
+		in.Close()
+		if said := <-log; t.Failed() {
+			kernels, _ := os.ReadFile(filepath.Join(lab.Dir(), "jupyter", "gonb.log"))
+			t.Logf("the server said:\n%s\nthe kernels said:\n%s", said, kernels[max(0, len(kernels)-4000):])
+		}
 	}()
 	var at string
 	select {

@@ -29,6 +29,9 @@ page.on('request', (request) => {
   if (url.protocol.startsWith('http') && url.host !== server.host) outside.add(request.url());
 });
 
+// sessions are the server's: which notebook has which kernel.
+const sessions = async () => (await page.request.get(`${server.origin}/api/sessions?token=${server.searchParams.get('token')}`)).json();
+
 let failure = '';
 const seen = new Set();
 let errors = 0;
@@ -36,7 +39,13 @@ try {
   await page.goto(`${server.origin}/lab/tree/${notebook}?token=${server.searchParams.get('token')}`);
   const panel = page.locator('.jp-NotebookPanel');
   await panel.locator('.jp-Cell').first().waitFor({ timeout: 120000 });
-  // The kernel must be there before "Run All" does anything.
+  // The kernel must answer before "Run All" does anything. A notebook whose
+  // kernel has not been asked for yet shows idle too: so the server's word that
+  // the page is connected to a kernel comes first.
+  for (const limit = Date.now() + 120000; !(await sessions()).some((s) => s.path === notebook && s.kernel?.connections > 0);) {
+    if (Date.now() > limit) throw new Error('the page is not connected to a kernel after 2 minutes');
+    await page.waitForTimeout(100);
+  }
   await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').first().waitFor({ timeout: 120000 });
   const command = async (menu, item) => {
     await page.locator('.lm-MenuBar-itemLabel', { hasText: menu }).click();
@@ -70,6 +79,9 @@ try {
   if (outside.size) throw new Error(`the page asked for ${[...outside].join(', ')}`);
 } catch (error) {
   failure = String(error.message || error);
+  // What explains the failure: the page's view of the kernel and the server's.
+  const toolbar = await page.locator('.jp-NotebookPanel-toolbar').first().evaluate((e) => `${e.textContent} ${e.querySelector('[data-status]')?.dataset.status}`).catch(String);
+  failure += `\nThe toolbar says ${toolbar}.\nThe server's sessions: ${JSON.stringify(await sessions().catch(String))}`;
 } finally {
   await page.screenshot({ path: screenshot, fullPage: false }).catch(() => {});
   await browser.close();

@@ -1,6 +1,8 @@
 """JupyterLab for the course: this machine only, with a token, on the checkout."""
 import pathlib
 
+from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+
 c = get_config()  # noqa: F821, given by Jupyter
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_root = True  # in a container there may be nobody else; it stays on this machine
@@ -9,3 +11,10 @@ c.LabApp.default_url = "/lab/tree/notebooks/index.md"
 # No question about news and no look for updates: nothing is fetched.
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.news_url = None
+# JupyterLab leaves busy and idle out of account where these requests caused them.
+# Before the first cell runs, GoNB tells its state at no other request than
+# kernel_info, with which every page begins: while that is on the list, the page
+# shows the state of a fresh kernel as unknown.
+c.MappingKernelManager.untracked_message_types = [
+    kind for kind in MappingKernelManager.untracked_message_types.default() if not kind.startswith("kernel_info_")
+]
