@@ -68,7 +68,7 @@ $(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/over
 	@touch $@
 $(DONE)/venv: export PYTHON := $(PYTHON)
 
-$(DONE)/kernel: tools/kernel.py tools/environment.mk $(DONE)/tools $(DONE)/venv
+$(DONE)/kernel: tools/kernel.py tools/environment.mk $(DONE)/tools $(DONE)/venv | $(DONE)/convlab
 	@$(VENV)/bin/python $< .lab
 	@touch $@
 
@@ -78,8 +78,8 @@ $(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
 
 SOURCES := $(shell find . -path ./.lab -prune -o -name '*.go' -print)
 $(DONE)/convlab: go.mod go.sum $(SOURCES) | $(DONE)/checked
-	@echo "setup: building the commands convlab and convserve"
-	@go build -o .lab/bin/ ./cmd/convlab ./cmd/convserve
+	@echo "setup: building the commands convlab, convserve and convkernel"
+	@go build -o .lab/bin/ ./cmd/convlab ./cmd/convserve ./cmd/convkernel
 	@touch $@
 
 # The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when

@@ -33,6 +33,9 @@ kernel["argv"][0] = str(lab / "bin" / "gonb")  # below /tmp GoNB would name a co
 (lab / "jupyter").mkdir(parents=True, exist_ok=True)
 quiet = {"-logtostderr=true": "-logtostderr=false", "-log_file=": f"-log_file={lab / 'jupyter' / 'gonb.log'}"}
 kernel["argv"] = [quiet.get(argument, argument) for argument in kernel["argv"]]
+# What a killed kernel leaves behind is ended and removed by the process around it.
+if sys.platform == "linux":
+    kernel["argv"].insert(0, str(lab / "bin" / "convkernel"))
 kernel["display_name"] = "Go (convlab)"
 # The Makefile's environment, but for what GoNB needs otherwise: cells live in a
 # workspace of their own.

@@ -167,12 +167,17 @@ func kernel(path string) finding {
 		f.text = path + " names no program"
 		return f
 	}
-	if p := program(spec.Argv[0], "kernel", true); p.verdict != ok {
-		f.text = path + ": " + p.text
-		return f
+	for i, arg := range spec.Argv { // the guard, if there is one, and GoNB
+		if i > 1 || strings.HasPrefix(arg, "-") {
+			break
+		}
+		if p := program(arg, "kernel", true); p.verdict != ok {
+			f.text = path + ": " + p.text
+			return f
+		}
 	}
 	for _, arg := range spec.Argv {
-		if folder, isWork := strings.CutPrefix(arg, "--go_work="); isWork {
+		if folder, isWork := strings.CutPrefix(strings.TrimPrefix(arg, "-"), "-go_work="); isWork {
 			if _, err := os.Stat(filepath.Join(folder, "go.mod")); err != nil {
 				f.text, f.todo = path+": its workspace "+folder+" has no go.mod", "if the checkout was moved, remove it and "+setup
 				return f

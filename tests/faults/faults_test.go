@@ -71,7 +71,7 @@ func program(t testing.TB, name string) string {
 		if built.dir, built.err = os.MkdirTemp("", "faults"); built.err != nil {
 			return
 		}
-		build := exec.Command("go", "build", "-o", built.dir+"/", "./cmd/convlab", "./cmd/convserve")
+		build := exec.Command("go", "build", "-o", built.dir+"/", "./cmd/convlab", "./cmd/convserve", "./cmd/convkernel")
 		build.Dir = root()
 		if out, err := build.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("go build: %v\n%s", err, out)

@@ -1,0 +1,161 @@
+// Package guard runs a program so that nothing of it outlives it, however it
+// ends: not the programs that it started, nor theirs, nor what they left in
+// the folder for temporary files.
+//
+// GoNB, killed by the system for want of memory, left the program of the
+// running cell, gopls with its child and 30 MB of files behind. Here Jupyter
+// starts a guard of two processes around it:
+//
+//	Jupyter - outer - inner - GoNB - cell, gopls, go build
+//
+// Each of the two adopts what its descendants leave behind and ends that when
+// its child has ended. Two, because Jupyter kills the process group that it
+// started, with the outer process: the inner one is in a session of its own.
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// Grace is how long programs may take to end (a training saves its weights)
+// before they are killed.
+const Grace = 3 * time.Second
+
+// inside is the first argument of the inner process.
+const inside = "--inside"
+
+// Run runs a program with its arguments, with TMPDIR in a folder of its own,
+// and returns its exit code, or 128 and the number of the signal that ended
+// it. Before that it sweeps away what guards left that were killed themselves.
+func Run(command []string) (int, error) {
+	if len(command) == 0 {
+		return 0, errors.New("no program to run")
+	}
+	// The system ends the child with the thread that started it.
+	runtime.LockOSThread()
+	if err := adoptOrphans(); err != nil {
+		return 0, err
+	}
+	if command[0] == inside {
+		if len(command) == 1 {
+			return 0, errors.New("no program to run inside")
+		}
+		syscall.CloseOnExec(3) // the folder's lock: this process's, not its children's
+		cmd := exec.Command(command[1], command[2:]...)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		return contain(cmd, os.TempDir())
+	}
+	sweep(os.TempDir())
+	folder, lock, err := makeFolder(os.TempDir())
+	if err != nil {
+		return 0, err
+	}
+	defer lock.Close()
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	cmd := exec.Command(self, append([]string{inside}, command...)...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+folder)
+	cmd.ExtraFiles = []*os.File{lock}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
+	return contain(cmd, folder)
+}
+
+// adoptOrphans makes this process the parent of descendants whose parent ends.
+func adoptOrphans() error {
+	const subreaper = 36 // PR_SET_CHILD_SUBREAPER
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, subreaper, 1, 0); errno != 0 {
+		return fmt.Errorf("prctl: %w", errno)
+	}
+	return nil
+}
+
+// contain runs the program, passes signals on to it and, when it has ended,
+// ends all its descendants and removes the folder.
+func contain(cmd *exec.Cmd, folder string) (int, error) {
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	defer signal.Stop(signals)
+	if err := cmd.Start(); err != nil {
+		return 0, errors.Join(err, os.RemoveAll(folder))
+	}
+	pid := cmd.Process.Pid
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		for {
+			select {
+			case s := <-signals:
+				syscall.Kill(pid, s.(syscall.Signal))
+				if s != syscall.SIGINT { // the others ask for the end
+					time.AfterFunc(2*Grace, func() {
+						select {
+						case <-ended:
+						default:
+							syscall.Kill(pid, syscall.SIGKILL)
+						}
+					})
+				}
+			case <-ended:
+				return
+			}
+		}
+	}()
+	var status syscall.WaitStatus
+	for { // all that is adopted is waited for too
+		child, err := syscall.Wait4(-1, &status, 0, nil)
+		if errors.Is(err, syscall.EINTR) {
+			continue
+		}
+		if err != nil {
+			return 0, fmt.Errorf("waiting for %s: %w", cmd.Path, err)
+		}
+		if child == pid {
+			break
+		}
+	}
+	endDescendants(status.Signaled())
+	if err := os.RemoveAll(folder); err != nil {
+		return 0, err
+	}
+	if status.Signaled() {
+		return 128 + int(status.Signal()), nil
+	}
+	return status.ExitStatus(), nil
+}
+
+// endDescendants gives the children that this process has adopted time to end,
+// then kills them, and theirs after them. If interrupt, they have not been
+// told to end yet.
+func endDescendants(interrupt bool) {
+	told := map[int]bool{}
+	for begin := time.Now(); time.Since(begin) < 2*Grace; time.Sleep(5 * time.Millisecond) {
+		for {
+			child, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+			if errors.Is(err, syscall.ECHILD) {
+				return
+			}
+			if err != nil || child == 0 {
+				break
+			}
+		}
+		for _, child := range children(os.Getpid()) {
+			switch {
+			case time.Since(begin) > Grace:
+				syscall.Kill(child, syscall.SIGKILL)
+			case interrupt && !told[child]:
+				told[child] = true
+				syscall.Kill(child, syscall.SIGINT)
+			}
+		}
+	}
+}
