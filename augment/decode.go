@@ -2,6 +2,7 @@ package augment
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -212,6 +213,23 @@ func refused(raw []byte, format string) error {
 		if startsWith(raw, "RIFF????WEBPVP8X") && len(raw) > 20 && raw[20]&2 != 0 {
 			return errors.New("animated, which is not read: save one picture of it as PNG")
 		}
+		return wholeChunks(raw)
+	}
+	return nil
+}
+
+// wholeChunks looks that the file has as many bytes as the chunks of a WebP up
+// to the picture say: the decoder allocates what they say before it reads.
+func wholeChunks(raw []byte) error {
+	for at := 12; at+8 <= len(raw); {
+		length := int64(binary.LittleEndian.Uint32(raw[at+4:]))
+		if length > int64(len(raw)-at-8) {
+			return io.ErrUnexpectedEOF
+		}
+		if kind := string(raw[at : at+4]); kind == "VP8 " || kind == "VP8L" {
+			break
+		}
+		at += 8 + int(length+length%2)
 	}
 	return nil
 }
