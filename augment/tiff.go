@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"io"
 	"maps"
 	"math"
 	"slices"
@@ -26,6 +27,9 @@ func openTIFF(raw []byte) (tiffPage, error) {
 	needed := []uint16{tiffWidth, tiffHeight, tiffBits, tiffCompression, tiffPhotometric, 266, tiffStrips, tiffSamples, tiffStripRows, tiffStripBytes,
 		tiffPlanar, 317, 320, tiffTileWidth, tiffTileHeight, tiffTiles, tiffTileBytes, tiffExtra, 339, tiffJPEGTables}
 	for tag, v := range tiffFields(raw) {
+		if v.cut && (tag == 0 || slices.Contains(needed, tag)) {
+			return p, io.ErrUnexpectedEOF
+		}
 		if _, double := p.fields[tag]; double || !slices.Contains(needed, tag) {
 			continue
 		}
@@ -53,7 +57,7 @@ func (p tiffPage) number(tag uint16, otherwise int) int {
 func (p tiffPage) with(changes map[uint16][]uint32) tiffPage {
 	p.fields = maps.Clone(p.fields)
 	for tag, numbers := range changes {
-		v := tiffValue{binary.LittleEndian, 4, nil}
+		v := tiffValue{binary.LittleEndian, 4, nil, false}
 		for _, n := range numbers {
 			v.data = binary.LittleEndian.AppendUint32(v.data, n)
 		}
@@ -82,8 +86,32 @@ func (p tiffPage) numbers(tag uint16) ([]uint32, error) {
 	return out, nil
 }
 
+// whole looks that the file has the bytes of all strips or tiles.
+func (p tiffPage) whole() error {
+	for at, size := range map[uint16]uint16{tiffStrips: tiffStripBytes, tiffTiles: tiffTileBytes} {
+		starts, err := p.numbers(at)
+		if err != nil {
+			return err
+		}
+		sizes, err := p.numbers(size)
+		if err != nil {
+			return err
+		}
+		for i := range min(len(starts), len(sizes)) {
+			if int64(starts[i])+int64(sizes[i]) > int64(len(p.raw)) {
+				return io.ErrUnexpectedEOF
+			}
+		}
+	}
+	return nil
+}
+
 // classic is a TIFF with these tags, which refers to the pixels of the file.
+// Its directory stands behind them.
 func (p tiffPage) classic() ([]byte, error) {
+	if err := p.whole(); err != nil {
+		return nil, err
+	}
 	p = p.with(map[uint16][]uint32{tiffJPEGTables: nil})
 	order := binary.ByteOrder(binary.LittleEndian)
 	if p.raw[0] == 'M' {

@@ -32,12 +32,14 @@ type tiffValue struct {
 	order binary.ByteOrder
 	kind  uint16
 	data  []byte
+	cut   bool // the file ends before data does; it is empty
 }
 
 // tiffSizes is the bytes that a number of each type has; 0 is no type.
 var tiffSizes = [...]int64{1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 
-// tiffFields gives the tags in the first directory of a TIFF or BigTIFF.
+// tiffFields gives the tags in the first directory of a TIFF or BigTIFF. Where
+// the file ends within the directory, tag 0 is cut.
 func tiffFields(raw []byte) iter.Seq2[uint16, tiffValue] {
 	return func(yield func(uint16, tiffValue) bool) {
 		if len(raw) < 16 {
@@ -70,21 +72,28 @@ func tiffFields(raw []byte) iter.Seq2[uint16, tiffValue] {
 		if big {
 			n = number(raw[at:])
 		}
-		for entry := raw[at+counter:]; n > 0 && len(entry) >= 4+2*word; n, entry = n-1, entry[4+2*word:] {
+		for entry := raw[at+counter:]; n > 0; n, entry = n-1, entry[4+2*word:] {
+			if len(entry) < 4+2*word {
+				yield(0, tiffValue{cut: true})
+				return
+			}
 			tag, kind, count := order.Uint16(entry), order.Uint16(entry[2:]), number(entry[4:])
-			if int(kind) >= len(tiffSizes) || tiffSizes[kind] == 0 || count == 0 || count > uint64(len(raw)) {
+			if int(kind) >= len(tiffSizes) || tiffSizes[kind] == 0 || count == 0 {
 				continue
 			}
-			size := count * uint64(tiffSizes[kind])
+			size := min(count, uint64(len(raw))+1) * uint64(tiffSizes[kind]) // a larger one would overflow
 			data := entry[4+word:][:word]
 			if size > uint64(word) {
 				start := number(data)
 				if start > uint64(len(raw)) || uint64(len(raw))-start < size {
+					if !yield(tag, tiffValue{cut: true}) {
+						return
+					}
 					continue
 				}
 				data = raw[start:]
 			}
-			if !yield(tag, tiffValue{order, kind, data[:size]}) {
+			if !yield(tag, tiffValue{order, kind, data[:size], false}) {
 				return
 			}
 		}
@@ -95,7 +104,7 @@ func tiffFields(raw []byte) iter.Seq2[uint16, tiffValue] {
 // first directory of a TIFF.
 func tiffTag(raw []byte, tag uint16) (number float64, ok bool) {
 	for t, v := range tiffFields(raw) {
-		if t == tag {
+		if t == tag && !v.cut {
 			return v.number(0), true
 		}
 	}
