@@ -147,7 +147,7 @@ func TestBadPrograms(t *testing.T) {
 		t.Errorf("good: %v", err)
 	}
 	for want, text := range map[string]string{
-		"func.func should be":                                "hello",
+		"a StableHLO program begins":                         "hello",
 		"is an empty file":                                   "",
 		"f is a PNG image; convserve":                        "\x89PNG\r\n",
 		"f is a checkpoint of convlab":                       "convlab checkpoint 1\n",

@@ -59,10 +59,13 @@ func TestFormatsByContent(t *testing.T) {
 			}
 		}
 	}
-	for name, f := range map[string]string{"cut.onnx": "an ONNX network", "cut.pt": "a zip of PyTorch", "cut.ckpt": "a safetensors file"} { // unknown content
+	for name, f := range map[string]string{"cut.onnx": "an ONNX network", "cut.pt": "a zip of PyTorch", "cut.safetensors": "a safetensors file"} { // unknown content
 		if got, err := recognise(name, strings.NewReader("\x01\x02"), 2); err != nil || got.name != f {
 			t.Errorf("%s: %q, error %v", name, got.name, err)
 		}
+	}
+	if got, err := recognise("cut.ckpt", strings.NewReader("\x01\x02"), 2); err == nil || !strings.Contains(err.Error(), "none of the files that are read") {
+		t.Errorf("unknown content and name: %q, error %v", got.name, err)
 	}
 }
 

@@ -82,7 +82,7 @@ func recognise(file string, r io.ReaderAt, size int64) (format, error) {
 	if f, ok := named(file); ok {
 		return f, nil
 	}
-	return formats[0], nil
+	return format{}, &FormatError{file, "byte 0", "this is none of the files that are read: safetensors, PyTorch and ONNX"}
 }
 
 // named is the format that the file's name asks for.

@@ -165,7 +165,7 @@ func hostile() map[string][]byte {
 func TestHostileFilesAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	for want, content := range hostile() {
-		path := filepath.Join(dir, "file")
+		path := filepath.Join(dir, "file.safetensors") // for what looks like nothing
 		if err := os.WriteFile(path, content, 0o644); err != nil {
 			t.Fatal(err)
 		}

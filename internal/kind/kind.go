@@ -12,7 +12,7 @@ import (
 func Of(start []byte) string {
 	start = start[:min(len(start), 4096)]
 	for _, f := range []struct{ magic, what string }{
-		{"convlab checkpoint ", "a checkpoint of convlab: name the folder that it is in"},
+		{"convlab checkpoint ", "a checkpoint of convlab"},
 		{"\xff\xd8\xff", "a JPEG image"}, {"\x89PNG", "a PNG image"}, {"GIF8", "a GIF image"}, {"II*\x00", "a TIFF image"}, {"MM\x00*", "a TIFF image"},
 		{"%PDF", "a PDF document"}, {"\x1f\x8b", "a gzip archive: unpack it first"}, {"BZh", "a bzip2 archive: unpack it first"}, {"\xfd7zXZ", "an xz archive: unpack it first"},
 		{"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"}, {"7z\xbc\xaf", "a 7z archive: unpack it first"}, {"Rar!", "a rar archive: unpack it first"},
@@ -55,7 +55,7 @@ func Of(start []byte) string {
 		return "an SVG drawing"
 	case bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte("{\n")) || bytes.HasPrefix(text, []byte("[{")):
 		return "a JSON text"
-	case bytes.HasPrefix(text, []byte("// convlab:")) || bytes.Contains(text, []byte("func.func @main(")):
+	case bytes.HasPrefix(text, []byte("// convlab:")) || bytes.Contains(text, []byte("stablehlo.")) || bytes.Contains(text, []byte("func.func ")):
 		return "a StableHLO program"
 	}
 	return ""

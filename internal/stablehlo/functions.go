@@ -1,5 +1,7 @@
 package stablehlo
 
+import "bytes"
+
 // A function is what counts of one.
 type function struct {
 	name               string
@@ -20,6 +22,9 @@ type call struct {
 func (s *source) module() (map[string]*function, error) {
 	functions := map[string]*function{}
 	in := s.keyword("module")
+	if !in && !bytes.HasPrefix(s.text[s.at:], []byte("func.func")) {
+		return nil, s.unexpected("module or func.func, with which a StableHLO program begins,")
+	}
 	if in {
 		if s.next() == '@' {
 			if _, err := s.name('@'); err != nil {

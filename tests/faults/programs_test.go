@@ -53,18 +53,19 @@ func refusedOnly(c *tally, r result, what string) {
 		c.hung("%s hung", what)
 	case r.panicked() || r.signal != 0 || r.code > 1:
 		c.panicked("%s: %s", what, r.out)
-	case r.code == 1 && strings.Count(strings.TrimSpace(ours(r.out)), "\n") == 0:
+	case r.code == 1 && strings.Count(ours(r.out), "\n") == 1:
 		c.refused()
 	default:
 		c.lost("%s: exit code %d, %s", what, r.code, r.out)
 	}
 }
 
-// ours is what convserve says, without the lines of XLA's log.
+// ours is what a command says, without what it tells of its work and the lines
+// of XLA's log.
 func ours(out string) string {
 	var lines []string
 	for line := range strings.Lines(out) {
-		if strings.Contains(line, "convserve: ") {
+		if strings.Contains(line, "convserve: ") || strings.Contains(line, "convlab: ") {
 			lines = append(lines, line)
 		}
 	}
