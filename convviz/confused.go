@@ -148,6 +148,7 @@ const (
 	sheetColumns = 10
 	pageHead     = `<style>
 #%[1]s{padding-bottom:112px}
+#%[1]s svg{max-width:100%%;height:auto}
 #%[1]s .cells{position:absolute;display:grid}
 #%[1]s button{padding:0;border:0;background:none;cursor:pointer}
 #%[1]s button:hover,#%[1]s button:focus{outline:3px solid #d55e00}

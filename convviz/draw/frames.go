@@ -138,7 +138,7 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 // scripts would leave an SVG's words and the hidden list behind.
 const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="position:relative;max-width:100%">
 <img src="data:image/png;base64,{png}" width="{width}" height="{height}" alt="{alt}" style="max-width:100%;height:auto">
-<script type="text/plain">{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
+<script type="text/plain"><style>#{id}>svg{max-width:100%;height:auto}</style>{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
 <button type="button" data-go="-1" aria-label="{back}">◀</button>
 <button type="button" data-play>{play}</button>
 <button type="button" data-go="1" aria-label="{next}">▶</button>

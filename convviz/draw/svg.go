@@ -34,10 +34,12 @@ func hex(c color.Color) string {
 
 // svg writes the canvas. With one >= 0 only that frame is in it; otherwise
 // every frame's shapes are, those seen in the same frames in a group of class
-// "frame", to which extra adds.
+// "frame", to which extra adds. The root has its size and no style: programs
+// that know little of CSS, as CairoSVG, take a style's height for the
+// picture's. A page that must not be burst says so itself.
 func (c *Canvas) svg(alt string, one int, extra func(d during) (attributes, children string)) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]s %[2]s" width="%[1]s" height="%[2]s" style="max-width:100%%;height:auto" role="img" aria-label="%[3]s" font-family="Go,Helvetica,Arial,sans-serif">`+"\n",
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]s %[2]s" width="%[1]s" height="%[2]s" role="img" aria-label="%[3]s" font-family="Go,Helvetica,Arial,sans-serif">`+"\n",
 		num(c.width), num(c.height), escape(alt))
 	c.outlines(&b)
 	open := always

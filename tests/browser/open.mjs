@@ -76,6 +76,9 @@ try {
     await page.waitForTimeout(100); // how often the page is looked at, not what is waited for
   }
   if (seen.size < Number(changes)) throw new Error(`the live plot showed ${seen.size} pictures, ${changes} expected`);
+  const wide = await page.evaluate(() => [...document.querySelectorAll('.jp-OutputArea-output img')]
+    .filter((e) => e.getBoundingClientRect().width > e.parentElement.clientWidth).map((e) => e.alt || e.src.slice(0, 100)));
+  if (wide.length) throw new Error(`pictures wider than the notebook: ${wide.join(', ')}`);
   if (outside.size) throw new Error(`the page asked for ${[...outside].join(', ')}`);
 } catch (error) {
   failure = String(error.message || error);

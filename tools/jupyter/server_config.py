@@ -18,3 +18,6 @@ c.LabApp.news_url = None
 c.MappingKernelManager.untracked_message_types = [
     kind for kind in MappingKernelManager.untracked_message_types.default() if not kind.startswith("kernel_info_")
 ]
+# Pictures as wide as the notebook at most: custom/custom.css.
+c.LabApp.custom_css = True
+c.ServerApp.tornado_settings = {"static_custom_path": [str(pathlib.Path(__file__).resolve().parent / "custom")]}

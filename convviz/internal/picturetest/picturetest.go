@@ -63,7 +63,8 @@ func (e Element) Points(t testing.TB) (xs, ys []float64) {
 	return xs, ys
 }
 
-// Parse reads an SVG; bad XML fails the test.
+// Parse reads an SVG; bad XML fails the test, and so does a root without a
+// size or with a style, which some programs take for the size.
 func Parse(t testing.TB, svg string) []Element {
 	t.Helper()
 	var all []Element
@@ -83,6 +84,10 @@ func Parse(t testing.TB, svg string) []Element {
 			e := Element{Name: token.Name.Local, Attr: map[string]string{}, First: first, Last: last}
 			for _, a := range token.Attr {
 				e.Attr[a.Name.Local] = a.Value
+			}
+			if len(all) == 0 && (e.Name != "svg" || e.Float(t, "width") <= 0 || e.Float(t, "height") <= 0 ||
+				e.Attr["viewBox"] != "0 0 "+e.Attr["width"]+" "+e.Attr["height"] || e.Attr["style"] != "") {
+				t.Errorf("the root of the SVG is <%s> with %v", e.Name, e.Attr)
 			}
 			if e.Attr["class"] == "frame" {
 				first, last = int(e.Float(t, "data-from")), int(e.Float(t, "data-to"))
