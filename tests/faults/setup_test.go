@@ -1,6 +1,4 @@
-// Package setup tests the Makefile and the scripts of set-up in places and
-// environments that have cost users their files or their patience.
-package setup
+package faults
 
 import (
 	"os"
@@ -10,16 +8,12 @@ import (
 	"testing"
 )
 
-// checkout copies what set-up reads to a folder with this name.
-func checkout(t *testing.T, name string) string {
+// copied copies what set-up reads of a checkout to a folder with this name.
+func copied(t *testing.T, checkout, name string) string {
 	t.Helper()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := filepath.Join(t.TempDir(), name)
 	for _, part := range []string{"Makefile", "tools", "go.mod", "go.sum", "requirements.txt", "requirements-xla.txt"} {
-		from, to := filepath.Join(root, part), filepath.Join(dir, part)
+		from, to := filepath.Join(checkout, part), filepath.Join(dir, part)
 		if info, err := os.Stat(from); err != nil {
 			t.Fatal(err)
 		} else if info.IsDir() {
@@ -28,18 +22,14 @@ func checkout(t *testing.T, name string) string {
 			}
 			continue
 		}
-		content, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, to, string(content))
+		place(t, to, string(content(t, from)))
 	}
 	return dir
 }
 
-// output is what a program prints in dir with these variables besides the
-// test's own.
-func output(t *testing.T, dir string, env []string, name string, args ...string) (string, error) {
+// says is what a program prints in dir with these variables besides the test's
+// own.
+func says(t *testing.T, dir string, env []string, name string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.Command(name, args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
@@ -47,28 +37,18 @@ func output(t *testing.T, dir string, env []string, name string, args ...string)
 	return string(out), err
 }
 
-func write(t *testing.T, file, content string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestCleanTouchesNothingElse: a path with a space is one path.
 func TestCleanTouchesNothingElse(t *testing.T) {
 	for _, name := range []string{"docs backup/convlab", "a$HOME/x", "it's/\"here\"", "课程/ conv lab"} {
-		dir := checkout(t, name)
+		dir := copied(t, root(), name)
 		first, _, _ := strings.Cut(dir, " ")
 		thesis := filepath.Join(first, "thesis.txt")
 		if first == dir {
 			thesis = filepath.Join(filepath.Dir(dir), "thesis.txt")
 		}
-		write(t, thesis, "years of work")
-		write(t, filepath.Join(dir, ".lab", "runs", "x"), "")
-		if out, err := output(t, dir, nil, "make", "clean"); err != nil {
+		place(t, thesis, "years of work")
+		place(t, filepath.Join(dir, ".lab", "runs", "x"), "")
+		if out, err := says(t, dir, nil, "make", "clean"); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 		if _, err := os.Stat(thesis); err != nil {
@@ -82,9 +62,9 @@ func TestCleanTouchesNothingElse(t *testing.T) {
 
 // TestEnvironmentOfRecipes: variables that break Go and pip do not reach them.
 func TestEnvironmentOfRecipes(t *testing.T) {
-	dir := checkout(t, "convlab")
-	write(t, filepath.Join(dir, "show.mk"), "include Makefile\nshow:\n\t@env\n")
-	out, err := output(t, dir, []string{"GOWORK=/nowhere/go.work", "GO111MODULE=off", "GOFLAGS=-mod=vendor", "CGO_ENABLED=0", "GOOS=plan9", "GOBIN=/nowhere",
+	dir := copied(t, root(), "convlab")
+	place(t, filepath.Join(dir, "show.mk"), "include Makefile\nshow:\n\t@env\n")
+	out, err := says(t, dir, []string{"GOWORK=/nowhere/go.work", "GO111MODULE=off", "GOFLAGS=-mod=vendor", "CGO_ENABLED=0", "GOOS=plan9", "GOBIN=/nowhere",
 		"PYTHONPATH=/nowhere", "PYTHONHOME=/nowhere", "PIP_USER=1", "PIP_TARGET=/nowhere", "TMPDIR=/nowhere", "HOME="}, "make", "-s", "-f", "show.mk", "show")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -113,8 +93,8 @@ func TestEnvironmentOfRecipes(t *testing.T) {
 
 // TestCheckNamesWhatIsMissing: before the steps that take minutes.
 func TestCheckNamesWhatIsMissing(t *testing.T) {
-	dir := checkout(t, "conv,lab")
-	out, err := output(t, dir, []string{"CC=no-such-compiler"}, "bash", "tools/check.sh", "no-such-python")
+	dir := copied(t, root(), "conv,lab")
+	out, err := says(t, dir, []string{"CC=no-such-compiler"}, "bash", "tools/check.sh", "no-such-python")
 	if err == nil {
 		t.Fatalf("nothing was missed:\n%s", out)
 	}
@@ -128,10 +108,10 @@ func TestCheckNamesWhatIsMissing(t *testing.T) {
 // TestMovedCheckout: what holds absolute paths is made anew, and nothing else
 // is lost.
 func TestMovedCheckout(t *testing.T) {
-	dir := checkout(t, "moved here")
+	dir := copied(t, root(), "moved here")
 	done := filepath.Join(dir, ".lab", "done")
 	for _, step := range []string{"checked", "venv", "kernel", "data", "tools"} {
-		write(t, filepath.Join(done, step), "")
+		place(t, filepath.Join(done, step), "")
 	}
 	left := func() string {
 		entries, err := os.ReadDir(done)
@@ -148,12 +128,12 @@ func TestMovedCheckout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(done, "at"), real+"\n")
-	if out, err := output(t, dir, nil, "bash", "tools/moved.sh"); err != nil || left() != "at checked data kernel tools venv" {
+	place(t, filepath.Join(done, "at"), real+"\n")
+	if out, err := says(t, dir, nil, "bash", "tools/moved.sh"); err != nil || left() != "at checked data kernel tools venv" {
 		t.Errorf("where it was, %v %s: %s", err, out, left())
 	}
-	write(t, filepath.Join(done, "at"), "/somewhere/else\n")
-	if out, err := output(t, dir, nil, "bash", "tools/moved.sh"); err != nil || left() != "data tools" {
+	place(t, filepath.Join(done, "at"), "/somewhere/else\n")
+	if out, err := says(t, dir, nil, "bash", "tools/moved.sh"); err != nil || left() != "data tools" {
 		t.Errorf("moved, %v %s: %s", err, out, left())
 	}
 }
