@@ -59,9 +59,20 @@ async function at(step, how) {
   });
 }
 
+// On a narrow page the picture is as narrow, and keeps its shape.
+async function fits(what) {
+  await page.setViewportSize({ width: 240, height: 800 });
+  same(`${what} on a narrow page`, await page.locator('svg').first().evaluate((svg) => {
+    const place = svg.getBoundingClientRect(), box = svg.viewBox.baseVal;
+    return { fits: place.right <= innerWidth, shape: Math.abs(place.height / place.width - box.height / box.width) < 0.02 };
+  }), { fits: true, shape: true });
+  await page.setViewportSize({ width: 1000, height: 800 });
+}
+
 let failure = '';
 try {
   await page.goto(pathToFileURL(film).href);
+  await fits('the film');
   const last = expected.words.length - 1;
   await at(0, 'opening');
   const slider = page.locator('input[type=range]');
@@ -86,6 +97,7 @@ try {
   await at(last, 'playing to the end');
 
   await page.goto(pathToFileURL(confusion).href);
+  await fits('the confusion matrix');
   const behind = page.locator('.convlab-confusion button > span');
   for (const cell of expected.cells) {
     const button = page.getByLabel(cell.words, { exact: true });

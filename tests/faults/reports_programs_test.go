@@ -93,15 +93,15 @@ func crash(lines []string) string {
 func (p *process) bound(limit int64) <-chan int64 {
 	peak := make(chan int64, 1)
 	go func() {
+		most := int64(0)
 		for {
 			select {
 			case err := <-p.done:
 				p.done <- err
-				used := int64(0)
 				if usage, ok := p.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-					used = usage.Maxrss << 10
+					most = max(most, usage.Maxrss<<10)
 				}
-				peak <- used
+				peak <- most
 				return
 			case <-time.After(20 * time.Millisecond): // how often memory is looked at
 				status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
@@ -110,7 +110,8 @@ func (p *process) bound(limit int64) <-chan int64 {
 				}
 				if _, after, found := strings.Cut(string(status), "VmRSS:"); found {
 					var kilobytes int64
-					if fmt.Sscan(after, &kilobytes); kilobytes<<10 > limit {
+					fmt.Sscan(after, &kilobytes)
+					if most = max(most, kilobytes<<10); most > limit {
 						p.sendAll(syscall.SIGKILL)
 					}
 				}

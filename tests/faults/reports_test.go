@@ -81,7 +81,7 @@ func TestReports(t *testing.T) {
 		t.Run(number, func(t *testing.T) {
 			t.Parallel()
 			if old {
-				wrong := strings.NewReplacer(root()+"/", "", c.root+"/", "").Replace(r.try(t, c))
+				wrong := strings.NewReplacer(root()+"/", "", c.root+"/", "", "<nil>", "no error").Replace(r.try(t, c))
 				if wrong == "" {
 					t.Errorf("%s, %s: does not show on %s", r.what, r.how, was.Commit)
 					wrong = "nothing"
