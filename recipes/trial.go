@@ -58,7 +58,7 @@ func (e Experiment) Outcome(t Trial) (*Outcome, error) {
 		return nil, fmt.Errorf("recipes: %s: %w: remove it to run the trial again", file, err)
 	}
 	if o.Way != t.Way || o.Name != t.Name || o.Seed != t.Seed || !(o.Accuracy >= 0 && o.Accuracy <= 1) {
-		return nil, fmt.Errorf("recipes: %s is of %s %s, seed %d, accuracy %g: remove it to run the trial again", file, o.Way, o.Name, o.Seed, o.Accuracy)
+		return nil, fmt.Errorf("recipes: %s is of %q %q, seed %d, accuracy %g: remove it to run the trial again", file, o.Way, o.Name, o.Seed, o.Accuracy)
 	}
 	if o.Short != brief.On() {
 		return nil, fmt.Errorf("recipes: %s was made with CONVLAB_FAST, or this is: use another folder", file)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"convlab/cnnlib"
+	"convlab/internal/oneline"
 	"convlab/internal/whole"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -48,7 +49,7 @@ type stored struct {
 type CheckpointError struct{ File, Reason string }
 
 func (e *CheckpointError) Error() string {
-	return fmt.Sprintf("train: checkpoint %s: %s", e.File, e.Reason)
+	return oneline.Of(fmt.Sprintf("train: checkpoint %s: %s", e.File, e.Reason))
 }
 
 // list notes the variables of m in the header and gives their values.

@@ -41,6 +41,8 @@ import (
 	"math"
 	"slices"
 
+	"convlab/internal/oneline"
+
 	"github.com/gomlx/compute/dtypes/float16"
 )
 
@@ -105,7 +107,7 @@ const (
 type FormatError struct{ File, At, Reason string }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("weights: %s: %s: %s", e.File, e.At, e.Reason)
+	return oneline.Of(fmt.Sprintf("weights: %s: %s: %s", e.File, e.At, e.Reason))
 }
 
 // numbers is the number of elements of shape, or an error when it is negative

@@ -8,8 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
@@ -173,8 +176,8 @@ func read(t *testing.T, d damaged, how string, damages []string) {
 		case kind == "read":
 			others++
 			c.well()
-		case kind == "refused" && strings.Contains(text, `\n`):
-			c.lost("%s, %s: an error of several lines: %s", d.name, damage, text)
+		case kind == "refused" && !printable(text):
+			c.lost("%s, %s: an error of several lines, or with codes for a terminal: %s", d.name, damage, text)
 		case kind == "refused":
 			c.refused()
 		case kind == "hung":
@@ -193,6 +196,13 @@ func read(t *testing.T, d damaged, how string, damages []string) {
 		c.note("%d changed what is read and were not noticed: the format has no checksum of it.", others)
 	}
 	c.note("At most %d MiB.", memory)
+}
+
+// printable tells whether an error, in quotes, is a line that any terminal
+// shows as it is.
+func printable(quoted string) bool {
+	text, err := strconv.Unquote(quoted)
+	return err == nil && text != "" && utf8.ValidString(text) && strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
 // TestBytesSealed changes what stands in a checkpoint and makes its checksum
