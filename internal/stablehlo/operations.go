@@ -218,6 +218,9 @@ func (op *operation) padded() (int64, error) {
 		if len(op.inputs) != 2 || len(op.conv.inputs) != len(op.inputs[0].Dims) || len(op.conv.kernel) != len(op.inputs[1].Dims) {
 			return 0, fmt.Errorf("its dimensions are not told for both of its inputs")
 		}
+		if groups, told := op.attributes["batch_group_count"]; told && !slices.Equal(groups.ints, []int64{1}) { // XLA makes as many copies of the output
+			return 0, fmt.Errorf("batch_group_count %d, which a network for training alone has; 1 is taken", groups.ints)
+		}
 		input, err := op.widened(op.inputs[0], axes(op.conv.inputs), "lhs_dilation", true)
 		if err != nil {
 			return 0, err

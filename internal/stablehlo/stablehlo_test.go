@@ -154,6 +154,9 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%.300q: error %v", text, err)
 		}
 	}
+	if _, err := Check([]byte(conv(`batch_group_count = 40000 : i64`)), usual); err == nil || !strings.Contains(err.Error(), "line 1: stablehlo.convolution: batch_group_count") {
+		t.Errorf("groups of a batch: error %v", err)
+	}
 	if _, err := Check([]byte(conv(`padding = dense<"0x00"> : tensor<2x2xi64>`)), usual); err == nil || !strings.Contains(err.Error(), "given as bytes") {
 		t.Errorf("padding in bytes: error %v", err)
 	}
