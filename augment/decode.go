@@ -208,6 +208,9 @@ func refused(raw []byte, format string) error {
 			return errors.New("compressed as fax (CCITT), which is not read: save it as PNG")
 		case 6:
 			return errors.New("compressed as JPEG of the old kind, which is not read: save it as PNG or JPEG")
+		case 34925, 50000, 50001:
+			kind := map[float64]string{34925: "LZMA", 50000: "Zstandard", 50001: "WebP"}[how]
+			return fmt.Errorf("compressed by %s, which is not read: save it as PNG, or as TIFF compressed by Deflate or LZW", kind)
 		}
 	case "WebP":
 		if startsWith(raw, "RIFF????WEBPVP8X") && len(raw) > 20 && raw[20]&2 != 0 {

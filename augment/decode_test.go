@@ -79,6 +79,7 @@ func TestDecodeErrors(t *testing.T) {
 		"truncated": {png[:len(png)-40], Limits{}, "PNG: "},
 		"header":    {png[:20], Limits{}, "PNG: the file ends too early"},
 		"scans":     {hostile, Limits{}, "JPEG: 210 scans"},
+		"zstd":      {[]byte("II*\x00\x08\x00\x00\x00\x01\x00\x03\x01\x03\x00\x01\x00\x00\x00\x50\xc3\x00\x00\x00\x00\x00\x00"), Limits{}, "compressed by Zstandard"},
 		"bytes":     {png, Limits{Bytes: 100}, "has 101 bytes or more, the limit is 100"},
 		"pixels":    {png, Limits{Pixels: 300}, "has 322 pixels or more, the limit is 300"},
 	} {

@@ -320,5 +320,19 @@ func strip(raw []byte, maxW, maxH, w, h int) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
+	if four, ok := std.(*image.CMYK); ok { // RGB with alpha, which the decoder takes for inverted CMYK
+		if !bytes.HasPrefix(raw, []byte(adobeSegment)) {
+			return Image{}, errors.New("compressed as JPEG in four samples that are not RGB with alpha, which is not read: save it as PNG")
+		}
+		out := NewImage(c.Width, c.Height)
+		for y := range c.Height {
+			for x := range c.Width {
+				for k := range 3 {
+					out.Pix[(y*c.Width+x)*3+k] = 255 - four.Pix[four.PixOffset(x, y)+k]
+				}
+			}
+		}
+		return out, nil
+	}
 	return fromDecoder(std, "JPEG")
 }
