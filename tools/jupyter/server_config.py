@@ -1,13 +1,47 @@
 """JupyterLab for the course: this machine only, with a token, on the checkout."""
+import os
 import pathlib
+import warnings
 
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import TrailingSlashHandler
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+from jupyter_server.utils import JupyterServerAuthWarning
+from tornado.web import HTTPError
+
+
+class Inside(AsyncLargeFileManager):
+    """Files of the served folder; links that lead out of it are not there."""
+
+    def _get_os_path(self, path):
+        found = super()._get_os_path(path)
+        served, real = os.path.realpath(self.root_dir), os.path.realpath(found)
+        if real != served and not real.startswith(os.path.join(served, "")):
+            raise HTTPError(404, f"{path} is outside the served folder")
+        return found
+
+
+@allow_unauthenticated
+def without_slash(handler, redirect=TrailingSlashHandler.get):
+    """Jupyter sends /\\elsewhere.example/ to what browsers take for another site."""
+    if "\\" in handler.request.path:
+        raise HTTPError(404)
+    redirect(handler)
+
+
+TrailingSlashHandler.get = TrailingSlashHandler.post = TrailingSlashHandler.put = without_slash
 
 c = get_config()  # noqa: F821, given by Jupyter
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_root = True  # in a container there may be nobody else; it stays on this machine
 c.ServerApp.root_dir = str(pathlib.Path(__file__).resolve().parent.parent.parent)  # the notebooks link to the library files
 c.LabApp.default_url = "/lab/tree/notebooks/index.md"
+# Routes of extensions do not answer without the token either; that some forgot
+# to ask for it is then no news.
+c.ServerApp.allow_unauthenticated_access = False
+warnings.simplefilter("ignore", JupyterServerAuthWarning)
+c.ServerApp.contents_manager_class = Inside
 # No question about news and no look for updates: nothing is fetched.
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.news_url = None
