@@ -21,7 +21,7 @@ const (
 	unnamed = ".checkpoint.tmp"
 )
 
-// ErrBusy is the error of Fit in a folder in which another process trains.
+// ErrBusy is the error of Fit and Save in a folder in which another process trains.
 var ErrBusy = errors.New("being trained in already")
 
 // nameOf is the file of the checkpoint after done steps of an epoch.
@@ -124,6 +124,11 @@ func (r *run) save() (file string, err error) {
 // Save makes the weights of m, from wherever they came, the first checkpoint
 // of dir: Load brings them back, and Fit starts from them.
 func Save(m *cnnlib.Model, dir string) error {
+	unlock, err := lock(dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	found, err := files(dir)
 	if err != nil {
 		return err
@@ -139,9 +144,6 @@ func Save(m *cnnlib.Model, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("train: %w", err)
-	}
 	if err := write(nameOf(dir, 1, 0), h, values); err != nil {
 		return fmt.Errorf("train: save in %s: %w", dir, err)
 	}
@@ -155,7 +157,7 @@ func Discard(dir string) error {
 		return err
 	}
 	for _, file := range found {
-		if err := os.Remove(file); err != nil {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // another process does the same
 			return fmt.Errorf("train: %w", err)
 		}
 	}
