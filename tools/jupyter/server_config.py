@@ -36,6 +36,7 @@ c = get_config()  # noqa: F821, given by Jupyter
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_root = True  # in a container there may be nobody else; it stays on this machine
 c.ServerApp.root_dir = str(pathlib.Path(__file__).resolve().parent.parent.parent)  # the notebooks link to the library files
+c.ServerApp.answer_yes = True  # Ctrl-C ends the server and its kernels, without a question that a second Ctrl-C answers
 c.LabApp.default_url = "/lab/tree/notebooks/index.md"
 # Routes of extensions do not answer without the token either; that some forgot
 # to ask for it is then no news.
