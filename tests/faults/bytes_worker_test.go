@@ -50,7 +50,7 @@ var readers = map[string]func(t *testing.T) reader{
 				return nil, err
 			}
 			p, err := stablehlo.Check(text, stablehlo.Limits{Memory: 4 << 30})
-			return []any{p, text}, err
+			return []any{p, bytes.TrimSpace(text)}, err
 		}
 	},
 	"checkpoint": func(t *testing.T) reader {
