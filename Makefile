@@ -46,13 +46,13 @@ setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(D
 
 $(DONE)/checked: tools/check.sh
 	@bash tools/check.sh "$$PYTHON"
-	@mkdir -p $(@D) && pwd -P >$(DONE)/at && touch $@
+	@mkdir -p $(@D) && pwd -P >$(DONE)/at.new && mv $(DONE)/at.new $(DONE)/at && touch $@
 $(DONE)/checked: export PYTHON := $(PYTHON)
 
 $(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum | $(DONE)/checked
 	@echo "setup: building the GoNB kernel, goimports, gopls and staticcheck (about 2 minutes)"
-	@GOBIN="$$CONVLAB_LAB/bin" go -C tools install tool
-	@GOBIN="$$CONVLAB_LAB/bin" go -C tools/gopls install tool
+	@GOBIN="$$CONVLAB_LAB/bin" bash tools/step.sh go -C tools install tool
+	@GOBIN="$$CONVLAB_LAB/bin" bash tools/step.sh go -C tools/gopls install tool
 	@for tool in gonb goimports gopls staticcheck; do \
 	  [ -x .lab/bin/$$tool ] || { echo "setup: go built no $$tool in .lab/bin; see what 'go env' says of GOBIN, GOFLAGS and GOOS"; exit 1; }; done
 	@touch $@
@@ -60,7 +60,7 @@ $(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum |
 $(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/overrides.json | $(DONE)/checked
 	@echo "setup: JupyterLab into .lab/venv (about 1 minute)"
 	@rm -rf .lab/venv && "$$PYTHON" -m venv .lab/venv
-	@$(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
+	@bash tools/step.sh $(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
 	@mkdir -p $(VENV)/etc/jupyter/labconfig $(VENV)/share/jupyter/lab/settings
 	@cp tools/jupyter/page_config.json $(VENV)/etc/jupyter/labconfig/
 	@cp tools/jupyter/overrides.json $(VENV)/share/jupyter/lab/settings/
@@ -68,31 +68,32 @@ $(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/over
 	@touch $@
 $(DONE)/venv: export PYTHON := $(PYTHON)
 
-$(DONE)/kernel: tools/kernel.py tools/environment.mk $(DONE)/tools $(DONE)/venv | $(DONE)/convlab
-	@$(VENV)/bin/python $< .lab
+$(DONE)/kernel: tools/kernel.py tools/whole.py tools/environment.mk $(DONE)/tools $(DONE)/venv | $(DONE)/convlab
+	@bash tools/step.sh $(VENV)/bin/python $< .lab
 	@touch $@
 
 $(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
-	@bash tools/plugin.sh $(VENV)/bin/python $< .lab cpu libpjrt_cpu.so
+	@bash tools/step.sh bash tools/plugin.sh $(VENV)/bin/python $< .lab cpu libpjrt_cpu.so
 	@touch $@
 
 SOURCES := $(shell find . -path ./.lab -prune -o -name '*.go' -print)
 $(DONE)/convlab: go.mod go.sum $(SOURCES) | $(DONE)/checked
 	@echo "setup: building the commands convlab, convserve and convkernel"
-	@go build -o .lab/bin/ ./cmd/convlab ./cmd/convserve ./cmd/convkernel
+	@bash tools/step.sh go build -o .lab/bin/ ./cmd/convlab ./cmd/convserve ./cmd/convkernel
 	@touch $@
 
 # The CUDA plugin and NVIDIA's libraries: 3 GB. The script moves the link when
 # the version changes, so it always runs; a second run needs no network.
 .PHONY: cuda
 cuda: | $(DONE)/venv
-	@PYTHON=$(VENV)/bin/python bash tools/cuda.sh .lab $(CUDA)
+	@PYTHON=$(VENV)/bin/python bash tools/step.sh bash tools/cuda.sh .lab $(CUDA)
 
 $(DONE)/browser: tests/browser/package.json tests/browser/package-lock.json | $(DONE)/checked
 	@command -v node >/dev/null && command -v npm >/dev/null || \
 	  { echo "setup: the browser test needs Node.js 20 or newer with npm (https://nodejs.org)"; exit 1; }
 	@echo "setup: a browser for the tests (90 MB)"
 	@mkdir -p .lab/browser && cp tests/browser/package.json tests/browser/package-lock.json .lab/browser/
+	@rm -rf .lab/npm-cache/_cacache/tmp
 	@cd .lab/browser && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -128,7 +129,7 @@ $(DONE)/bench: tests/bench/requirements.txt | $(DONE)/checked
 	  { echo "bench: needs Python 3.11 or newer (PYTHON=python3.12) and, for torch.compile, g++"; exit 1; }
 	@echo "bench: PyTorch, JAX, torchvision and Albumentations into .lab/bench/venv (7 GB, about 5 minutes)"
 	@rm -rf .lab/bench/venv && "$$PYTHON" -m venv .lab/bench/venv
-	@.lab/bench/venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
+	@bash tools/step.sh .lab/bench/venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 $(DONE)/bench: export PYTHON := $(PYTHON)
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -136,10 +137,15 @@ func extract(ctx context.Context, archive, dir string) error {
 		// O_EXCL: a name that comes twice, or a link in its place, is an error.
 		out, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 		if err != nil {
-			return bad(err.Error())
+			if errors.Is(err, fs.ErrExist) {
+				return bad(err.Error())
+			}
+			return fmt.Errorf("unpacking %s: %w", archive, err)
 		}
 		_, err = io.CopyN(out, entries, entry.Size)
-		if err = errors.Join(err, out.Close()); err != nil {
+		if err = errors.Join(err, out.Close()); onDisk(err) {
+			return fmt.Errorf("unpacking %s: %w", archive, err)
+		} else if err != nil {
 			return bad(fmt.Sprintf("%q: %v", entry.Name, err))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -48,7 +49,7 @@ func (f *fetcher) download(ctx context.Context, path string) error {
 		err := f.more(ctx, part)
 		if err == nil {
 			if err = verify(part, f.official.sha256); err == nil {
-				return os.Rename(part, path)
+				return os.Rename(part, path) // more has synced it
 			}
 			os.Remove(part)
 			if before == 0 {
@@ -61,7 +62,7 @@ func (f *fetcher) download(ctx context.Context, path string) error {
 			left = tries
 		}
 		var answer *statusError
-		if left == 0 || errors.As(err, &answer) || ctx.Err() != nil {
+		if left == 0 || errors.As(err, &answer) || onDisk(err) || ctx.Err() != nil {
 			return err
 		}
 		select {
@@ -69,6 +70,13 @@ func (f *fetcher) download(ctx context.Context, path string) error {
 		case <-time.After(f.pause):
 		}
 	}
+}
+
+// onDisk tells whether an error is of a file here, which no other source helps
+// against.
+func onDisk(err error) bool {
+	var file *fs.PathError
+	return errors.As(err, &file)
 }
 
 // statusError is an answer that is no download.

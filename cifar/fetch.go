@@ -138,7 +138,7 @@ func removeHalves(dir string) error {
 func (f *fetcher) network(ctx context.Context) error {
 	archive := filepath.Join(f.dir, f.official.name)
 	err := f.download(ctx, archive)
-	if err != nil && ctx.Err() == nil {
+	if err != nil && !onDisk(err) && ctx.Err() == nil {
 		f.tell(0, 0, fmt.Sprintf("%s is out of reach (%v), taking %s", f.official.title, err, f.mirror.title))
 		archive = filepath.Join(f.dir, f.mirror.name)
 		if failed := f.pack(ctx, archive); failed != nil {

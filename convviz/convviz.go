@@ -23,6 +23,7 @@ import (
 
 	"convlab/convviz/draw"
 	"convlab/internal/notebook"
+	"convlab/internal/whole"
 )
 
 // Picture is a drawing as SVG and PNG with its alt text.
@@ -135,7 +136,7 @@ func save(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return fmt.Errorf("convviz: %w", err)
 	}
-	if err := os.WriteFile(file, data, 0o666); err != nil {
+	if err := whole.WriteFile(file, data); err != nil {
 		return fmt.Errorf("convviz: %w", err)
 	}
 	return nil

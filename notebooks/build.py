@@ -32,7 +32,6 @@ import os
 import pathlib
 import re
 import sys
-import tempfile
 import time
 
 import jupytext
@@ -40,7 +39,11 @@ import nbclient
 import nbformat
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tools"))
+import whole  # noqa: E402
+
 LANGUAGES = {"en": "English", "zh": "简体中文"}
+RUNS = pathlib.Path(os.environ.get("CONVLAB_LAB") or HERE.parent / ".lab") / "tmp"  # what cells train is kept below it until their part's end
 CELL_TIMEOUT = 3600  # seconds; a training cell of a full build is the longest
 
 
@@ -189,7 +192,7 @@ def compare(name, committed, fresh):
 async def check_language(sources, language):
     """Executes the notebooks of one language in order and compares them with the committed ones."""
     problems = []
-    with tempfile.TemporaryDirectory() as runs:
+    with whole.folder(RUNS) as runs:
         for source in sources:
             name = f"{language}/{source.stem}.ipynb"
             path, fresh = HERE / name, build(source, language)
@@ -214,7 +217,8 @@ async def check(sources):
 async def write(sources):
     """Executes every notebook in full, one after the other: figures of training stand alone."""
     for language in LANGUAGES:
-        with tempfile.TemporaryDirectory() as runs:
+        whole.writable(HERE / language)
+        with whole.folder(RUNS) as runs:
             for source in sources:
                 book = build(source, language)
                 path = HERE / language / f"{source.stem}.ipynb"
@@ -223,9 +227,7 @@ async def write(sources):
                     await execute(book, language, f"{language}/{path.name}", CONVLAB_RUNS=runs)
                 except AnswerError as error:
                     sys.exit(f"{language}/{path.name}: {error}")
-                draft = path.with_suffix(".tmp")
-                nbformat.write(book, draft)
-                draft.replace(path)
+                whole.write(path, nbformat.writes(book) + "\n")
 
 
 def main():

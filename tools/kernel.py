@@ -3,6 +3,7 @@ this checkout runs with its packages, its plugin and its data, from any folder.
 
 Run by `make setup`: python tools/kernel.py LAB
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -10,6 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+import whole
 
 lab = pathlib.Path(sys.argv[1]).resolve()
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -20,8 +23,8 @@ spec = share / "kernels" / "gonb" / "kernel.json"
 
 # GoNB writes the spec; what it cannot know is added: where the tools and the
 # lab are. The finished file is renamed into place.
-draft = lab / "kernel-draft"
-shutil.rmtree(draft, ignore_errors=True)
+folder = contextlib.ExitStack()
+draft = pathlib.Path(folder.enter_context(whole.folder(lab)))
 subprocess.run(
     [lab / "bin" / "gonb", "--install", f"--go_work={root}"],
     env={**os.environ, "JUPYTER_DATA_DIR": str(draft), "PATH": f"{path}:{os.environ['PATH']}"},
@@ -47,4 +50,4 @@ kernel["env"] = settings | {"PATH": path + ":${PATH}", "CONVLAB_LAB": str(lab), 
 spec.parent.parent.mkdir(parents=True, exist_ok=True)
 shutil.rmtree(spec.parent, ignore_errors=True)
 made.rename(spec.parent)
-shutil.rmtree(draft)
+folder.close()

@@ -17,7 +17,11 @@ trap 'rm -rf "$program"' EXIT
 commit=$(git rev-parse HEAD)
 git diff --quiet HEAD -- '*.go' go.mod go.sum || commit+=", changed since"
 go build -ldflags "-X 'main.built=$commit'" -o "$program/convlab" ./cmd/convlab
-mkdir -p recipes/runs
+mkdir -p recipes/runs "$runs/$name-run"
+for folder in recipes/runs "$runs/$name-run"; do # what cannot be kept is found out now, not after hours
+	try=$(mktemp "$folder/.try.XXXXXX") && rm -f "$try" || { echo "run: $folder cannot be written to" >&2; exit 1; }
+done
+: >>"recipes/runs/$name.log"
 TIMEFORMAT='%R s in all, %U s of processor time (user), %S s (system)'
 {
 	echo "$(date -u +%F), load $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)"

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"convlab/cnnlib/train"
+	"convlab/internal/whole"
 )
 
 type evalCmd struct {
@@ -19,6 +21,11 @@ func (c *evalCmd) Run(ctx context.Context) error {
 	recipe, err := c.recipe()
 	if err != nil {
 		return err
+	}
+	if c.Report != "" {
+		if err := whole.Writable(filepath.Dir(c.Report)); err != nil {
+			return err
+		}
 	}
 	data, m, err := c.open(ctx, recipe)
 	if err != nil {

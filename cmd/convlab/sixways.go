@@ -75,6 +75,11 @@ func (c *sixWaysCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !c.Table {
+		if err := whole.Writable(e.Dir); err != nil { // the table comes after hours
+			return err
+		}
+	}
 	switch {
 	case c.Table:
 	case c.Workers > 1:

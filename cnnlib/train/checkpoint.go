@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"convlab/cnnlib"
 	"convlab/internal/oneline"
@@ -73,7 +72,7 @@ func write(file string, h header, values []*tensors.Tensor) error {
 	if err != nil {
 		return err
 	}
-	return whole.WriteThrough(filepath.Join(filepath.Dir(file), unnamed), file, func(f io.Writer) error {
+	return whole.Write(file, func(f io.Writer) error {
 		sum := sha256.New()
 		w := io.MultiWriter(f, sum)
 		_, err := io.WriteString(w, magic)

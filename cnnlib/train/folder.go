@@ -14,12 +14,10 @@ import (
 	"time"
 
 	"convlab/cnnlib"
+	"convlab/internal/whole"
 )
 
-const (
-	keep    = 2 // checkpoints: the newest, and the one before in case the newest is damaged
-	unnamed = ".checkpoint.tmp"
-)
+const keep = 2 // checkpoints: the newest, and the one before in case the newest is damaged
 
 // ErrBusy is the error of Fit and Save in a folder in which another process trains.
 var ErrBusy = errors.New("being trained in already")
@@ -69,14 +67,7 @@ func files(dir string) ([]string, error) {
 // writable makes the folder and tries to write in it, so that training does
 // not find out after hours that it cannot save.
 func writable(dir string) error {
-	err := os.MkdirAll(dir, 0o755)
-	if err == nil {
-		var f *os.File
-		if f, err = os.Create(filepath.Join(dir, unnamed)); err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
-		}
-	}
-	if err != nil {
+	if err := whole.Writable(dir); err != nil {
 		return fmt.Errorf("train: no checkpoint can be saved in %s: %w", dir, err)
 	}
 	return nil
@@ -96,7 +87,7 @@ func (r *run) save() (file string, err error) {
 	}
 	file = nameOf(r.cfg.Dir, epoch, done)
 	if err := write(file, h, values); err != nil {
-		return "", fmt.Errorf("train: save in %s: %w", r.cfg.Dir, err)
+		return "", fmt.Errorf("train: save: %w", err)
 	}
 	r.saved = time.Now()
 	found, err := files(r.cfg.Dir)
@@ -145,7 +136,7 @@ func Save(m *cnnlib.Model, dir string) error {
 		return err
 	}
 	if err := write(nameOf(dir, 1, 0), h, values); err != nil {
-		return fmt.Errorf("train: save in %s: %w", dir, err)
+		return fmt.Errorf("train: save: %w", err)
 	}
 	return nil
 }

@@ -134,9 +134,13 @@ func TestFinishedRunIsOnlyRead(t *testing.T) {
 	if _, err := Fit(context.Background(), newModel(t, b), bars(32), cfg); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(cfg.Dir, unnamed), 0o755); err != nil { // nothing can be written under this name
+	if os.Getuid() == 0 {
+		t.Skip("root may write everywhere: tests/faults tries this as another user")
+	}
+	if err := os.Chmod(cfg.Dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
+	defer os.Chmod(cfg.Dir, 0o755)
 	if h, err := Fit(context.Background(), newModel(t, b), bars(32), cfg); err != nil || len(h) != 1 {
 		t.Errorf("a finished run: %v", err)
 	}

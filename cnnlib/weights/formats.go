@@ -209,7 +209,7 @@ func Import(m *cnnlib.Model, file string) (Report, error) {
 // writeWhole lets fill write a file that is there whole or not at all.
 func writeWhole(file string, fill func(io.Writer) error) error {
 	if err := whole.Write(file, fill); err != nil {
-		return fmt.Errorf("weights: write %s: %w", file, err)
+		return fmt.Errorf("weights: %w", err)
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"convlab/internal/whole"
 )
 
 // Picture is one drawing in two formats, with the words that stand for it
@@ -48,7 +50,7 @@ func (p *Picture) Write(file string) error {
 		return fmt.Errorf("draw: %w", err)
 	}
 	save := func(name string, data []byte) error {
-		if err := os.WriteFile(name, data, 0o666); err != nil {
+		if err := whole.WriteFile(name, data); err != nil {
 			return fmt.Errorf("draw: %w", err)
 		}
 		return nil

@@ -1,11 +1,15 @@
 package whole
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -25,23 +29,112 @@ func TestWrite(t *testing.T) {
 		io.WriteString(w, "half")
 		return broken
 	})
-	if got, _ := os.ReadFile(file); !errors.Is(err, broken) || string(got) != "second" {
+	if got, _ := os.ReadFile(file); !errors.Is(err, broken) || !strings.Contains(err.Error(), file) || string(got) != "second" {
 		t.Errorf("after a failure %q, %v", got, err)
 	}
-	if err := WriteFile(filepath.Join(dir, "none", "a"), nil); err == nil || !strings.Contains(err.Error(), "none") {
+	if err := WriteFile(filepath.Join(dir, "none", "a"), nil); err == nil || !strings.Contains(err.Error(), filepath.Join("none", "a")) {
 		t.Errorf("into a folder that is not there: %v", err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, ".first"), []byte("left by a killed process, and longer"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	err = WriteThrough(filepath.Join(dir, ".first"), file, func(w io.Writer) error {
-		_, err := io.WriteString(w, "third")
-		return err
-	})
-	if got, _ := os.ReadFile(file); err != nil || string(got) != "third" {
-		t.Errorf("through a chosen name: %q, %v", got, err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("left in the folder: %v, %v", left, err)
+	}
+}
+
+// TestSweep: what nobody holds is removed by the next write, whatever the
+// folder is called; what is held, and what only looks alike, stays.
+func TestSweep(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no locks: files are removed after a day")
+	}
+	dir := filepath.Join(t.TempDir(), "[a] *")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{prefix + "0123" + suffix, prefix + "notes", "mine" + suffix} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func() []string {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, e := range entries {
+			all = append(all, e.Name())
+		}
+		return all
+	}
+	err := Write(filepath.Join(dir, "outer"), func(w io.Writer) error {
+		if got := len(names()); got != 3 {
+			t.Errorf("while one file is written there are %q", names())
+		}
+		if err := WriteFile(filepath.Join(dir, "inner"), []byte("inner")); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "outer")
+		return err
+	})
+	if got := names(); err != nil || !slices.Equal(got, []string{prefix + "notes", "inner", "mine" + suffix, "outer"}) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := Writable(dir); err != nil || len(names()) != 4 {
+		t.Errorf("%q, %v", names(), err)
+	}
+}
+
+// TestManyWriters: goroutines that write one file and sweep at the same time
+// never lose it, and leave nothing.
+func TestManyWriters(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a")
+	var writers sync.WaitGroup
+	for i := range 8 {
+		writers.Go(func() {
+			for range 50 {
+				if err := WriteFile(file, bytes.Repeat([]byte{byte('a' + i)}, 1000)); err != nil {
+					t.Error(err)
+				}
+				if got, err := os.ReadFile(file); err != nil || len(got) != 1000 || bytes.Count(got, got[:1]) != 1000 {
+					t.Errorf("%d bytes, %v", len(got), err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}
+
+// TestOtherTargets: permissions are kept, links are followed, a pipe is written
+// to and stays a pipe, a folder is refused.
+func TestOtherTargets(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links and permissions are of another kind")
+	}
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "a"), filepath.Join(dir, "link")
+	if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Chmod(file, 0o640), os.Symlink("a", link)); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link became %v, %v", info, err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o640 || info.Size() != 3 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if err := WriteFile(os.DevNull, []byte("x")); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode()&os.ModeDevice == 0 {
+		t.Errorf("%s became %v, %v", os.DevNull, info, err)
+	}
+	if err := WriteFile(dir, nil); err == nil || !strings.Contains(err.Error(), "is a folder") {
+		t.Errorf("onto a folder: %v", err)
 	}
 }

@@ -21,7 +21,11 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import whole  # noqa: E402
+
 LAB = pathlib.Path(os.environ.get("CONVLAB_LAB") or ROOT / ".lab")
+RESULTS = LAB / "bench" / "results"
 os.environ.setdefault("PJRT_PLUGIN_LIBRARY_PATH", str(LAB / "plugins"))
 os.environ.setdefault("GOMLX_NO_AUTO_INSTALL", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # PyTorch's threads do not spin while they wait: that would count as work, and slow it beside other programs
@@ -38,6 +42,7 @@ def options(**defaults):
 
 class Bench:
     def __init__(self, name, title, ours, cases, rounds):
+        whole.writable(RESULTS)
         self.result = {"name": name, "title": title, "ours": ours, "date": datetime.date.today().isoformat(), "commit": commit(),
                        "machine": machine(), "load": [os.getloadavg()[0]], "cases": []}
         self.expected, self.rounds = cases, rounds
@@ -82,12 +87,8 @@ class Bench:
         self.result |= {"versions": versions, "notes": list(notes), "roof": roof, "seconds": round(time.monotonic() - self.start),
                         "others": round(self.others / max(self.elapsed, 1e-9), 2)}
         self.result["load"] = [round(x, 2) for x in self.result["load"] + [os.getloadavg()[0]]]
-        folder = LAB / "bench" / "results"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.result['name']}.json"
-        part = path.with_suffix(".part")
-        part.write_text(dumps(self.result))
-        part.replace(path)
+        path = RESULTS / f"{self.result['name']}.json"
+        whole.write(path, dumps(self.result))
         end = "\n" if sys.stderr.isatty() else ""
         print(f"{end}{self.result['name']}: {path}", file=sys.stderr)
 

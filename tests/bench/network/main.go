@@ -29,6 +29,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/internal/lab"
+	"convlab/internal/whole"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -149,7 +150,7 @@ func run(dir, order, net string, batch int, short bool) error {
 		for _, i := range b.images.order {
 			raw = binary.LittleEndian.AppendUint32(raw, uint32(i%b.images.Images.Len()))
 		}
-		if err := os.WriteFile(order, raw, 0o644); err != nil {
+		if err := whole.WriteFile(order, raw); err != nil {
 			return err
 		}
 	}
