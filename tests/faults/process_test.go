@@ -32,10 +32,16 @@ type result struct {
 // start starts a program in dir with this environment.
 func start(t testing.TB, dir string, env []string, name string, args ...string) *process {
 	t.Helper()
+	return startAs(t, nil, dir, env, name, args...)
+}
+
+// startAs is start as another user.
+func startAs(t testing.TB, who *syscall.Credential, dir string, env []string, name string, args ...string) *process {
+	t.Helper()
 	p := &process{t: t, cmd: exec.Command(name, args...), done: make(chan error, 1)}
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: who}
 	p.cmd.WaitDelay = 10 * time.Second // a child that outlives it may hold the output open
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,123 @@
+package faults
+
+import (
+	"math/rand/v2"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// atRandom kills the job at moments that are spread evenly over the time that
+// it takes undisturbed.
+func (j job) atRandom(t *testing.T, tries int) {
+	t.Helper()
+	c := count(t, "Kill", j.what, "SIGKILL at random moments")
+	dir := j.prepared(t)
+	begin := time.Now()
+	if r := j.run(t, dir); r.code != 0 {
+		t.Fatalf("%s undisturbed: exit code %d\n%s", j.what, r.code, r.out)
+	}
+	takes := time.Since(begin)
+	if err := j.done(dir); err != nil {
+		t.Fatalf("%s undisturbed: %v", j.what, err)
+	}
+	os.RemoveAll(dir)
+	random := rand.New(rand.NewPCG(16, uint64(tries)))
+	early := 0
+	for n, missed := 0, 0; n < tries; {
+		dir := j.prepared(t)
+		words := j.command(dir)
+		p := start(t, root(), j.environ(dir), words[0], words[1:]...)
+		after := time.Duration(random.Float64() * float64(takes))
+		time.Sleep(after) // the moment is what is tried, not waited for
+		p.sendAll(syscall.SIGKILL)
+		r := p.wait(limit)
+		if r.signal != syscall.SIGKILL { // it had ended
+			if missed++; missed > 10*tries+100 {
+				t.Fatalf("%s always ends before it is killed", j.what)
+			}
+			os.RemoveAll(dir)
+			continue
+		}
+		n++
+		if after < takes/2 {
+			early++
+		}
+		if j.after(c, dir, "killed after "+after.String(), r) {
+			c.well()
+		}
+		os.RemoveAll(dir)
+		if t.Failed() && c.row.Lost+c.row.Panics+c.row.Hangs > 3 {
+			return
+		}
+	}
+	c.note("%d in the first half of the %.1f s that it takes", early, takes.Seconds())
+}
+
+// atCalls kills the job before each of its calls that change files, or before
+// as many of them.
+func (j job) atCalls(t *testing.T, most int) {
+	t.Helper()
+	c := count(t, "Kill", j.what, "SIGKILL before each write, fsync, rename …")
+	n := j.calls(t)
+	for _, i := range some(n, most) {
+		dir := j.prepared(t)
+		r, s := j.traced(t, dir, "-kill", number(i))
+		fault := "killed before call " + number(i) + ", " + s.Struck
+		if s.Struck == "" {
+			t.Fatalf("%s: %s: there is no such call, %d were made\n%s", j.what, fault, s.Calls, r.out)
+		}
+		if j.after(c, dir, fault, r) {
+			c.well()
+		}
+		os.RemoveAll(dir)
+	}
+	c.note("%d such calls", n)
+}
+
+const all = 1 << 30 // calls: every one
+
+func TestKillTraining(t *testing.T) {
+	j := training(t)
+	t.Run("random", func(t *testing.T) { j.atRandom(t, times(4, 200)) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(4, all)) })
+}
+
+func TestKillData(t *testing.T) {
+	j := fetching(t)
+	t.Run("random", func(t *testing.T) { j.atRandom(t, times(1, 50)) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(2, all)) })
+}
+
+func TestKillExport(t *testing.T) {
+	for _, format := range []string{"pth", "safetensors", "onnx", "stablehlo"} {
+		t.Run(format, func(t *testing.T) {
+			j := exporting(t, format)
+			t.Run("random", func(t *testing.T) { j.atRandom(t, times(2, 50)) })
+			t.Run("calls", func(t *testing.T) { j.atCalls(t, times(4, all)) })
+		})
+	}
+}
+
+func TestKillDraw(t *testing.T) {
+	for _, format := range []string{"svg", "png", "gif", "html"} {
+		t.Run(format, func(t *testing.T) {
+			j := drawing(t, format)
+			t.Run("random", func(t *testing.T) { j.atRandom(t, times(2, 50)) })
+			t.Run("calls", func(t *testing.T) { j.atCalls(t, times(4, all)) })
+		})
+	}
+}
+
+func TestKillImport(t *testing.T) {
+	j := importing(t)
+	t.Run("random", func(t *testing.T) { j.atRandom(t, times(2, 50)) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(3, all)) })
+}
+
+func TestKillReport(t *testing.T) {
+	j := reporting(t)
+	t.Run("random", func(t *testing.T) { j.atRandom(t, times(1, 20)) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(2, all)) })
+}
