@@ -80,14 +80,14 @@ const all = 1 << 30 // calls: every one
 
 func TestKillTraining(t *testing.T) {
 	j := training(t)
-	t.Run("random", func(t *testing.T) { j.atRandom(t, times(4, 200)) })
+	t.Run("random", func(t *testing.T) { j.atRandom(t, times(3, 200)) })
 	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(4, all)) })
 }
 
 func TestKillData(t *testing.T) {
 	j := fetching(t)
 	t.Run("random", func(t *testing.T) { j.atRandom(t, times(1, 50)) })
-	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(2, all)) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(1, all)) })
 }
 
 func TestKillExport(t *testing.T) {
@@ -118,6 +118,8 @@ func TestKillImport(t *testing.T) {
 
 func TestKillReport(t *testing.T) {
 	j := reporting(t)
-	t.Run("random", func(t *testing.T) { j.atRandom(t, times(1, 20)) })
-	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(2, all)) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(1, all)) })
+	if *full {
+		t.Run("random", func(t *testing.T) { j.atRandom(t, 20) })
+	}
 }
