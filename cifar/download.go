@@ -226,7 +226,19 @@ func (f *fetcher) pack(ctx context.Context, path string) error {
 	if err := verify(tgz, f.mirror.sha256); err != nil {
 		return err
 	}
+	if err := synced(tgz); err != nil {
+		return err
+	}
 	return os.Rename(tgz, path)
+}
+
+// synced writes to the disk what the system holds of a file in memory.
+func synced(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func bytesIn(dir string) (n int64) {

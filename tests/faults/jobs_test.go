@@ -52,7 +52,7 @@ var (
 	trainedIn string
 )
 
-func checkpoint(epoch int) string { return fmt.Sprintf("epoch-%06d-step-000008.ckpt", epoch) }
+func keptAt(epoch int) string { return fmt.Sprintf("epoch-%06d-step-000008.ckpt", epoch) }
 
 // sameWeights is an error unless two checkpoints hold the same variables, bit
 // for bit. Their headers hold times besides.
@@ -164,23 +164,23 @@ func copyFile(from, to string) error {
 // the undisturbed one, bit for bit, with all epochs' checkpoints.
 func training(t testing.TB) job {
 	want := reference(t)
-	first := filepath.Join(want, "one", checkpoint(1))
+	first := filepath.Join(want, "one", keptAt(1))
 	return job{what: "`convlab train`", env: fast,
 		prepare: func(dir string) error {
 			if err := os.Mkdir(filepath.Join(dir, "run"), 0o755); err != nil {
 				return err
 			}
-			return copyFile(first, filepath.Join(dir, "run", checkpoint(1)))
+			return copyFile(first, filepath.Join(dir, "run", keptAt(1)))
 		},
 		command: func(dir string) []string { return trainTo(t, epochs, filepath.Join(dir, "run")) },
-		kept:    func(dir string) error { return same(filepath.Join(dir, "run", checkpoint(1)), first) },
+		kept:    func(dir string) error { return same(filepath.Join(dir, "run", keptAt(1)), first) },
 		done: func(dir string) error {
 			for epoch := 1; epoch <= epochs; epoch++ {
-				if err := sameWeights(filepath.Join(dir, "run", checkpoint(epoch)), filepath.Join(want, "all", checkpoint(epoch))); err != nil {
+				if err := sameWeights(filepath.Join(dir, "run", keptAt(epoch)), filepath.Join(want, "all", keptAt(epoch))); err != nil {
 					return err
 				}
 			}
-			return same(filepath.Join(dir, "run", checkpoint(1)), first)
+			return same(filepath.Join(dir, "run", keptAt(1)), first)
 		}}
 }
 
