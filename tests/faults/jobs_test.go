@@ -35,7 +35,7 @@ func reference(t testing.TB) string {
 		dir := filepath.Join(filepath.Dir(program(t, "convlab")), "reference")
 		for n, name := range map[int]string{1: "one", epochs: "all"} {
 			words := trainTo(t, n, filepath.Join(dir, name))
-			if r := run(t, limit, root(), append(environment(dir), fast...), words[0], words[1:]...); r.code != 0 {
+			if r := run(t, longest, root(), append(environment(dir), fast...), words[0], words[1:]...); r.code != 0 {
 				t.Fatalf("the undisturbed training: exit code %d\n%s", r.code, r.out)
 			}
 		}
@@ -192,7 +192,7 @@ func writing(t testing.TB, what, name string, env []string, made func(file strin
 	for _, old := range []bool{true, false} {
 		file := filepath.Join(good, fmt.Sprint(old)+"-"+name)
 		words := made(file, old)
-		if r := run(t, limit, root(), append(environment(good), env...), words[0], words[1:]...); r.code != 0 {
+		if r := run(t, longest, root(), append(environment(good), env...), words[0], words[1:]...); r.code != 0 {
 			t.Fatalf("%s: exit code %d\n%s", what, r.code, r.out)
 		}
 	}
@@ -233,7 +233,7 @@ func drawing(t testing.TB, format string) job {
 // importing takes weights into a new folder.
 func importing(t testing.TB) job {
 	file := filepath.Join(t.TempDir(), "net.pth")
-	if r := run(t, limit, root(), append(environment(t.TempDir()), fast...), program(t, "convlab"), "export", "3.1", "--dir", filepath.Join(reference(t), "one"), file); r.code != 0 {
+	if r := run(t, longest, root(), append(environment(t.TempDir()), fast...), program(t, "convlab"), "export", "3.1", "--dir", filepath.Join(reference(t), "one"), file); r.code != 0 {
 		t.Fatalf("export: exit code %d\n%s", r.code, r.out)
 	}
 	// An import that was killed after its last rename is done: the command then
@@ -248,7 +248,7 @@ func importing(t testing.TB) job {
 		kept: func(dir string) error { return nil },
 		done: func(dir string) error {
 			out := filepath.Join(t.TempDir(), "net.pth")
-			r := run(t, limit, root(), append(environment(dir), fast...), program(t, "convlab"), "export", "3.1", "--dir", filepath.Join(dir, "run"), out)
+			r := run(t, longest, root(), append(environment(dir), fast...), program(t, "convlab"), "export", "3.1", "--dir", filepath.Join(dir, "run"), out)
 			if r.code != 0 {
 				return fmt.Errorf("exit code %d of export: %s", r.code, r.out)
 			}

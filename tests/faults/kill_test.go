@@ -32,7 +32,7 @@ func (j job) atRandom(t *testing.T, tries int) {
 		after := time.Duration(random.Float64() * float64(takes))
 		time.Sleep(after) // the moment is what is tried, not waited for
 		p.sendAll(syscall.SIGKILL)
-		r := p.wait(limit)
+		r := p.wait(longest)
 		if r.signal != syscall.SIGKILL { // it had ended
 			if missed++; missed > 10*tries+100 {
 				t.Fatalf("%s always ends before it is killed", j.what)

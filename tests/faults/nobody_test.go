@@ -20,7 +20,7 @@ func nobody() *syscall.Credential {
 // runAs runs a command as another user.
 func runAs(t testing.TB, who *syscall.Credential, dir string, env []string, words ...string) result {
 	t.Helper()
-	return startAs(t, who, dir, env, words[0], words[1:]...).wait(limit)
+	return startAs(t, who, dir, env, words[0], words[1:]...).wait(longest)
 }
 
 // open lets others read what is in a folder of the tests.

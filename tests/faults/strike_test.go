@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// limit is the longest that a command of these tests may take.
-const limit = 5 * time.Minute
+// longest is the longest that a command of these tests may take.
+const longest = 5 * time.Minute
 
 // A job is a command that writes files in a folder: what faults are done to.
 type job struct {
@@ -49,7 +49,7 @@ func (j job) environ(dir string) []string {
 func (j job) run(t testing.TB, dir string, before ...string) result {
 	t.Helper()
 	words := append(before, j.command(dir)...)
-	return run(t, limit, root(), j.environ(dir), words[0], words[1:]...)
+	return run(t, longest, root(), j.environ(dir), words[0], words[1:]...)
 }
 
 // after looks at the folder after a fault, runs the command once more and
