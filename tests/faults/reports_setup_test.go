@@ -73,8 +73,13 @@ func cellInForeignEnvironment(t *testing.T, c checkout) string {
 	if err := os.MkdirAll(filepath.Join(dir, ".lab", "venv"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(filepath.Join(lab.Dir(), "bin"), filepath.Join(dir, ".lab", "bin")); err != nil {
+	if err := os.CopyFS(filepath.Join(dir, ".lab", "bin"), os.DirFS(c.bin)); err != nil {
 		t.Fatal(err)
+	}
+	for _, tool := range []string{"gonb", "goimports", "gopls"} {
+		if err := os.Symlink(filepath.Join(lab.Dir(), "bin", tool), filepath.Join(dir, ".lab", "bin", tool)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if out, err := says(t, dir, nil, python, "tools/kernel.py", ".lab"); err != nil {
 		t.Fatal(out)

@@ -120,7 +120,7 @@ func checkoutToTry(t *testing.T) checkout {
 			t.Fatal(err)
 		}
 	}
-	output(t, c.root, nil, "go", "build", "-o", c.bin+"/", "./cmd/convlab", "./cmd/convserve")
+	output(t, c.root, nil, "go", "build", "-o", c.bin+"/", "./cmd/...")
 	module := t.TempDir()
 	mod := strings.Replace(string(content(t, filepath.Join(c.root, "go.mod"))), "module convlab\n", "module example.com/user\n", 1)
 	place(t, filepath.Join(module, "go.mod"), mod+"\nrequire convlab v0.0.0\n\nreplace convlab => "+quoted(c.root)+"\n")
