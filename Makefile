@@ -41,8 +41,12 @@ help:
 # Each step leaves a file in .lab/done when it is whole and its product is
 # there, so a set-up that was cut goes on where it was, and a second one has
 # nothing to do.
-setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(DONE)/convlab $(if $(CUDA),cuda)
+setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(DONE)/convlab $(DONE)/hashes $(if $(CUDA),cuda)
 	@.lab/bin/convlab doctor
+
+# What was built and fetched, for doctor --full to see whether it still is that.
+$(DONE)/hashes: $(DONE)/tools $(DONE)/plugin $(DONE)/convlab
+	@$(VENV)/bin/python tools/hashes.py .lab
 
 $(DONE)/checked: tools/check.sh
 	@bash tools/check.sh "$$PYTHON"

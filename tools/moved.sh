@@ -3,4 +3,4 @@
 # hold absolute paths.
 cd "$(dirname "$0")/.." || exit
 at=$(cat .lab/done/at 2>/dev/null) || exit 0
-[ "$at" = "$(pwd -P)" ] || rm -f .lab/done/{at,checked,venv,kernel,plugin,convlab}
+[ "$at" = "$(pwd -P)" ] || rm -f .lab/done/{at,checked,venv,kernel,plugin,convlab,hashes}

@@ -32,8 +32,12 @@ func examine(ctx context.Context, dir, data string, full bool) []finding {
 	for _, tool := range []string{"gonb", "goimports", "gopls"} {
 		found = append(found, program(filepath.Join(dir, "bin", tool), tool, tool != "gopls"))
 	}
-	return append(found, kernel(filepath.Join(dir, "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")),
+	found = append(found, kernel(filepath.Join(dir, "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")),
 		jupyter(ctx, filepath.Join(dir, "venv", "bin", "jupyter-lab")), dataSet(data, full), disk(dir))
+	if full {
+		found = append(found, hashes(dir), cell(ctx, dir))
+	}
+	return found
 }
 
 // output is the first line that a program prints.
@@ -89,6 +93,9 @@ func modules() finding {
 
 // backends opens the backend and computes a product with it.
 func backends() []finding {
+	if flags := os.Getenv("XLA_FLAGS"); flags != "" {
+		fmt.Fprintf(os.Stderr, "doctor: XLA_FLAGS=%s is set: should XLA not know a flag of these, it ends this program here, and every cell; then `unset XLA_FLAGS`\n", flags)
+	}
 	choice, err := backend.Open()
 	if err != nil {
 		return []finding{{broken, "backend", err.Error(), "", true}}

@@ -12,7 +12,7 @@ import (
 
 type doctorCmd struct {
 	dataFlag
-	Full bool `help:"Verify the MD5 sums of the data set too, not only the sizes."`
+	Full bool `help:"Take longer: verify the data set's MD5 sums and the hashes of programs and plugins, and run a cell through the kernel; if it fails, find the variable of the environment that is at fault."`
 }
 
 // The verdicts of a check.

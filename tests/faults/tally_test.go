@@ -20,7 +20,7 @@ import (
 )
 
 // sorts are the sections of docs/reliability.md, in their order.
-var sorts = []string{"Reports", "Kill", "Disk", "Bytes", "Programs", "Races", "Long", "Doors", "Interrupts", "Peers"}
+var sorts = []string{"Reports", "Kill", "Disk", "Bytes", "Programs", "Races", "Long", "Doors", "Environment", "Interrupts", "Peers"}
 
 // A row of the page: one fault done to one thing, and what came out.
 type row struct {
