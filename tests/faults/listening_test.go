@@ -24,6 +24,21 @@ func (l *kernelLab) pids() []int {
 	return pids
 }
 
+// descendants are the processes that a process has started, and those that they have.
+func descendants(pid int) []int {
+	var all []int
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task)
+		for _, field := range strings.Fields(string(text)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				all = append(append(all, child), descendants(child)...)
+			}
+		}
+	}
+	return all
+}
+
 // listening are the addresses, without ports, of the TCP sockets on which
 // these processes listen, one for each socket.
 func listening(t testing.TB, pids []int) []string {
