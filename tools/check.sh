@@ -25,9 +25,10 @@ fi
 case $PWD in
 *[,:]* | *$'\n'*) say "the checkout is in $PWD: commas, colons and line ends in its path would take tools apart; move it" ;;
 esac
+. "$(dirname "$0")/alive.sh"
 for old in .lab/try.*; do # of killed runs: the process that they name is no more
 	pid=${old#.lab/try.} && pid=${pid%%.*}
-	[ -e "$old" ] && ! kill -0 "$pid" 2>/dev/null && rm -f "$old"
+	[ -e "$old" ] && ! alive "$pid" && rm -f "$old"
 done
 mkdir -p .lab && try=$(mktemp .lab/try.$$.XXXXXX) && printf '#!/bin/sh\nexit 0\n' >"$try" && chmod +x "$try"
 if [ -z "${try:-}" ]; then

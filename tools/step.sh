@@ -5,10 +5,11 @@
 # up, and what go builds comes into place by a rename, as it is on one disk.
 # Usage: step.sh COMMAND…
 set -euo pipefail
+. "$(dirname "$0")/alive.sh"
 tmp=$CONVLAB_LAB/tmp
 mkdir -p "$tmp"
 for old in "$tmp"/step.*; do
-	kill -0 "${old##*/step.}" 2>/dev/null || rm -rf "$old"
+	alive "${old##*/step.}" || rm -rf "$old"
 done
 export TMPDIR=$tmp/step.$$
 mkdir "$TMPDIR"
