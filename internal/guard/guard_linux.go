@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -66,7 +67,25 @@ func Run(command []string) (int, error) {
 	cmd.Env = append(os.Environ(), "TMPDIR="+folder)
 	cmd.ExtraFiles = []*os.File{lock}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
+	go func() {
+		if parentEnds() {
+			syscall.Kill(os.Getpid(), syscall.SIGTERM) // contain passes it on
+		}
+	}()
 	return contain(cmd, folder)
+}
+
+// parentEnds waits for the end of the process that started this one, if that is
+// Jupyter, which says so in the environment of kernels that are to end with it.
+func parentEnds() bool {
+	jupyter, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
+	if err != nil || jupyter != os.Getppid() {
+		return false
+	}
+	for os.Getppid() == jupyter {
+		time.Sleep(500 * time.Millisecond)
+	}
+	return true
 }
 
 // adoptOrphans makes this process the parent of descendants whose parent ends.

@@ -2,6 +2,7 @@
 does what each line of its input says, in JSON; for each it prints a line.
 
 {"do": "start"}                     -> {"pid": of the process that Jupyter started}
+{"do": "attach", "code": FILE}      -> {} once the kernel of this connection file, which a server started, answers
 {"do": "run", "code": C}            -> {"status": "ok" or "error", "out": what the cell printed}
 {"do": "begin", "code": C}          -> {} once the cell has printed something
 {"do": "finish"}                    -> the same as run, for the cell that was begun
@@ -14,6 +15,7 @@ import json
 import sys
 import time
 
+from jupyter_client import BlockingKernelClient, find_connection_file
 from jupyter_client.manager import start_new_kernel
 
 LIMIT = 300  # seconds that anything may take
@@ -50,6 +52,11 @@ for line in sys.stdin:
             case "start":
                 manager, client = start_new_kernel(kernel_name="gonb", startup_timeout=LIMIT)
                 answer = {"pid": manager.provisioner.pid}
+            case "attach":
+                client = BlockingKernelClient(connection_file=find_connection_file(order["code"]))
+                client.load_connection_file()
+                client.start_channels()
+                client.wait_for_ready(timeout=LIMIT)
             case "run":
                 answer = collect(client.execute(order["code"]))
             case "begin":

@@ -3,6 +3,7 @@ package faults
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os/exec"
 	"strings"
 	"sync"
@@ -18,6 +19,8 @@ type process struct {
 	cmd  *exec.Cmd
 	out  buffer
 	done chan error
+	// keyboard is that of the terminal in which the process runs, if any.
+	keyboard io.Writer
 }
 
 // A result is how a process ended.

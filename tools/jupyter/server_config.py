@@ -1,6 +1,7 @@
 """JupyterLab for the course: this machine only, with a token, on the checkout."""
 import os
 import pathlib
+import signal
 import warnings
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -37,6 +38,13 @@ c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_root = True  # in a container there may be nobody else; it stays on this machine
 c.ServerApp.root_dir = str(pathlib.Path(__file__).resolve().parent.parent.parent)  # the notebooks link to the library files
 c.ServerApp.answer_yes = True  # Ctrl-C ends the server and its kernels, without a question that a second Ctrl-C answers
+# On Ctrl-C a kernel is interrupted and asked to end at once, then told by SIGTERM,
+# then killed, in this time in seconds. What a cell still saves then, it may save:
+# convkernel waits for it. Notebooks are saved by their pages.
+c.KernelManager.shutdown_wait_time = 1.0
+# Where there is no terminal, Jupyter would end on SIGINT and leave its kernels; in
+# a terminal it puts its own handler in the place of this one.
+signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 c.LabApp.default_url = "/lab/tree/notebooks/index.md"
 # Routes of extensions do not answer without the token either; that some forgot
 # to ask for it is then no news.
