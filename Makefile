@@ -46,7 +46,7 @@ setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(D
 
 # What was built and fetched, for doctor --full to see whether it still is that.
 $(DONE)/hashes: $(DONE)/tools $(DONE)/plugin $(DONE)/convlab
-	@$(VENV)/bin/python tools/hashes.py .lab
+	@bash tools/step.sh $(VENV)/bin/python tools/hashes.py .lab
 
 $(DONE)/checked: tools/check.sh
 	@bash tools/check.sh "$$PYTHON"
@@ -63,7 +63,7 @@ $(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum |
 
 $(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/overrides.json | $(DONE)/checked
 	@echo "setup: JupyterLab into .lab/venv (about 1 minute)"
-	@rm -rf .lab/venv && "$$PYTHON" -m venv .lab/venv
+	@rm -rf .lab/venv && bash tools/step.sh "$$PYTHON" -m venv .lab/venv
 	@bash tools/step.sh $(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
 	@mkdir -p $(VENV)/etc/jupyter/labconfig $(VENV)/share/jupyter/lab/settings
 	@cp tools/jupyter/page_config.json $(VENV)/etc/jupyter/labconfig/
@@ -132,7 +132,7 @@ $(DONE)/bench: tests/bench/requirements.txt | $(DONE)/checked
 	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && command -v g++ >/dev/null || \
 	  { echo "bench: needs Python 3.11 or newer (PYTHON=python3.12) and, for torch.compile, g++"; exit 1; }
 	@echo "bench: PyTorch, JAX, torchvision and Albumentations into .lab/bench/venv (7 GB, about 5 minutes)"
-	@rm -rf .lab/bench/venv && "$$PYTHON" -m venv .lab/bench/venv
+	@rm -rf .lab/bench/venv && bash tools/step.sh "$$PYTHON" -m venv .lab/bench/venv
 	@bash tools/step.sh .lab/bench/venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 $(DONE)/bench: export PYTHON := $(PYTHON)
