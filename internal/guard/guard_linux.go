@@ -51,7 +51,7 @@ func Run(command []string) (int, error) {
 		syscall.CloseOnExec(3) // the folder's lock: this process's, not its children's
 		cmd := exec.Command(command[1], command[2:]...)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-		return contain(cmd, os.TempDir())
+		return contain(cmd, os.TempDir(), nil)
 	}
 	sweep(os.TempDir())
 	folder, lock, err := makeFolder(os.TempDir())
@@ -72,7 +72,21 @@ func Run(command []string) (int, error) {
 			syscall.Kill(os.Getpid(), syscall.SIGTERM) // contain passes it on
 		}
 	}()
-	return contain(cmd, folder)
+	return contain(cmd, folder, orphaned())
+}
+
+// orphaned tells when this process's parent has ended: Jupyter, killed, ends
+// no kernels, and another Jupyter finds them no more. (The system's own signal
+// for this comes too when only the thread ends that started this process.)
+func orphaned() <-chan struct{} {
+	parent, told := os.Getppid(), make(chan struct{})
+	go func() {
+		for os.Getppid() == parent {
+			time.Sleep(time.Second)
+		}
+		close(told)
+	}()
+	return told
 }
 
 // parentEnds waits for the end of the process that started this one, if that is
@@ -97,9 +111,10 @@ func adoptOrphans() error {
 	return nil
 }
 
-// contain runs the program, passes signals on to it and, when it has ended,
-// ends all its descendants and removes the folder.
-func contain(cmd *exec.Cmd, folder string) (int, error) {
+// contain runs the program, passes signals on to it, asks it to end when
+// orphaned tells and, when it has ended, ends all its descendants and removes
+// the folder.
+func contain(cmd *exec.Cmd, folder string, orphaned <-chan struct{}) (int, error) {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -110,20 +125,28 @@ func contain(cmd *exec.Cmd, folder string) (int, error) {
 	pid := cmd.Process.Pid
 	ended := make(chan struct{})
 	defer close(ended)
+	end := func(s syscall.Signal) {
+		syscall.Kill(pid, s)
+		time.AfterFunc(2*Grace, func() {
+			select {
+			case <-ended:
+			default:
+				syscall.Kill(pid, syscall.SIGKILL)
+			}
+		})
+	}
 	go func() {
 		for {
 			select {
 			case s := <-signals:
-				syscall.Kill(pid, s.(syscall.Signal))
-				if s != syscall.SIGINT { // the others ask for the end
-					time.AfterFunc(2*Grace, func() {
-						select {
-						case <-ended:
-						default:
-							syscall.Kill(pid, syscall.SIGKILL)
-						}
-					})
+				if s == syscall.SIGINT {
+					syscall.Kill(pid, syscall.SIGINT)
+				} else {
+					end(s.(syscall.Signal))
 				}
+			case <-orphaned:
+				end(syscall.SIGTERM)
+				orphaned = nil
 			case <-ended:
 				return
 			}

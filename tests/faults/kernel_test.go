@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,6 +54,31 @@ func TestKilledKernels(t *testing.T) {
 				tally.well()
 			}
 		})
+	}
+}
+
+// TestKilledJupyter: a kernel whose Jupyter was killed ends too.
+func TestKilledJupyter(t *testing.T) {
+	l := newKernelLab(t)
+	t.Cleanup(l.killAll)
+	tally := count(t, "Kill", "Jupyter", "SIGKILL of the kernel's client while a cell runs")
+	for range times(1, 20) {
+		c := newClient(t, l)
+		c.do("start")
+		c.do("run", first)
+		c.do("begin", "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)")
+		c.cmd.Process.Kill()
+		own, err := filepath.Glob(filepath.Join(l.tmp, "tmp*.json")) // of the client, with the kernel's ports
+		if err != nil || len(own) != 1 {
+			t.Fatalf("%v, %v", own, err)
+		}
+		os.Remove(own[0])
+		if left := l.left(20 * time.Second); len(left) > 0 {
+			tally.lost("left:\n%s", strings.Join(left, "\n"))
+			l.killAll()
+			continue
+		}
+		tally.well()
 	}
 }
 
