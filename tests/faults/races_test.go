@@ -25,7 +25,7 @@ var crowds = []crowd{
 	{words: "import 3.1 given.onnx --dir taken", busy: "already", after: "export 3.1 again.onnx --dir taken"},
 	{words: "export 3.1 net.onnx", file: "net.onnx"},
 	{words: "export 3.1 net.stablehlo", file: "net.stablehlo", full: true},
-	{words: "draw kernels 3.1 -o kernels.png", file: "kernels.png"},
+	{words: "draw kernels 3.1 -o kernels.png", file: "kernels.png", full: true},
 	{words: "draw slide --input 7x7 --kernel 3 -o slide.gif", file: "slide.gif", full: true},
 	{words: "draw confusion 3.1 --data DATA -o confusion.html", file: "confusion.html", full: true},
 	{words: "eval 3.1 --data DATA --report report", file: "report.png", full: true},
