@@ -209,7 +209,7 @@ func everyPlan(t *testing.T, b compute.Backend) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		forward, input, kernel, err := Formulations(l.layer, l.in)
+		forward, input, kernel, err := Formulations(b, l.layer, l.in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +276,7 @@ func everyPlan(t *testing.T, b compute.Backend) {
 	}
 	_, err = ParsePlan("a/b/c/d")
 	wantError(t, err, "want FORWARD/INPUT/KERNEL")
-	_, _, _, err = Formulations(ReLU{}, in)
+	_, _, _, err = Formulations(labtest.Go(t), ReLU{}, in)
 	wantError(t, err, "ReLU is not one convolution")
 }
 

@@ -46,9 +46,9 @@ func ParsePlan(text string) (Plan, error) {
 func FormulationTable() string { return lower.Table() }
 
 // Formulations lists what Forward, Input and Kernel of the Plan of a Conv, a
-// TransposedConv or a DepthwiseConv can be on examples of shape in: those that
-// apply and are worth comparing there.
-func Formulations(l Layer, in []int) (forward, input, kernel []string, err error) {
+// TransposedConv or a DepthwiseConv can be on b for examples of shape in: those
+// that apply and are worth comparing there.
+func Formulations(b compute.Backend, l Layer, in []int) (forward, input, kernel []string, err error) {
 	c, ok := l.(convolution)
 	if !ok {
 		return nil, nil, nil, fmt.Errorf("cnnlib: %s is not one convolution", nameOf(l, in))
@@ -61,7 +61,7 @@ func Formulations(l Layer, in []int) (forward, input, kernel []string, err error
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("cnnlib: %s: %w", nameOf(l, in), err)
 	}
-	forward, input, kernel = p.Formulations()
+	forward, input, kernel = p.Formulations(b)
 	return forward, input, kernel, nil
 }
 

@@ -54,7 +54,7 @@ func TestAPlanThatDoesNotApplyIsRefused(t *testing.T) {
 		if !ok {
 			continue
 		}
-		forward, input, kernel, err := Formulations(Conv{Out: conv.Out, Kernel: conv.Kernel, Stride: conv.Stride, Padding: conv.Padding, Dilation: conv.Dilation, Groups: conv.Groups}, c.in)
+		forward, input, kernel, err := Formulations(b, Conv{Out: conv.Out, Kernel: conv.Kernel, Stride: conv.Stride, Padding: conv.Padding, Dilation: conv.Dilation, Groups: conv.Groups}, c.in)
 		if err != nil {
 			t.Fatal(err)
 		}

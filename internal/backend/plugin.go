@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	"convlab/internal/kernels"
 	"convlab/internal/lab"
 
 	"github.com/gomlx/compute"
@@ -85,6 +86,9 @@ func openXLA(device, plugin, options string) (*Choice, error) {
 	file, err := filepath.EvalSymlinks(plugin)
 	if err != nil {
 		return bad(err)
+	}
+	if !cuda {
+		kernels.Use(file)
 	}
 	loaded, err := pjrt.GetPlugin(file)
 	if err != nil {

@@ -35,7 +35,7 @@ func Compare(ctx context.Context, b compute.Backend, variant string, dims []int,
 	if len(dims) < 3 {
 		return nil, 0, fmt.Errorf("want an input of batch, spatial sizes and channels, got %v", dims)
 	}
-	rows, err := ways(variant, dims, plan)
+	rows, err := ways(b, variant, dims, plan)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -103,7 +103,7 @@ const (
 )
 
 // ways lists what is timed.
-func ways(variant string, dims []int, plan cnnlib.Plan) ([]Row, error) {
+func ways(b compute.Backend, variant string, dims []int, plan cnnlib.Plan) ([]Row, error) {
 	l, err := Layer(variant, dims[len(dims)-1], plan)
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func ways(variant string, dims []int, plan cnnlib.Plan) ([]Row, error) {
 	if plan != (cnnlib.Plan{}) {
 		return append(rows, Row{What: forward, Plan: plan}, Row{What: both}, Row{What: both, Plan: plan}), nil
 	}
-	forwards, inputs, kernels, err := cnnlib.Formulations(l, dims[1:])
+	forwards, inputs, kernels, err := cnnlib.Formulations(b, l, dims[1:])
 	if err != nil { // a layer of several convolutions
 		return append(rows, Row{What: both}), nil
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"convlab/internal/backend"
+	"convlab/internal/kernels"
 	"convlab/internal/lab"
 	"convlab/internal/need"
 
@@ -35,6 +36,7 @@ func XLA(t testing.TB) compute.Backend {
 	}
 	xla.EnableAutoInstall(false)
 	backend.KeepMemory()
+	kernels.Use(plugin)
 	b, err := xla.New(plugin)
 	if err != nil {
 		t.Fatal(err)

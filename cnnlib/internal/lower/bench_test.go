@@ -50,7 +50,7 @@ func BenchmarkMaps(b *testing.B) {
 			}
 			p := mustProblem(newProblem(s.x, append(k, channels/c.Groups, channels), c))
 			for m, title := range []string{"forward", "input", "kernel"} {
-				for _, f := range applying(p, whichMap(m)) {
+				for _, f := range computing(backend, p, whichMap(m)) {
 					one(b, backend, fmt.Sprintf("%s/%s/%s/%s", v.name, s.name, title, f), p, func(x, k, v *graph.Node) *graph.Node {
 						return p.build(whichMap(m), f, [maps]*graph.Node{x, v, x}[m], [maps]*graph.Node{k, k, v}[m])
 					})

@@ -35,7 +35,7 @@ func TestSumsInBFloat16AreNotLost(t *testing.T) {
 				for m, in := range [maps][2]*graph.Node{{x, kernel}, {v, kernel}, {x, v}} {
 					m := whichMap(m)
 					narrow := func(i int) *graph.Node { return graph.ConvertDType(in[i], dtypes.BFloat16) }
-					for _, f := range applying(p, m) {
+					for _, f := range computing(b, p, m) {
 						names = append(names, f+" "+mapNames[m])
 						got := graph.ConvertDType(p.build(m, f, narrow(0), narrow(1)), dtypes.Float32)
 						want := p.build(m, Native, in[0], in[1])

@@ -70,3 +70,8 @@ func choose(platform string, p *problem) Plan {
 	}
 	return Plan{Native, Native, Parts}
 }
+
+// chooseDirect is choose where our kernels are in use.
+func chooseDirect(p *problem) Plan {
+	return Plan{Direct, Direct, Direct}
+}

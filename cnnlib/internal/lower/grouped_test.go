@@ -26,7 +26,7 @@ func TestInfinityStaysInItsGroup(t *testing.T) {
 			names = nil
 			var nodes []*graph.Node
 			for m, in := range [maps][2]*graph.Node{{x, kernel}, {graph.OnesLike(v), kernel}, {x, v}} {
-				for _, f := range applying(p, whichMap(m)) {
+				for _, f := range computing(b, p, whichMap(m)) {
 					names = append(names, f+" "+mapNames[m])
 					// The last channels are those of the other group.
 					nodes = append(nodes, graph.SliceAxis(p.build(whichMap(m), f, in[0], in[1]), -1, graph.AxisRange(2)))

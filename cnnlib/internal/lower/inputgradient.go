@@ -40,14 +40,7 @@ func (p *problem) spatial() []int {
 // nativeInputGradient slides the turned kernel over v with stride-1 zeros
 // between its pixels: the "zero insertion" of lesson 1.4.1.
 func (p *problem) nativeInputGradient(v, kernel *graph.Node) *graph.Node {
-	pads, cut := make([][2]int, p.axes()), make([][2]int, p.axes())
-	for i := range pads {
-		wide := (p.out[i]-1)*p.Strides[i] + 1
-		before := p.span(i) - 1 - p.Pads[i][0]
-		after := p.in[i] - wide - before + p.span(i) - 1
-		pads[i] = [2]int{max(before, 0), max(after, 0)}
-		cut[i] = [2]int{min(before, 0), min(after, 0)}
-	}
+	pads, cut := p.turnedPads()
 	if p.dense() {
 		// Channels change places by name, not by a copy.
 		axes := channelsLast(p.axes())

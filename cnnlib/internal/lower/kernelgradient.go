@@ -18,25 +18,8 @@ func (p *problem) kernelGradient(how string, x, v *graph.Node) *graph.Node {
 // nativeKernelGradient is a convolution of x with v for a kernel: batch and
 // channels change places, and so do stride and dilation.
 func (p *problem) nativeKernelGradient(x, v *graph.Node) *graph.Node {
-	n := p.axes()
-	axes := channelsLast(n)
-	axes.InputBatch, axes.InputChannels = n+1, 0
-	axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial = 0, n+1, axes.InputSpatial
-	axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial = n, n+1, channelsLast(n).KernelSpatial
-	pads := make([][2]int, n)
-	for i, pad := range p.Pads {
-		// What a stride leaves unread at the end must not be read here.
-		used := (p.out[i]-1)*p.Strides[i] + p.span(i)
-		pads[i] = [2]int{pad[0], used - p.in[i] - pad[0]}
-	}
-	before, cut := make([][2]int, n), make([][2]int, n)
-	for i := range pads {
-		if pads[i][1] < 0 { // the cut may take all pixels and some of the padding
-			before[i][0], cut[i][1] = pads[i][0], pads[i][1]
-			pads[i] = [2]int{}
-		}
-	}
-	x = padOrCrop(padOrCrop(x, before), cut)
+	axes := gradientAxes(channelsLast(p.axes()))
+	x, pads := p.readForGradient(x)
 	one := func(x, v *graph.Node) *graph.Node {
 		return graph.ConvGeneral(x, v, axes, p.Dilations, pads, nil, p.Strides, 1, 1)
 	}

@@ -131,7 +131,7 @@ func Transposed(x, kernel *graph.Node, c Conv, spatial []int, plan Plan) *graph.
 
 func (p Problem) mustChoose(x *graph.Node, plan Plan, err error) (*problem, Plan) {
 	if err == nil {
-		plan, err = p.Chosen(x.Graph().Backend(), plan)
+		plan, err = p.chosen(platform(x), direct(x), plan)
 	}
 	if err != nil {
 		panic(fmt.Errorf("lower: %w", err))

@@ -133,7 +133,7 @@ func check(t rapid.TB, b compute.Backend, p *problem) {
 			a, b *graph.Node
 			want []float64
 		}{{x, kernel, y}, {v, kernel, dx}, {x, v, dk}} {
-			for _, f := range applying(p, whichMap(m)) {
+			for _, f := range computing(b, p, whichMap(m)) {
 				names, wants = append(names, f+" "+mapNames[m]), append(wants, way.want)
 				nodes = append(nodes, p.build(whichMap(m), f, way.a, way.b))
 			}

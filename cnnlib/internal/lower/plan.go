@@ -2,7 +2,10 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"convlab/internal/kernels"
 
 	"github.com/gomlx/compute"
 )
@@ -99,17 +102,30 @@ func (p Problem) Check(plan Plan) error {
 // Chosen is the plan that runs on b: what plan names, and the choice where it
 // names nothing. It is an error if plan does not apply.
 func (p Problem) Chosen(b compute.Backend, plan Plan) (Plan, error) {
+	platform := platformOf(b)
+	return p.chosen(platform, platform == cpuPlatform && kernels.Active(), plan)
+}
+
+// chosen is Chosen where direct tells whether our kernels may be chosen.
+func (p Problem) chosen(platform string, direct bool, plan Plan) (Plan, error) {
 	if err := p.Check(plan); err != nil {
 		return Plan{}, err
 	}
-	return plan.or(p.own(choose(platformOf(b), p.p))), nil
+	if err := noDirect(platform, plan); err != nil {
+		return Plan{}, err
+	}
+	if direct {
+		return plan.or(p.own(chooseDirect(p.p))), nil
+	}
+	return plan.or(p.own(choose(platform, p.p))), nil
 }
 
-// Formulations lists, for each map, the formulations that apply and that are
-// worth comparing.
-func (p Problem) Formulations() (forward, input, kernel []string) {
+// Formulations lists, for each map, the formulations that apply on b and that
+// are worth comparing.
+func (p Problem) Formulations(b compute.Backend) (forward, input, kernel []string) {
 	worth := func(m whichMap) []string {
-		return p.p.names(m, func(w way) bool { return w.applies(p.p) == nil && (w.worth == nil || w.worth(p.p)) })
+		names := p.p.names(m, func(w way) bool { return w.applies(p.p) == nil && (w.worth == nil || w.worth(p.p)) })
+		return slices.DeleteFunc(names, func(name string) bool { return noDirect(platformOf(b), Plan{Forward: name}) != nil })
 	}
 	if p.transposed {
 		return worth(inputMap), worth(forwardMap), worth(kernelMap)

@@ -10,6 +10,7 @@ import (
 // Names of the formulations.
 const (
 	Native      = "native"
+	Direct      = "direct"
 	Im2col      = "im2col"
 	Shifted     = "shifted"
 	Elementwise = "elementwise"
@@ -57,6 +58,11 @@ func formulations() []formulation {
 			forwardMap: {build: (*problem).nativeForward},
 			inputMap:   {build: (*problem).nativeInputGradient},
 			kernelMap:  {build: (*problem).nativeKernelGradient},
+		}},
+		{Direct, "our own kernel in C, which XLA on CPUs calls (package kernels); see `convlab doctor`", [maps]way{
+			forwardMap: {build: (*problem).directForward},
+			inputMap:   {build: (*problem).directInputGradient},
+			kernelMap:  {build: (*problem).directKernelGradient},
 		}},
 		{Im2col, "all that a kernel reads side by side, one matrix product (one per group)", [maps]way{
 			forwardMap: {build: (*problem).im2colForward},

@@ -1,0 +1,313 @@
+// Forward and kernel gradient where a group has few outputs: depthwise
+// convolutions and small groups.
+//
+// A vector holds WIDTH outputs, of several groups if need be. Its input for
+// channel c of a group is laid out so that each output finds its own group's
+// channel in its own lane:
+//
+//   outputs      k0 k1 k2 k3 | k4 k5 k6 k7      4 groups of 2 outputs,
+//   channel 0    x0 x0 x2 x2 | x4 x4 x6 x6      2 channels each
+//   channel 1    x1 x1 x3 x3 | x5 x5 x7 x7
+//
+// so that nothing is multiplied by the zeros between the groups. Rows are laid
+// out as
+//   [kernel depth * rows][vectors of outputs][channels of a group][phases][pixels][WIDTH]
+// with zeros at the edges and behind the last output; weights as
+//   [vectors][tap][channel of a group][WIDTH].
+
+enum { SPREAD = 8 }; // pixels of a tile
+
+typedef struct {
+  const Conv *p;
+  const float *x, *bias, *v;
+  float *y, *w, *sums;
+  int relu, failed;
+  int perin, vectors;
+  Row row;
+  int rows, parts; // output rows of a job; jobs of an image's depth, or parts of the batch
+  size_t vector_floats, row_floats; // of a laid out row
+  const int *from;                  // [vectors][perin][WIDTH]: the input channel of each output, -1 behind the last
+  const int *base;                  // [vectors]: where one vector of input channels has all of them, else -1
+} Channelwise;
+
+// The lanes of one vector and channel of a pixel.
+INLINE vec channelwise_lanes(const float *pixel, const int *from, int base) {
+  if (base >= 0) {
+    lanes at;
+    memcpy(&at, from, sizeof at);
+    return __builtin_shuffle(load(pixel + base), at - base);
+  }
+  float all[WIDTH];
+  for (int i = 0; i < WIDTH; i++) all[i] = from[i] < 0 ? 0 : pixel[from[i]];
+  return load(all);
+}
+
+static void channelwise_lay_row(const Channelwise *f, const float *row, float *to) {
+  const Conv *p = f->p;
+  for (int v = 0; v < f->vectors; v++)
+    for (int phase = 0; phase < f->row.phases; phase++)
+      for (int i = 0; i < f->row.pixels; i++) {
+        int iw = column_of(p, &f->row, phase, i);
+        float *d = to + v * f->vector_floats + ((size_t)phase * f->row.pixels + i) * WIDTH;
+        for (int c = 0; c < f->perin; c++, d += (size_t)f->row.phases * f->row.pixels * WIDTH) {
+          const int *from = f->from + ((size_t)v * f->perin + c) * WIDTH;
+          vec z = {0};
+          store(d, iw < 0 || iw >= p->in[2] ? z : channelwise_lanes(row + (size_t)iw * p->cin, from, f->base[v]));
+        }
+      }
+}
+
+// Lays out the rows [low, high) of the planes that output plane od reads.
+static void channelwise_lay_rows(const Channelwise *f, int n, int od, int low, int high, float *to) {
+  const Conv *p = f->p;
+  for (int a = 0; a < p->kernel[0]; a++) {
+    int id = input_at(p, 0, od, a);
+    if (id < 0) continue;
+    for (int r = low; r < high; r++)
+      channelwise_lay_row(f, f->x + (((size_t)n * p->in[0] + id) * p->in[1] + r) * p->in[2] * p->cin, to + ((size_t)a * (high - low) + r - low) * f->row_floats);
+  }
+}
+
+// One tile: pixels outputs of one vector.
+INLINE void channelwise_tile(const int pixels, int count, const float *const *x, const float *const *w, vec bias, vec *sum) {
+  for (int i = 0; i < pixels; i++) sum[i] = bias;
+#pragma GCC unroll 1
+  for (int e = 0; e < count; e++) {
+    vec k = load(w[e]);
+    const float *xe = x[e];
+#pragma GCC unroll 8
+    for (int i = 0; i < pixels; i++) sum[i] += load(xe + i * WIDTH) * k;
+  }
+}
+
+// Lists, for the outputs of phase r of a row, where the taps of vector v find
+// their input (x) and the weights of each (w, or its place in the gradient).
+static int channelwise_taps(const Channelwise *f, int od, int oh, int r, int v, const float *laid, int low, int rows, const float **x, const float **w) {
+  const Conv *p = f->p;
+  int count = 0;
+  for (int a = 0; a < p->kernel[0]; a++)
+    for (int b = 0; b < p->kernel[1]; b++) {
+      int ih = input_at(p, 1, oh, b);
+      if (ih < 0 || input_at(p, 0, od, a) < 0) continue;
+      for (int t = 0; t < p->kernel[2]; t++) {
+        int phase, at;
+        if (!tap_in_row(p, &f->row, t, r, &phase, &at)) continue;
+        const float *row = laid + ((size_t)a * rows + ih - low) * f->row_floats + v * f->vector_floats;
+        size_t tap = (((size_t)v * p->kernel[0] + a) * p->kernel[1] + b) * p->kernel[2] + t;
+        for (int c = 0; c < f->perin; c++) {
+          x[count] = row + (((size_t)c * f->row.phases + phase) * f->row.pixels + at) * WIDTH;
+          w[count++] = f->w + (tap * f->perin + c) * WIDTH;
+        }
+      }
+    }
+  return count;
+}
+
+static void channelwise_job(void *context, int job) {
+  Channelwise *f = context;
+  const Conv *p = f->p;
+  int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
+  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows);
+  int low, high;
+  rows_read(p, oh0, oh1, &low, &high);
+  int rows = high - low, most = taps_of(p) * f->perin;
+  float *laid = buffer_of((size_t)p->kernel[0] * rows * f->row_floats + SPREAD * WIDTH);
+  const float **xs = malloc(2 * (size_t)most * sizeof *xs);
+  if (!laid || !xs) {
+    f->failed = 1;
+    goto end;
+  }
+  const float **ws = xs + most;
+  channelwise_lay_rows(f, n, od, low, low + rows, laid);
+  for (int oh = oh0; oh < oh1; oh++)
+    for (int v = 0; v < f->vectors; v++) {
+      int outputs = min_of(WIDTH, p->cout - v * WIDTH);
+      float edge[WIDTH] = {0};
+      if (f->bias) memcpy(edge, f->bias + v * WIDTH, outputs * sizeof *edge);
+      vec bias = load(edge);
+      for (int r = 0; r < p->hole[2]; r++) {
+        int count = channelwise_taps(f, od, oh, r, v, laid, low, rows, xs, ws), wide = outputs_of_phase(p, r);
+        float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r) * p->cout + (size_t)v * WIDTH;
+        for (int j = 0; j < wide; j += SPREAD) {
+          vec sum[SPREAD];
+          int pixels = min_of(SPREAD, wide - j);
+          channelwise_tile(SPREAD, count, xs, ws, bias, sum); // behind the row lies room, and what is summed there is dropped
+          for (int i = 0; i < pixels; i++, y += (size_t)p->hole[2] * p->cout) {
+            vec s = f->relu ? positive(sum[i]) : sum[i];
+            if (outputs == WIDTH)
+              store(y, s);
+            else
+              memcpy(y, &s, outputs * sizeof *y);
+          }
+          for (int e = 0; e < count; e++) xs[e] += SPREAD * WIDTH;
+        }
+      }
+    }
+end:
+  free(laid);
+  free(xs);
+}
+
+// Fills in the sizes and where the lanes come from. The caller frees f->from.
+static int channelwise_prepare(Channelwise *f) {
+  const Conv *p = f->p;
+  int perout = p->cout / p->groups;
+  f->perin = p->cin / p->groups;
+  f->vectors = (p->cout + WIDTH - 1) / WIDTH;
+  f->row = row_of(p);
+  f->vector_floats = (size_t)f->perin * f->row.phases * f->row.pixels * WIDTH;
+  f->row_floats = f->vectors * f->vector_floats;
+  int *from = malloc(((size_t)f->vectors * f->perin * WIDTH + f->vectors) * sizeof *from), *base = from + (size_t)f->vectors * f->perin * WIDTH;
+  if (!from) return NoMemory;
+  for (int v = 0; v < f->vectors; v++) {
+    int low = v * WIDTH / perout * f->perin, high = low;
+    for (int c = 0; c < f->perin; c++)
+      for (int i = 0; i < WIDTH; i++) {
+        int k = v * WIDTH + i, at = k < p->cout ? k / perout * f->perin + c : -1;
+        from[((size_t)v * f->perin + c) * WIDTH + i] = at;
+        high = max_of(high, at);
+      }
+    // One vector of channels has them all, and it ends inside the pixel.
+    base[v] = high - low < WIDTH && (v + 1) * WIDTH <= p->cout ? min_of(low, p->cin - WIDTH) : -1;
+    if (base[v] >= 0 && high - base[v] >= WIDTH) base[v] = -1;
+  }
+  f->from = from, f->base = base;
+  return Done;
+}
+
+static int channelwise_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
+  Channelwise f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu};
+  if (channelwise_prepare(&f)) return NoMemory;
+  f.rows = rows_of_job(p, f.row_floats, p->batch * p->out[0]);
+  f.parts = (p->out[1] + f.rows - 1) / f.rows;
+  size_t taps = (size_t)taps_of(p) * f.perin;
+  f.w = buffer_of(f.vectors * taps * WIDTH);
+  if (f.w) {
+    for (int v = 0; v < f.vectors; v++)
+      for (size_t t = 0; t < taps; t++) {
+        int outputs = min_of(WIDTH, p->cout - v * WIDTH);
+        float *to = f.w + ((size_t)v * taps + t) * WIDTH;
+        memcpy(to, w + t * p->cout + (size_t)v * WIDTH, outputs * sizeof *to);
+        memset(to + outputs, 0, (WIDTH - outputs) * sizeof *to);
+      }
+    threads->run(threads->pool, p->batch * p->out[0] * f.parts, channelwise_job, &f);
+  }
+  f.failed |= !f.w;
+  free(f.w);
+  free((int *)f.from);
+  return f.failed ? NoMemory : Done;
+}
+
+// The kernel gradient: for each tap and channel of a group, a vector of sums
+// over all outputs of v times what the tap read there. CHUNK taps at a time
+// share the loads of v:
+//
+//   for each pixel q:  g = v[q];  sum[i] += g * x[i][q]  for the CHUNK taps i
+enum { CHUNK = 12 };
+
+INLINE void channelwise_sums(const int taps, int n, const float *const *x, const float *v, long v_step, float *const *sums) {
+  vec sum[CHUNK];
+  for (int i = 0; i < taps; i++) sum[i] = load(sums[i]);
+#pragma GCC unroll 1
+  for (int q = 0; q < n; q++) {
+    vec g = load(v + q * v_step);
+#pragma GCC unroll 16
+    for (int i = 0; i < taps; i++) sum[i] += g * load(x[i] + (size_t)q * WIDTH);
+  }
+  for (int i = 0; i < taps; i++) store(sums[i], sum[i]);
+}
+
+#define CHANNELWISE_SUMS(N, V) \
+  static void NAME(channelwise_sums_##N)(int n, const float *const *x, const float *v, long v_step, float *const *sums) { channelwise_sums(N, n, x, v, v_step, sums); }
+#define SUMS_NAME(N, V) NAME(channelwise_sums_##N),
+#define EACH_CHUNK(M) M(1, ) M(2, ) M(3, ) M(4, ) M(5, ) M(6, ) M(7, ) M(8, ) M(9, ) M(10, ) M(11, ) M(12, )
+EACH_CHUNK(CHANNELWISE_SUMS)
+static void (*const NAME(channelwise_sums_of)[CHUNK + 1])(int, const float *const *, const float *, long, float *const *) = {0, EACH_CHUNK(SUMS_NAME)};
+
+// One part of the batch.
+static void channelwise_gradient_job(void *context, int job) {
+  Channelwise f = *(Channelwise *)context;
+  const Conv *p = f.p;
+  size_t taps = (size_t)taps_of(p) * f.perin, size = f.vectors * taps * WIDTH;
+  float *sums = f.sums + (size_t)job * size;
+  f.w = sums; // where channelwise_taps finds the place of each tap
+  memset(sums, 0, size * sizeof *sums);
+  int all_rows = min_of(p->in[1], (f.rows - 1) * p->stride[1] + (p->kernel[1] - 1) * p->dilation[1] + 1);
+  float *laid = buffer_of((size_t)p->kernel[0] * all_rows * f.row_floats + SPREAD * WIDTH), *edge = buffer_of((size_t)p->out[2] * WIDTH);
+  const float **xs = malloc(2 * taps * sizeof *xs);
+  if (!laid || !edge || !xs) {
+    ((Channelwise *)context)->failed = 1;
+    goto end;
+  }
+  const float **to = xs + taps;
+  // Where all taps of a row read inside.
+  int inside0 = 0, inside1 = p->out[2];
+  for (int t = 0; t < p->kernel[2]; t++) {
+    int a, b;
+    reads_inside(p, t, &a, &b);
+    inside0 = max_of(inside0, a), inside1 = min_of(inside1, b);
+  }
+  inside1 = max_of(inside0, inside1);
+  int n0 = (long)p->batch * job / f.parts, n1 = (long)p->batch * (job + 1) / f.parts;
+  for (int n = n0; n < n1; n++)
+    for (int od = 0; od < p->out[0]; od++)
+      for (int oh0 = 0; oh0 < p->out[1]; oh0 += f.rows) {
+        int oh1 = min_of(p->out[1], oh0 + f.rows), low, high;
+        rows_read(p, oh0, oh1, &low, &high);
+        channelwise_lay_rows(&f, n, od, low, high, laid);
+        for (int v = 0; v < f.vectors; v++)
+          for (int oh = oh0; oh < oh1; oh++) {
+            int count = channelwise_taps(&f, od, oh, 0, v, laid, low, high - low, xs, to), outputs = min_of(WIDTH, p->cout - v * WIDTH);
+            const float *g = f.v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout + (size_t)v * WIDTH;
+            long g_step = p->cout;
+            if (outputs < WIDTH) {
+              for (int q = 0; q < p->out[2]; q++) {
+                memcpy(edge + (size_t)q * WIDTH, g + (size_t)q * p->cout, outputs * sizeof *g);
+                memset(edge + (size_t)q * WIDTH + outputs, 0, (WIDTH - outputs) * sizeof *g);
+              }
+              g = edge, g_step = WIDTH;
+            }
+            for (int i = 0; i < count; i += CHUNK) {
+              int some = min_of(CHUNK, count - i);
+              const float *at[CHUNK];
+              for (int j = 0; j < some; j++) at[j] = xs[i + j] + (size_t)inside0 * WIDTH;
+              if (inside1 > inside0) NAME(channelwise_sums_of)[some](inside1 - inside0, at, g + inside0 * g_step, g_step, (float *const *)to + i);
+              for (int j = 0; j < some; j++) { // the edges, each tap where it reads
+                int a, b, tap = (to[i + j] - sums) / WIDTH / f.perin % p->kernel[2];
+                reads_inside(p, tap, &a, &b);
+                for (int side = 0; side < 2; side++) {
+                  int from = side ? max_of(a, inside1) : a, until = side ? b : min_of(b, inside0);
+                  if (from >= until) continue;
+                  at[0] = xs[i + j] + (size_t)from * WIDTH;
+                  NAME(channelwise_sums_of)[1](until - from, at, g + from * g_step, g_step, (float *const *)to + i + j);
+                }
+              }
+            }
+          }
+      }
+end:
+  free(laid);
+  free(edge);
+  free(xs);
+}
+
+static int channelwise_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
+  Channelwise f = {.p = p, .x = x, .v = v};
+  if (channelwise_prepare(&f)) return NoMemory;
+  size_t taps = (size_t)taps_of(p) * f.perin, size = f.vectors * taps * WIDTH;
+  f.rows = rows_of_job(p, f.row_floats, 16);
+  f.parts = min_of(p->batch, 16); // not the number of threads: the bits are the same on any number
+  f.sums = buffer_of(f.parts * size);
+  if (f.sums) {
+    threads->run(threads->pool, f.parts, channelwise_gradient_job, &f);
+    for (int i = 1; i < f.parts; i++)
+      for (size_t j = 0; j < size; j++) f.sums[j] += f.sums[i * size + j];
+    for (int vector = 0; vector < f.vectors; vector++)
+      for (size_t t = 0; t < taps; t++)
+        memcpy(dw + t * p->cout + (size_t)vector * WIDTH, f.sums + ((size_t)vector * taps + t) * WIDTH, min_of(WIDTH, p->cout - vector * WIDTH) * sizeof *dw);
+  }
+  f.failed |= !f.sums;
+  free(f.sums);
+  free((int *)f.from);
+  return f.failed ? NoMemory : Done;
+}

@@ -1,0 +1,227 @@
+// Forward where a group has many outputs.
+//
+// A job is some rows of one image's output. It first lays out the input rows
+// that these read, so that the pixels of a row follow each other at a distance
+// known to the compiler, with zeros at the edges:
+//
+//   rows:  [kernel depth * rows][blocks of 16 channels][phases][pixels][16]
+//
+// A phase is the pixels that one tap reads for successive outputs: with stride
+// 2 the even and the odd ones. Where a group has few channels, the channels of
+// all taps of a row stand side by side as those of one tap ("merged").
+//
+// Then each tile of the output is summed up in registers:
+//
+//            BLOCK outputs (2 vectors)
+//          +-----------------------+
+//   TILE   |  sum[p][0] sum[p][1]  |   for each tap, for each channel c:
+//   pixels |                       |     sum[p][v] += x[p][c] * w[c][v]
+//          +-----------------------+
+//
+// The weights of a block of outputs lie in the order in which they are used:
+//   [group][block of outputs][tap][channel][BLOCK], zero behind the last output.
+
+#define BLOCK (2 * WIDTH)
+#if WIDTH == 16 || defined(__aarch64__)
+enum { TILE = 14 }; // 28 of 32 registers
+#else
+enum { TILE = 6 }; // 12 of 16 registers
+#endif
+
+// One tile: pixels outputs (at most TILE), vectors of them BLOCK/WIDTH.
+INLINE void dense_tile(const int pixels, const int vectors, int taps, const float *const *x, const float *const *w, int channels, long block_step,
+                       const float *bias, int relu, float *y, long y_step) {
+  vec sum[TILE][2];
+  for (int p = 0; p < pixels; p++)
+    for (int v = 0; v < vectors; v++) sum[p][v] = load(bias + v * WIDTH);
+  for (int t = 0; t < taps; t++) {
+    const float *wt = w[t];
+    for (int c0 = 0; c0 < channels; c0 += 16) {
+      const float *xt = x[t] + (c0 >> 4) * block_step;
+      int n = min_of(16, channels - c0);
+#pragma GCC unroll 1
+      for (int c = 0; c < n; c++) {
+        vec k[2];
+        for (int v = 0; v < vectors; v++) k[v] = load(wt + v * WIDTH);
+#pragma GCC unroll 16
+        for (int p = 0; p < pixels; p++)
+          for (int v = 0; v < vectors; v++) sum[p][v] += xt[p * 16] * k[v];
+        wt += BLOCK;
+        xt++;
+      }
+    }
+  }
+  if (relu) {
+    for (int p = 0; p < pixels; p++)
+      for (int v = 0; v < vectors; v++) sum[p][v] = positive(sum[p][v]);
+  }
+  for (int p = 0; p < pixels; p++)
+    for (int v = 0; v < vectors; v++) store(y + p * y_step + v * WIDTH, sum[p][v]);
+}
+
+typedef void DenseTile(int, const float *const *, const float *const *, int, long, const float *, int, float *, long);
+#define DENSE_TILE(P, V) \
+  static void NAME(dense_tile_##P##_##V)(int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, float *y, long y_step) { \
+    dense_tile(P, V, taps, x, w, channels, block_step, bias, relu, y, y_step); \
+  }
+#define DENSE_NAME(P, V) NAME(dense_tile_##P##_##V),
+#if WIDTH == 16 || defined(__aarch64__)
+#define EACH_TILE(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V) M(7, V) M(8, V) M(9, V) M(10, V) M(11, V) M(12, V) M(13, V) M(14, V)
+#else
+#define EACH_TILE(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V)
+#endif
+EACH_TILE(DENSE_TILE, 1)
+EACH_TILE(DENSE_TILE, 2)
+static DenseTile *const NAME(dense_tiles)[2][TILE + 1] = {{0, EACH_TILE(DENSE_NAME, 1)}, {0, EACH_TILE(DENSE_NAME, 2)}};
+
+// What the jobs of one call share.
+typedef struct {
+  const Conv *p;
+  const float *x, *bias;
+  float *y, *w;
+  int relu, failed;
+  int merged;      // taps of a row are channels of one
+  int channels;    // of a tap, per group
+  int width_taps;  // of a row: 1 if merged
+  Row row;         // how a row is laid out
+  int rows, parts; // output rows of a job; jobs of an image's depth
+  int blocks;      // of outputs, per group
+  int tile;        // pixels, so that the tiles of a row are even
+} Dense;
+
+// Copies n channels of one pixel into blocks of 16, step floats apart.
+INLINE void dense_copy(float *to, long step, const float *from, int n) {
+  int c = 0;
+  for (; c + 16 <= n; c += 16, to += step) memcpy(to, from + c, 16 * sizeof *to);
+  for (int i = 0; c < n; i++, c++) to[i] = from[c];
+}
+
+// Lays out one input row (of one group), or zeros where channels or columns are missing.
+static void dense_lay_row(const Dense *f, const float *row, float *to) {
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups;
+  long step = (long)f->row.phases * f->row.pixels * 16;
+  for (int phase = 0; phase < f->row.phases; phase++)
+    for (int i = 0; i < f->row.pixels; i++) {
+      float *d = to + ((long)phase * f->row.pixels + i) * 16;
+      if (f->merged) {
+        float all[16 * 16];
+        for (int t = 0; t < p->kernel[2]; t++) {
+          int iw = i * p->stride[2] - p->pad[2] + t * p->dilation[2];
+          for (int c = 0; c < perin; c++) all[t * perin + c] = iw < 0 || iw >= p->in[2] ? 0 : row[(size_t)iw * p->cin + c];
+        }
+        dense_copy(d, step, all, f->channels);
+        continue;
+      }
+      int iw = column_of(p, &f->row, phase, i);
+      if (iw >= 0 && iw < p->in[2])
+        dense_copy(d, step, row + (size_t)iw * p->cin, f->channels);
+      else
+        for (int c = 0; c < f->channels; c += 16, d += step) memset(d, 0, 16 * sizeof *d);
+    }
+}
+
+static void dense_job(void *context, int job) {
+  Dense *f = context;
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups, perout = p->cout / p->groups, taps = taps_of(p);
+  int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
+  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows);
+  int low, high;
+  rows_read(p, oh0, oh1, &low, &high);
+  int rows = high - low;
+  long block_step = (long)f->row.phases * f->row.pixels * 16;
+  size_t row_floats = (size_t)(round_up(f->channels, 16) / 16) * block_step;
+  float *laid = buffer_of((size_t)p->kernel[0] * rows * row_floats + 16 * TILE);
+  const float **xs = malloc(2 * taps * sizeof *xs);
+  float edge[TILE * BLOCK], bias[BLOCK];
+  if (!laid || !xs) {
+    f->failed = 1;
+    goto end;
+  }
+  const float **ws = xs + taps;
+  size_t w_block = (size_t)taps * perin * BLOCK;
+  for (int g = 0; g < p->groups; g++) {
+    for (int a = 0; a < p->kernel[0]; a++) {
+      int id = input_at(p, 0, od, a);
+      if (id < 0) continue;
+      for (int r = 0; r < rows; r++)
+        dense_lay_row(f, f->x + (((size_t)n * p->in[0] + id) * p->in[1] + low + r) * p->in[2] * p->cin + (size_t)g * perin, laid + ((size_t)a * rows + r) * row_floats);
+    }
+    for (int k = 0; k < f->blocks; k++) {
+      const float *w = f->w + ((size_t)g * f->blocks + k) * w_block;
+      int outputs = min_of(BLOCK, perout - k * BLOCK), vectors = outputs > WIDTH ? 2 : 1;
+      memset(bias, 0, sizeof bias);
+      if (f->bias) memcpy(bias, f->bias + g * perout + k * BLOCK, outputs * sizeof *bias);
+      for (int oh = oh0; oh < oh1; oh++)
+        for (int r = 0; r < p->hole[2]; r++) {
+          int count = 0;
+          for (int a = 0; a < p->kernel[0]; a++)
+            for (int b = 0; b < p->kernel[1]; b++) {
+              int ih = input_at(p, 1, oh, b);
+              if (ih < 0 || input_at(p, 0, od, a) < 0) continue;
+              for (int t = 0; t < f->width_taps; t++) {
+                int phase = 0, at = 0;
+                if (!f->merged && !tap_in_row(p, &f->row, t, r, &phase, &at)) continue;
+                xs[count] = laid + ((size_t)a * rows + ih - low) * row_floats + ((size_t)phase * f->row.pixels + at) * 16;
+                ws[count++] = w + (((size_t)a * p->kernel[1] + b) * f->width_taps + t) * f->channels * BLOCK;
+              }
+            }
+          int wide = outputs_of_phase(p, r);
+          long y_step = (long)p->hole[2] * p->cout;
+          for (int j = 0; j < wide; j += f->tile) {
+            int pixels = min_of(f->tile, wide - j);
+            float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r + (size_t)j * p->hole[2]) * p->cout + (size_t)g * perout + (size_t)k * BLOCK;
+            DenseTile *tile = NAME(dense_tiles)[vectors - 1][pixels];
+            if (outputs == vectors * WIDTH) {
+              tile(count, xs, ws, f->channels, block_step, bias, f->relu, y, y_step);
+            } else {
+              tile(count, xs, ws, f->channels, block_step, bias, f->relu, edge, BLOCK);
+              for (int i = 0; i < pixels; i++) memcpy(y + i * y_step, edge + i * BLOCK, outputs * sizeof *y);
+            }
+            for (int i = 0; i < count; i++) xs[i] += (size_t)pixels * 16;
+          }
+        }
+    }
+  }
+end:
+  free(laid);
+  free(xs);
+}
+
+// Lays out the weights.
+static void dense_lay_weights(const Conv *p, const float *w, int blocks, float *to) {
+  int perin = p->cin / p->groups, perout = p->cout / p->groups, taps = taps_of(p);
+  for (int g = 0; g < p->groups; g++)
+    for (int k = 0; k < blocks; k++) {
+      int outputs = min_of(BLOCK, perout - k * BLOCK);
+      for (int t = 0; t < taps; t++)
+        for (int c = 0; c < perin; c++, to += BLOCK) {
+          if (p->turned)
+            for (int i = 0; i < outputs; i++) to[i] = w[((size_t)t * p->cout + k * BLOCK + i) * p->cin + c];
+          else
+            memcpy(to, w + ((size_t)t * perin + c) * p->cout + (size_t)g * perout + (size_t)k * BLOCK, outputs * sizeof *to);
+          if (outputs < BLOCK) memset(to + outputs, 0, (BLOCK - outputs) * sizeof *to);
+        }
+    }
+}
+
+static int dense_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
+  int perin = p->cin / p->groups, perout = p->cout / p->groups;
+  Dense f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu};
+  f.merged = perin < 16 && p->kernel[2] > 1 && p->kernel[2] <= 16 && p->hole[2] == 1;
+  f.channels = f.merged ? p->kernel[2] * perin : perin;
+  f.width_taps = f.merged ? 1 : p->kernel[2];
+  f.blocks = (perout + BLOCK - 1) / BLOCK;
+  f.row = f.merged ? (Row){1, p->out[2], 0} : row_of(p);
+  int wide = outputs_of_phase(p, 0), tiles = (wide + TILE - 1) / TILE;
+  f.tile = (wide + tiles - 1) / tiles;
+  f.rows = rows_of_job(p, (size_t)round_up(f.channels, 16) * f.row.phases * f.row.pixels, p->batch * p->out[0]);
+  f.parts = (p->out[1] + f.rows - 1) / f.rows;
+  f.w = buffer_of((size_t)p->groups * f.blocks * taps_of(p) * perin * BLOCK);
+  if (!f.w) return NoMemory;
+  dense_lay_weights(p, w, f.blocks, f.w);
+  threads->run(threads->pool, p->batch * p->out[0] * f.parts, dense_job, &f);
+  free(f.w);
+  return f.failed ? NoMemory : Done;
+}

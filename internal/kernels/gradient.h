@@ -1,0 +1,163 @@
+// The kernel gradient where a group has many outputs: for each tap, the
+// product of what it read, [positions][channels], turned, with the output's
+// gradient v, [positions][outputs]. A tile of the kernel is summed up in
+// registers over some rows of the output:
+//
+//             BLOCK outputs
+//           +---------------------+
+//   CHANNELS| sum[c][0] sum[c][1] |   for each position q:
+//           |                     |     sum[c][v] += x[q][c] * v[q][v]
+//           +---------------------+
+//
+// Nothing is laid out: where a tap would read outside the row, it is left out.
+// Where a group has few channels and the taps of a row touch, their channels,
+// side by side in memory, make one wide tile ("merged").
+//
+// The batch is summed up in parts, each into a gradient of its own, and these
+// are added in their order: the bits do not depend on the number of threads.
+
+#if WIDTH == 16 || defined(__aarch64__)
+enum { CHANNELS = 14 };
+#define EACH_CHANNELS(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V) M(7, V) M(8, V) M(9, V) M(10, V) M(11, V) M(12, V) M(13, V) M(14, V)
+#else
+enum { CHANNELS = 6 };
+#define EACH_CHANNELS(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V)
+#endif
+
+// Adds to sums, [channels][BLOCK], over rows of n positions.
+INLINE void gradient_tile(const int channels, const int vectors, const float *x, long x_step, long x_row, const float *v, long v_step, long v_row, int rows, int n, float *sums) {
+  vec sum[CHANNELS][2];
+  for (int c = 0; c < channels; c++)
+    for (int i = 0; i < vectors; i++) sum[c][i] = load(sums + c * BLOCK + i * WIDTH);
+  for (int r = 0; r < rows; r++) {
+    const float *xr = x + r * x_row, *vr = v + r * v_row;
+#pragma GCC unroll 1
+    for (int q = 0; q < n; q++) {
+      vec g[2];
+      for (int i = 0; i < vectors; i++) g[i] = load(vr + i * WIDTH);
+#pragma GCC unroll 16
+      for (int c = 0; c < channels; c++)
+        for (int i = 0; i < vectors; i++) sum[c][i] += xr[c] * g[i];
+      xr += x_step, vr += v_step;
+    }
+  }
+  for (int c = 0; c < channels; c++)
+    for (int i = 0; i < vectors; i++) store(sums + c * BLOCK + i * WIDTH, sum[c][i]);
+}
+
+typedef void GradientTile(const float *, long, long, const float *, long, long, int, int, float *);
+#define GRADIENT_TILE(C, V) \
+  static void NAME(gradient_tile_##C##_##V)(const float *x, long x_step, long x_row, const float *v, long v_step, long v_row, int rows, int n, float *sums) { \
+    gradient_tile(C, V, x, x_step, x_row, v, v_step, v_row, rows, n, sums); \
+  }
+#define GRADIENT_NAME(C, V) NAME(gradient_tile_##C##_##V),
+EACH_CHANNELS(GRADIENT_TILE, 1)
+EACH_CHANNELS(GRADIENT_TILE, 2)
+static GradientTile *const NAME(gradient_tiles)[2][CHANNELS + 1] = {{0, EACH_CHANNELS(GRADIENT_NAME, 1)}, {0, EACH_CHANNELS(GRADIENT_NAME, 2)}};
+
+typedef struct {
+  const Conv *p;
+  const float *x, *v;
+  float *sums;       // [parts][groups][blocks][taps][channels][BLOCK]
+  int blocks, parts; // of outputs, per group; of the batch
+  int rows;          // output rows that are summed at once
+  int merged, failed;
+} Gradient;
+
+// Sums n positions of rows of tap t into sums, channels at a time.
+static void gradient_sum(int channels, int vectors, const float *x, long x_step, long x_row, const float *v, long v_step, long v_row, int rows, int n, float *sums) {
+  int tiles = (channels + CHANNELS - 1) / CHANNELS, each = (channels + tiles - 1) / tiles;
+  for (int c = 0; c < channels; c += each)
+    NAME(gradient_tiles)[vectors - 1][min_of(each, channels - c)](x + c, x_step, x_row, v, v_step, v_row, rows, n, sums + (size_t)c * BLOCK);
+}
+
+// One block of outputs of a group, of one part of the batch.
+static void gradient_job(void *context, int job) {
+  Gradient *f = context;
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups, perout = p->cout / p->groups, width = p->kernel[2];
+  int block = job % f->blocks, g = job / f->blocks % p->groups, part = job / f->blocks / p->groups;
+  int outputs = min_of(BLOCK, perout - block * BLOCK), vectors = outputs > WIDTH ? 2 : 1;
+  size_t size = (size_t)taps_of(p) * perin * BLOCK;
+  float *sums = f->sums + (size_t)job * size, *edge = 0;
+  memset(sums, 0, size * sizeof *sums);
+  long x_step = (long)p->stride[2] * p->cin, x_row = (long)p->stride[1] * p->in[2] * p->cin, v_step = p->cout, v_row = (long)p->out[2] * p->cout;
+  if (outputs < vectors * WIDTH) { // whole vectors of v, so that nothing is read behind its end
+    v_step = vectors * WIDTH, v_row = (long)p->out[2] * v_step;
+    if (!(edge = buffer_of((size_t)f->rows * v_row))) {
+      f->failed = 1;
+      return;
+    }
+  }
+  // Where all taps of a row read inside.
+  int inside0 = 0, inside1 = f->merged ? p->out[2] : 0;
+  for (int t = 0; t < width && f->merged; t++) {
+    int a, b;
+    reads_inside(p, t, &a, &b);
+    inside0 = max_of(inside0, a), inside1 = min_of(inside1, b);
+  }
+  inside1 = max_of(inside0, inside1);
+  int n0 = (long)p->batch * part / f->parts, n1 = (long)p->batch * (part + 1) / f->parts;
+  for (int n = n0; n < n1; n++)
+    for (int od = 0; od < p->out[0]; od++)
+      for (int oh0 = 0; oh0 < p->out[1]; oh0 += f->rows) {
+        int oh1 = min_of(p->out[1], oh0 + f->rows);
+        const float *v = f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh0) * p->out[2] * p->cout + (size_t)g * perout + (size_t)block * BLOCK;
+        if (edge) {
+          for (int q = 0; q < (oh1 - oh0) * p->out[2]; q++) {
+            memcpy(edge + (size_t)q * v_step, v + (size_t)q * p->cout, outputs * sizeof *v);
+            memset(edge + (size_t)q * v_step + outputs, 0, (v_step - outputs) * sizeof *v);
+          }
+          v = edge;
+        }
+        for (int a = 0; a < p->kernel[0]; a++) {
+          int id = input_at(p, 0, od, a);
+          if (id < 0) continue;
+          for (int b = 0; b < p->kernel[1]; b++) {
+            int lo = oh0, hi = oh1; // the rows whose input row is there
+            while (lo < hi && input_at(p, 1, lo, b) < 0) lo++;
+            while (hi > lo && input_at(p, 1, hi - 1, b) < 0) hi--;
+            if (lo == hi) continue;
+            const float *x = f->x + (((size_t)n * p->in[0] + id) * p->in[1] + input_at(p, 1, lo, b)) * p->in[2] * p->cin + (size_t)g * perin;
+            const float *vb = v + (lo - oh0) * v_row;
+            float *to = sums + ((size_t)a * p->kernel[1] + b) * width * perin * BLOCK;
+            if (inside1 > inside0)
+              gradient_sum(width * perin, vectors, x + (long)(inside0 * p->stride[2] - p->pad[2]) * p->cin, x_step, x_row, vb + inside0 * v_step, v_step, v_row, hi - lo, inside1 - inside0, to);
+            for (int t = 0; t < width; t++) { // all of the row, or its edges
+              int from, until;
+              reads_inside(p, t, &from, &until);
+              for (int side = 0; side < 2; side++) {
+                int first = side ? max_of(from, inside1) : from, end = side ? until : min_of(until, inside0);
+                if (first >= end) continue;
+                gradient_sum(perin, vectors, x + (long)(first * p->stride[2] - p->pad[2] + t * p->dilation[2]) * p->cin, x_step, x_row, vb + first * v_step, v_step, v_row, hi - lo, end - first, to + (size_t)t * perin * BLOCK);
+              }
+            }
+          }
+        }
+      }
+  free(edge);
+}
+
+static int dense_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
+  int perin = p->cin / p->groups, perout = p->cout / p->groups, taps = taps_of(p);
+  Gradient f = {.p = p, .x = x, .v = v};
+  f.blocks = (perout + BLOCK - 1) / BLOCK;
+  // The channels of the taps of a row touch where there is nothing between them.
+  f.merged = perin < CHANNELS && p->groups == 1 && p->kernel[2] > 1 && p->dilation[2] == 1;
+  f.rows = max_of(1, min_of(p->out[1], 128 / p->out[2]));
+  // Enough jobs for the threads, in parts of the batch that hold no more than 32 MiB of sums.
+  size_t size = (size_t)p->groups * f.blocks * taps * perin * BLOCK;
+  f.parts = max_of(1, min_of(p->batch, min_of((int)(33554432 / (4 * size)), (31 + p->groups * f.blocks) / (p->groups * f.blocks))));
+  f.sums = buffer_of(f.parts * size);
+  if (!f.sums) return NoMemory;
+  threads->run(threads->pool, f.parts * p->groups * f.blocks, gradient_job, &f);
+  for (int i = 1; i < f.parts; i++)
+    for (size_t j = 0; j < size; j++) f.sums[j] += f.sums[i * size + j];
+  const float *from = f.sums;
+  for (int g = 0; g < p->groups; g++)
+    for (int k = 0; k < f.blocks; k++)
+      for (int t = 0; t < taps * perin; t++, from += BLOCK)
+        memcpy(dw + (size_t)t * p->cout + (size_t)g * perout + (size_t)k * BLOCK, from, min_of(BLOCK, perout - k * BLOCK) * sizeof *dw);
+  free(f.sums);
+  return f.failed ? NoMemory : Done;
+}

@@ -1,0 +1,62 @@
+// How the input rows that a job reads are laid out, for dense.h and
+// channelwise.h alike: in phases, the pixels of one following each other as
+// one tap reads them for successive outputs. With stride 2 there are two, the
+// even and the odd pixels. Over an input with holes there is one phase of the
+// input, and the outputs have phases: those with one remainder of the hole
+// read without gaps.
+typedef struct {
+  int phases, pixels;
+  int first; // with holes: the input column of pixel 0
+} Row;
+
+static Row row_of(const Conv *p) {
+  int reach = (p->kernel[2] - 1) * p->dilation[2];
+  if (p->hole[2] == 1) return (Row){p->stride[2], p->out[2] + reach / p->stride[2], 0};
+  int first = floor_div(-p->pad[2], p->hole[2]);
+  return (Row){1, floor_div(p->out[2] - 1 - p->pad[2] + reach, p->hole[2]) - first + 1, first};
+}
+
+// The input column of a pixel; it may lie outside the input.
+static inline int column_of(const Conv *p, const Row *row, int phase, int pixel) {
+  return p->hole[2] == 1 ? pixel * p->stride[2] + phase - p->pad[2] : row->first + pixel;
+}
+
+// Where tap t finds the input of the first output of phase r. 0 if it meets
+// only holes there.
+static int tap_in_row(const Conv *p, const Row *row, int t, int r, int *phase, int *pixel) {
+  if (p->hole[2] == 1) {
+    int q = t * p->dilation[2];
+    *phase = q % p->stride[2], *pixel = q / p->stride[2];
+    return 1;
+  }
+  int q = r - p->pad[2] + t * p->dilation[2], column = floor_div(q, p->hole[2]);
+  *phase = 0, *pixel = column - row->first;
+  return column * p->hole[2] == q;
+}
+
+// How many outputs of a row have phase r.
+static inline int outputs_of_phase(const Conv *p, int r) { return (p->out[2] - r + p->hole[2] - 1) / p->hole[2]; }
+
+// The input rows [low, high) that the output rows [from, to) read.
+static inline void rows_read(const Conv *p, int from, int to, int *low, int *high) {
+  *low = max_of(0, floor_div(from * p->stride[1] - p->pad[1], p->hole[1]));
+  *high = min_of(p->in[1], floor_div((to - 1) * p->stride[1] - p->pad[1] + (p->kernel[1] - 1) * p->dilation[1], p->hole[1]) + 1);
+  *high = max_of(*low, *high);
+}
+
+// How many output rows a job has: as many as leave what it lays out in a cache
+// of 128 KiB, and at least 16 jobs, if there are so many rows, for the threads.
+static int rows_of_job(const Conv *p, size_t row_floats, int jobs_otherwise) {
+  size_t bytes = row_floats * 4 * p->kernel[0] * max_of(1, p->stride[1] / p->hole[1]);
+  int rows = max_of(1, min_of(p->out[1], (int)(131072 / bytes) - (p->kernel[1] - 1) * p->dilation[1] / p->hole[1]));
+  while (rows > 1 && (long)jobs_otherwise * ((p->out[1] + rows - 1) / rows) < 16) rows = (rows + 1) / 2;
+  return rows;
+}
+
+// The outputs [from, to) of a row at which tap t reads inside the row. Without
+// holes.
+static void reads_inside(const Conv *p, int t, int *from, int *to) {
+  int first = t * p->dilation[2] - p->pad[2], s = p->stride[2];
+  *from = min_of(p->out[2], first < 0 ? (-first + s - 1) / s : 0);
+  *to = max_of(*from, min_of(p->out[2], floor_div(p->in[2] - 1 - first, s) + 1));
+}

@@ -1,0 +1,40 @@
+// Vectors of WIDTH floats, written once for every instruction set: the file
+// that includes this one defines WIDTH and NAME(x), which gives each function
+// the name of its set, and turns the set on for the compiler.
+#include "conv.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef float vec __attribute__((vector_size(WIDTH * 4), aligned(4), may_alias));
+typedef int32_t lanes __attribute__((vector_size(WIDTH * 4)));
+
+#define INLINE static inline __attribute__((always_inline))
+#define load(p) (*(const vec *)(p))
+#define store(p, v) (*(vec *)(p) = (v))
+
+// v where it is not below 0, else 0. A NaN stays.
+INLINE vec positive(vec v) {
+  vec zero = {0};
+  return (vec)((lanes)v & ~(v < zero));
+}
+
+// A buffer at a cache line's start, with a line of room behind it. Null if
+// there is no memory.
+static inline float *buffer_of(size_t floats) {
+  size_t bytes = (floats * sizeof(float) + 127) & ~(size_t)63;
+  return aligned_alloc(64, bytes);
+}
+
+static inline int round_up(int n, int to) { return (n + to - 1) / to * to; }
+
+// Not finite: all ones in the exponent.
+static inline int all_finite(const float *w, size_t n) {
+  uint32_t bad = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t bits;
+    memcpy(&bits, w + i, 4);
+    bad |= (bits & 0x7f800000u) == 0x7f800000u;
+  }
+  return !bad;
+}

@@ -1,0 +1,168 @@
+//go:build cgo && linux && (amd64 || arm64)
+
+// How XLA comes to call our kernels: a table of PJRT functions whose Compile
+// lets Go rewrite the program, and the handler of the calls written into it.
+#include "conv.h"
+#include "xla.h"
+#include "_cgo_export.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const Kernels *kernels;
+static atomic_long calls;
+
+long kernels_calls(void) { return atomic_load(&calls); }
+
+// Work that XLA's own threads share. The last one to let go of it frees it: a
+// thread may come to it when all is done.
+typedef struct {
+  atomic_int users, next, done;
+  int jobs;
+  void (*job)(void *context, int i);
+  void *context;
+  pthread_mutex_t lock;
+  pthread_cond_t all_done;
+} Work;
+
+static void let_go(Work *w) {
+  if (atomic_fetch_sub(&w->users, 1) > 1) return;
+  pthread_mutex_destroy(&w->lock);
+  pthread_cond_destroy(&w->all_done);
+  free(w);
+}
+
+static void do_jobs(Work *w) {
+  for (int i; (i = atomic_fetch_add(&w->next, 1)) < w->jobs;) {
+    w->job(w->context, i);
+    if (atomic_fetch_add(&w->done, 1) + 1 < w->jobs) continue;
+    pthread_mutex_lock(&w->lock);
+    pthread_cond_broadcast(&w->all_done);
+    pthread_mutex_unlock(&w->lock);
+  }
+}
+
+static void help(void *w) {
+  do_jobs(w);
+  let_go(w);
+}
+
+static void run_on_xla(void *pool, int jobs, void (*job)(void *, int), void *context) {
+  CallFrame *frame = pool;
+  int64_t threads = 1;
+  NumThreads ask = {sizeof ask, 0, frame->context, &threads};
+  if (frame->api->num_threads(&ask)) threads = 1;
+  int helpers = jobs - 1 < threads - 1 ? jobs - 1 : (int)threads - 1;
+  Work *w = helpers > 0 ? malloc(sizeof *w) : 0;
+  if (!w) {
+    for (int i = 0; i < jobs; i++) job(context, i);
+    return;
+  }
+  *w = (Work){.jobs = jobs, .job = job, .context = context};
+  atomic_init(&w->users, helpers + 1);
+  pthread_mutex_init(&w->lock, 0);
+  pthread_cond_init(&w->all_done, 0);
+  for (int i = 0; i < helpers; i++) {
+    Schedule s = {sizeof s, 0, frame->context, help, w};
+    if (frame->api->schedule(&s)) let_go(w);
+  }
+  do_jobs(w);
+  pthread_mutex_lock(&w->lock);
+  while (atomic_load(&w->done) < jobs) pthread_cond_wait(&w->all_done, &w->lock);
+  pthread_mutex_unlock(&w->lock);
+  let_go(w);
+}
+
+static void *refuse(CallFrame *frame, const char *message, int code) {
+  ErrorCreate e = {sizeof e, 0, message, code};
+  return frame->api->error_create(&e);
+}
+
+// The order of the numbers is that of Conv.numbers in calls.go.
+static void *handle(CallFrame *frame) {
+  if (frame->extensions && frame->extensions->type == MetadataExtensionType) { // XLA asks before it calls
+    Metadata *m = ((MetadataExtension *)frame->extensions)->metadata;
+    m->api_version.major = 0, m->api_version.minor = 1, m->traits = 0;
+    return 0;
+  }
+  enum { Invalid = 3, Exhausted = 8, Numbers = 28 };
+  if (frame->attributes.size != 1 || frame->attributes.types[0] != ArrayAttribute) return refuse(frame, "convlab.conv: its one attribute is an array", Invalid);
+  Array *a = frame->attributes.values[0];
+  if (a->size != Numbers) return refuse(frame, "convlab.conv: its array has another length", Invalid);
+  int64_t *n = a->data;
+  int is_gradient = n[0], relu = n[1];
+  Conv p = {.batch = n[2], .cin = n[3], .cout = n[4], .groups = n[5], .turned = n[6]};
+  for (int i = 0; i < 3; i++) {
+    int64_t *axis = n + 7 + i;
+    p.in[i] = axis[0], p.out[i] = axis[3], p.kernel[i] = axis[6], p.stride[i] = axis[9], p.dilation[i] = axis[12], p.hole[i] = axis[15], p.pad[i] = axis[18];
+  }
+  Threads threads = {run_on_xla, frame};
+  const float *x = ((Buffer *)frame->arguments.values[0])->data, *w = ((Buffer *)frame->arguments.values[1])->data;
+  const float *bias = frame->arguments.size > 2 ? ((Buffer *)frame->arguments.values[2])->data : 0;
+  float *y = ((Buffer *)frame->results.values[0])->data;
+  int answer = is_gradient ? kernels->gradient(&p, x, w, y, &threads) : kernels->forward(&p, x, w, bias, relu, y, &threads);
+  atomic_fetch_add(&calls, 1);
+  if (answer == NoMemory) return refuse(frame, "convlab.conv: there is no memory for what it lays out", Exhausted);
+  if (answer != Done) return refuse(frame, "convlab.conv: there is no kernel for these sizes", Invalid);
+  return 0;
+}
+
+static void *(*real_compile)(void *);
+
+static void *compile(void *v) {
+  CompileArguments *arguments = v;
+  Program *given = arguments->program, ours = *given;
+  char *text = 0;
+  size_t size = 0;
+  if (given->format_size == 4 && !memcmp(given->format, "mlir", 4)) rewriteProgram(given->code, given->code_size, &text, &size);
+  if (text) ours.code = text, ours.code_size = size, arguments->program = &ours;
+  void *error = real_compile(v);
+  arguments->program = given;
+  free(text);
+  return error;
+}
+
+// Loads the plugin and gives a table of its functions that calls set's
+// kernels, or null and what is in the way. The versions of the plugin's PJRT
+// interface that will do are those of minor; a plugin can be loaded once.
+void *kernels_load(const char *path, const int *minor, int minors, const Kernels *set, const char **problem) {
+  void *library = dlopen(path, RTLD_NOW);
+  if (!library) {
+    *problem = dlerror();
+    return 0;
+  }
+  PJRTApi *(*get)(void) = (PJRTApi * (*)(void)) dlsym(library, "GetPjrtApi");
+  if (!get) {
+    *problem = "it has no GetPjrtApi";
+    return 0;
+  }
+  PJRTApi *api = get();
+  int known = 0;
+  for (int i = 0; i < minors; i++) known |= api->version.major == 0 && api->version.minor == minor[i];
+  if (!known) {
+    *problem = "they were not tested with its version of the PJRT interface";
+    return 0;
+  }
+  for (Extension *e = api->extensions; e; e = e->next) {
+    if (e->type != FFIExtensionType) continue;
+    RegisterHandler r = {sizeof r, "convlab.conv", 12, handle, "Host", 4, 0};
+    if (((FFIExtension *)e)->register_handler(&r)) {
+      *problem = "it refuses their handler";
+      return 0;
+    }
+    PJRTApi *copy = malloc(api->struct_size);
+    if (!copy) {
+      *problem = "there is no memory";
+      return 0;
+    }
+    memcpy(copy, api, api->struct_size);
+    real_compile = copy->functions[CompileFunction];
+    copy->functions[CompileFunction] = compile;
+    kernels = set;
+    return copy;
+  }
+  *problem = "it has no extension for foreign functions";
+  return 0;
+}
