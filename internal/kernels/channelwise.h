@@ -22,7 +22,7 @@ typedef struct {
   const float *x, *bias, *v;
   float *y, *w, *sums;
   int relu, failed;
-  int perin, vectors;
+  int perin, vectors, same; // same: each output has the input channel of its number
   Row row;
   int rows, parts; // output rows of a job; jobs of an image's depth, or parts of the batch
   size_t vector_floats, row_floats; // of a laid out row
@@ -30,31 +30,37 @@ typedef struct {
   const int *base;                  // [vectors]: where one vector of input channels has all of them, else -1
 } Channelwise;
 
-// The lanes of one vector and channel of a pixel.
-INLINE vec channelwise_lanes(const float *pixel, const int *from, int base) {
-  if (base >= 0) {
+// Lays out pixels of one vector and channel: n of them, step floats apart.
+static void channelwise_lay(const float *x, long step, int n, const int *from, int base, int same, float *to) {
+  if (same) {
+    for (int i = 0; i < n; i++, x += step) store(to + (size_t)i * WIDTH, load(x + base));
+  } else if (base >= 0) {
     lanes at;
     memcpy(&at, from, sizeof at);
-    return __builtin_shuffle(load(pixel + base), at - base);
+    at -= base;
+    for (int i = 0; i < n; i++, x += step) store(to + (size_t)i * WIDTH, __builtin_shuffle(load(x + base), at));
+  } else {
+    for (int i = 0; i < n; i++, x += step)
+      for (int j = 0; j < WIDTH; j++) to[(size_t)i * WIDTH + j] = from[j] < 0 ? 0 : x[from[j]];
   }
-  float all[WIDTH];
-  for (int i = 0; i < WIDTH; i++) all[i] = from[i] < 0 ? 0 : pixel[from[i]];
-  return load(all);
 }
 
 static void channelwise_lay_row(const Channelwise *f, const float *row, float *to) {
   const Conv *p = f->p;
-  for (int v = 0; v < f->vectors; v++)
-    for (int phase = 0; phase < f->row.phases; phase++)
-      for (int i = 0; i < f->row.pixels; i++) {
-        int iw = column_of(p, &f->row, phase, i);
-        float *d = to + v * f->vector_floats + ((size_t)phase * f->row.pixels + i) * WIDTH;
-        for (int c = 0; c < f->perin; c++, d += (size_t)f->row.phases * f->row.pixels * WIDTH) {
-          const int *from = f->from + ((size_t)v * f->perin + c) * WIDTH;
-          vec z = {0};
-          store(d, iw < 0 || iw >= p->in[2] ? z : channelwise_lanes(row + (size_t)iw * p->cin, from, f->base[v]));
-        }
+  size_t phase_floats = (size_t)f->row.pixels * WIDTH;
+  long step = (long)(p->hole[2] == 1 ? p->stride[2] : 1) * p->cin;
+  for (int phase = 0; phase < f->row.phases; phase++) {
+    int inside, outside;
+    pixels_inside(p, &f->row, phase, &inside, &outside);
+    const float *x = row + (long)column_of(p, &f->row, phase, inside) * p->cin;
+    for (int v = 0; v < f->vectors; v++)
+      for (int c = 0; c < f->perin; c++) {
+        float *d = to + v * f->vector_floats + ((size_t)c * f->row.phases + phase) * phase_floats;
+        memset(d, 0, (size_t)inside * WIDTH * sizeof *d);
+        channelwise_lay(x, step, outside - inside, f->from + ((size_t)v * f->perin + c) * WIDTH, f->base[v], f->same && f->base[v] >= 0, d + (size_t)inside * WIDTH);
+        memset(d + (size_t)outside * WIDTH, 0, (size_t)(f->row.pixels - outside) * WIDTH * sizeof *d);
       }
+  }
 }
 
 // Lays out the rows [low, high) of the planes that output plane od reads.
@@ -68,21 +74,28 @@ static void channelwise_lay_rows(const Channelwise *f, int n, int od, int low, i
   }
 }
 
-// One tile: pixels outputs of one vector.
-INLINE void channelwise_tile(const int pixels, int count, const float *const *x, const float *const *w, vec bias, vec *sum) {
-  for (int i = 0; i < pixels; i++) sum[i] = bias;
+// One tile: SPREAD pixels of one vector. x_at and w_at tell where each of the
+// count taps and channels finds its input and its weights.
+static void NAME(channelwise_tile)(int count, const float *x, const long *x_at, const float *w, const long *w_at, const float *bias, int relu, float *y, long y_step) {
+  vec sum[SPREAD];
+  for (int i = 0; i < SPREAD; i++) sum[i] = load(bias);
 #pragma GCC unroll 1
   for (int e = 0; e < count; e++) {
-    vec k = load(w[e]);
-    const float *xe = x[e];
+    vec k = load(w + w_at[e]);
+    const float *xe = x + x_at[e];
 #pragma GCC unroll 8
-    for (int i = 0; i < pixels; i++) sum[i] += load(xe + i * WIDTH) * k;
+    for (int i = 0; i < SPREAD; i++) sum[i] += load(xe + i * WIDTH) * k;
   }
+  if (relu)
+    for (int i = 0; i < SPREAD; i++) sum[i] = positive(sum[i]);
+#pragma GCC unroll 8
+  for (int i = 0; i < SPREAD; i++) store(y + i * y_step, sum[i]);
 }
 
-// Lists, for the outputs of phase r of a row, where the taps of vector v find
-// their input (x) and the weights of each (w, or its place in the gradient).
-static int channelwise_taps(const Channelwise *f, int od, int oh, int r, int v, const float *laid, int low, int rows, const float **x, const float **w) {
+// Lists, for the outputs of phase r of a row, where each tap and channel finds
+// its input in what was laid out, and its weights (or its place in the
+// gradient). Both are those of vector 0.
+static int channelwise_taps(const Channelwise *f, int od, int oh, int r, int low, int rows, long *x_at, long *w_at) {
   const Conv *p = f->p;
   int count = 0;
   for (int a = 0; a < p->kernel[0]; a++)
@@ -92,11 +105,9 @@ static int channelwise_taps(const Channelwise *f, int od, int oh, int r, int v, 
       for (int t = 0; t < p->kernel[2]; t++) {
         int phase, at;
         if (!tap_in_row(p, &f->row, t, r, &phase, &at)) continue;
-        const float *row = laid + ((size_t)a * rows + ih - low) * f->row_floats + v * f->vector_floats;
-        size_t tap = (((size_t)v * p->kernel[0] + a) * p->kernel[1] + b) * p->kernel[2] + t;
         for (int c = 0; c < f->perin; c++) {
-          x[count] = row + (((size_t)c * f->row.phases + phase) * f->row.pixels + at) * WIDTH;
-          w[count++] = f->w + (tap * f->perin + c) * WIDTH;
+          x_at[count] = ((long)a * rows + ih - low) * f->row_floats + (((long)c * f->row.phases + phase) * f->row.pixels + at) * WIDTH;
+          w_at[count++] = ((((long)a * p->kernel[1] + b) * p->kernel[2] + t) * f->perin + c) * WIDTH;
         }
       }
     }
@@ -107,45 +118,40 @@ static void channelwise_job(void *context, int job) {
   Channelwise *f = context;
   const Conv *p = f->p;
   int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
-  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows);
-  int low, high;
+  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows), low, high;
   rows_read(p, oh0, oh1, &low, &high);
-  int rows = high - low, most = taps_of(p) * f->perin;
-  float *laid = buffer_of((size_t)p->kernel[0] * rows * f->row_floats + SPREAD * WIDTH);
-  const float **xs = malloc(2 * (size_t)most * sizeof *xs);
-  if (!laid || !xs) {
+  size_t taps = (size_t)taps_of(p) * f->perin;
+  float *laid = buffer_of((size_t)p->kernel[0] * (high - low) * f->row_floats + SPREAD * WIDTH);
+  long *x_at = malloc(2 * taps * sizeof *x_at), *w_at = x_at + taps;
+  if (!laid || !x_at) {
     f->failed = 1;
     goto end;
   }
-  const float **ws = xs + most;
-  channelwise_lay_rows(f, n, od, low, low + rows, laid);
+  channelwise_lay_rows(f, n, od, low, high, laid);
+  long y_step = (long)p->hole[2] * p->cout;
   for (int oh = oh0; oh < oh1; oh++)
-    for (int v = 0; v < f->vectors; v++) {
-      int outputs = min_of(WIDTH, p->cout - v * WIDTH);
-      float edge[WIDTH] = {0};
-      if (f->bias) memcpy(edge, f->bias + v * WIDTH, outputs * sizeof *edge);
-      vec bias = load(edge);
-      for (int r = 0; r < p->hole[2]; r++) {
-        int count = channelwise_taps(f, od, oh, r, v, laid, low, rows, xs, ws), wide = outputs_of_phase(p, r);
-        float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r) * p->cout + (size_t)v * WIDTH;
-        for (int j = 0; j < wide; j += SPREAD) {
-          vec sum[SPREAD];
+    for (int r = 0; r < p->hole[2]; r++) {
+      int count = channelwise_taps(f, od, oh, r, low, high - low, x_at, w_at), wide = outputs_of_phase(p, r);
+      float *row = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r) * p->cout;
+      for (int v = 0; v < f->vectors; v++) {
+        int outputs = min_of(WIDTH, p->cout - v * WIDTH);
+        float bias[WIDTH] = {0}, edge[SPREAD * WIDTH], *y = row + (size_t)v * WIDTH;
+        if (f->bias) memcpy(bias, f->bias + v * WIDTH, outputs * sizeof *bias);
+        const float *x = laid + v * f->vector_floats, *w = f->w + v * taps * WIDTH;
+        for (int j = 0; j < wide; j += SPREAD, y += SPREAD * y_step, x += SPREAD * WIDTH) {
           int pixels = min_of(SPREAD, wide - j);
-          channelwise_tile(SPREAD, count, xs, ws, bias, sum); // behind the row lies room, and what is summed there is dropped
-          for (int i = 0; i < pixels; i++, y += (size_t)p->hole[2] * p->cout) {
-            vec s = f->relu ? positive(sum[i]) : sum[i];
-            if (outputs == WIDTH)
-              store(y, s);
-            else
-              memcpy(y, &s, outputs * sizeof *y);
+          if (pixels == SPREAD && outputs == WIDTH) {
+            NAME(channelwise_tile)(count, x, x_at, w, w_at, bias, f->relu, y, y_step);
+          } else { // behind the row lies room, and what is summed there is dropped
+            NAME(channelwise_tile)(count, x, x_at, w, w_at, bias, f->relu, edge, WIDTH);
+            for (int i = 0; i < pixels; i++) memcpy(y + i * y_step, edge + i * WIDTH, outputs * sizeof *y);
           }
-          for (int e = 0; e < count; e++) xs[e] += SPREAD * WIDTH;
         }
       }
     }
 end:
   free(laid);
-  free(xs);
+  free(x_at);
 }
 
 // Fills in the sizes and where the lanes come from. The caller frees f->from.
@@ -154,6 +160,7 @@ static int channelwise_prepare(Channelwise *f) {
   int perout = p->cout / p->groups;
   f->perin = p->cin / p->groups;
   f->vectors = (p->cout + WIDTH - 1) / WIDTH;
+  f->same = f->perin == 1 && perout == 1;
   f->row = row_of(p);
   f->vector_floats = (size_t)f->perin * f->row.phases * f->row.pixels * WIDTH;
   f->row_floats = f->vectors * f->vector_floats;
@@ -205,41 +212,42 @@ static int channelwise_forward(const Conv *p, const float *x, const float *w, co
 //   for each pixel q:  g = v[q];  sum[i] += g * x[i][q]  for the CHUNK taps i
 enum { CHUNK = 12 };
 
-INLINE void channelwise_sums(const int taps, int n, const float *const *x, const float *v, long v_step, float *const *sums) {
+INLINE void channelwise_sums(const int taps, int n, const float *x, const long *x_at, const float *v, long v_step, float *sums, const long *sum_at) {
   vec sum[CHUNK];
-  for (int i = 0; i < taps; i++) sum[i] = load(sums[i]);
+  const float *xi[CHUNK];
+  for (int i = 0; i < taps; i++) sum[i] = load(sums + sum_at[i]), xi[i] = x + x_at[i];
 #pragma GCC unroll 1
   for (int q = 0; q < n; q++) {
     vec g = load(v + q * v_step);
 #pragma GCC unroll 16
-    for (int i = 0; i < taps; i++) sum[i] += g * load(x[i] + (size_t)q * WIDTH);
+    for (int i = 0; i < taps; i++) sum[i] += g * load(xi[i] + (size_t)q * WIDTH);
   }
-  for (int i = 0; i < taps; i++) store(sums[i], sum[i]);
+  for (int i = 0; i < taps; i++) store(sums + sum_at[i], sum[i]);
 }
 
 #define CHANNELWISE_SUMS(N, V) \
-  static void NAME(channelwise_sums_##N)(int n, const float *const *x, const float *v, long v_step, float *const *sums) { channelwise_sums(N, n, x, v, v_step, sums); }
+  static void NAME(channelwise_sums_##N)(int n, const float *x, const long *x_at, const float *v, long v_step, float *sums, const long *sum_at) { \
+    channelwise_sums(N, n, x, x_at, v, v_step, sums, sum_at); \
+  }
 #define SUMS_NAME(N, V) NAME(channelwise_sums_##N),
 #define EACH_CHUNK(M) M(1, ) M(2, ) M(3, ) M(4, ) M(5, ) M(6, ) M(7, ) M(8, ) M(9, ) M(10, ) M(11, ) M(12, )
 EACH_CHUNK(CHANNELWISE_SUMS)
-static void (*const NAME(channelwise_sums_of)[CHUNK + 1])(int, const float *const *, const float *, long, float *const *) = {0, EACH_CHUNK(SUMS_NAME)};
+static void (*const NAME(channelwise_sums_of)[CHUNK + 1])(int, const float *, const long *, const float *, long, float *, const long *) = {0, EACH_CHUNK(SUMS_NAME)};
 
 // One part of the batch.
 static void channelwise_gradient_job(void *context, int job) {
   Channelwise f = *(Channelwise *)context;
   const Conv *p = f.p;
   size_t taps = (size_t)taps_of(p) * f.perin, size = f.vectors * taps * WIDTH;
-  float *sums = f.sums + (size_t)job * size;
-  f.w = sums; // where channelwise_taps finds the place of each tap
-  memset(sums, 0, size * sizeof *sums);
+  float *all_sums = f.sums + (size_t)job * size;
+  memset(all_sums, 0, size * sizeof *all_sums);
   int all_rows = min_of(p->in[1], (f.rows - 1) * p->stride[1] + (p->kernel[1] - 1) * p->dilation[1] + 1);
   float *laid = buffer_of((size_t)p->kernel[0] * all_rows * f.row_floats + SPREAD * WIDTH), *edge = buffer_of((size_t)p->out[2] * WIDTH);
-  const float **xs = malloc(2 * taps * sizeof *xs);
-  if (!laid || !edge || !xs) {
+  long *x_at = malloc(2 * taps * sizeof *x_at), *sum_at = x_at + taps;
+  if (!laid || !edge || !x_at) {
     ((Channelwise *)context)->failed = 1;
     goto end;
   }
-  const float **to = xs + taps;
   // Where all taps of a row read inside.
   int inside0 = 0, inside1 = p->out[2];
   for (int t = 0; t < p->kernel[2]; t++) {
@@ -255,10 +263,13 @@ static void channelwise_gradient_job(void *context, int job) {
         int oh1 = min_of(p->out[1], oh0 + f.rows), low, high;
         rows_read(p, oh0, oh1, &low, &high);
         channelwise_lay_rows(&f, n, od, low, high, laid);
-        for (int v = 0; v < f.vectors; v++)
-          for (int oh = oh0; oh < oh1; oh++) {
-            int count = channelwise_taps(&f, od, oh, 0, v, laid, low, high - low, xs, to), outputs = min_of(WIDTH, p->cout - v * WIDTH);
-            const float *g = f.v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout + (size_t)v * WIDTH;
+        for (int oh = oh0; oh < oh1; oh++) {
+          int count = channelwise_taps(&f, od, oh, 0, low, high - low, x_at, sum_at);
+          const float *row = f.v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout;
+          for (int v = 0; v < f.vectors; v++) {
+            int outputs = min_of(WIDTH, p->cout - v * WIDTH);
+            const float *x = laid + v * f.vector_floats, *g = row + (size_t)v * WIDTH;
+            float *sums = all_sums + v * taps * WIDTH;
             long g_step = p->cout;
             if (outputs < WIDTH) {
               for (int q = 0; q < p->out[2]; q++) {
@@ -267,28 +278,22 @@ static void channelwise_gradient_job(void *context, int job) {
               }
               g = edge, g_step = WIDTH;
             }
-            for (int i = 0; i < count; i += CHUNK) {
-              int some = min_of(CHUNK, count - i);
-              const float *at[CHUNK];
-              for (int j = 0; j < some; j++) at[j] = xs[i + j] + (size_t)inside0 * WIDTH;
-              if (inside1 > inside0) NAME(channelwise_sums_of)[some](inside1 - inside0, at, g + inside0 * g_step, g_step, (float *const *)to + i);
-              for (int j = 0; j < some; j++) { // the edges, each tap where it reads
-                int a, b, tap = (to[i + j] - sums) / WIDTH / f.perin % p->kernel[2];
-                reads_inside(p, tap, &a, &b);
-                for (int side = 0; side < 2; side++) {
-                  int from = side ? max_of(a, inside1) : a, until = side ? b : min_of(b, inside0);
-                  if (from >= until) continue;
-                  at[0] = xs[i + j] + (size_t)from * WIDTH;
-                  NAME(channelwise_sums_of)[1](until - from, at, g + from * g_step, g_step, (float *const *)to + i + j);
-                }
-              }
+            for (int i = 0; i < count && inside1 > inside0; i += CHUNK)
+              NAME(channelwise_sums_of)[min_of(CHUNK, count - i)](inside1 - inside0, x + (size_t)inside0 * WIDTH, x_at + i, g + inside0 * g_step, g_step, sums, sum_at + i);
+            for (int i = 0; i < count; i++) { // the edges, each tap where it reads
+              int from, until;
+              reads_inside(p, sum_at[i] / WIDTH / f.perin % p->kernel[2], &from, &until);
+              if (from < inside0) NAME(channelwise_sums_of)[1](min_of(until, inside0) - from, x + (size_t)from * WIDTH, x_at + i, g + from * g_step, g_step, sums, sum_at + i);
+              from = max_of(from, inside1);
+              if (from < until) NAME(channelwise_sums_of)[1](until - from, x + (size_t)from * WIDTH, x_at + i, g + from * g_step, g_step, sums, sum_at + i);
             }
           }
+        }
       }
 end:
   free(laid);
   free(edge);
-  free(xs);
+  free(x_at);
 }
 
 static int channelwise_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {

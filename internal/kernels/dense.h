@@ -96,29 +96,42 @@ INLINE void dense_copy(float *to, long step, const float *from, int n) {
   for (int i = 0; c < n; i++, c++) to[i] = from[c];
 }
 
-// Lays out one input row (of one group), or zeros where channels or columns are missing.
+// Lays out one input row of one group, with zeros where columns are missing.
 static void dense_lay_row(const Dense *f, const float *row, float *to) {
   const Conv *p = f->p;
-  int perin = p->cin / p->groups;
   long step = (long)f->row.phases * f->row.pixels * 16;
-  for (int phase = 0; phase < f->row.phases; phase++)
+  for (int phase = 0; phase < f->row.phases; phase++) {
+    int inside, outside;
+    pixels_inside(p, &f->row, phase, &inside, &outside);
     for (int i = 0; i < f->row.pixels; i++) {
       float *d = to + ((long)phase * f->row.pixels + i) * 16;
-      if (f->merged) {
-        float all[16 * 16];
-        for (int t = 0; t < p->kernel[2]; t++) {
-          int iw = i * p->stride[2] - p->pad[2] + t * p->dilation[2];
-          for (int c = 0; c < perin; c++) all[t * perin + c] = iw < 0 || iw >= p->in[2] ? 0 : row[(size_t)iw * p->cin + c];
-        }
-        dense_copy(d, step, all, f->channels);
-        continue;
-      }
-      int iw = column_of(p, &f->row, phase, i);
-      if (iw >= 0 && iw < p->in[2])
-        dense_copy(d, step, row + (size_t)iw * p->cin, f->channels);
+      if (i >= inside && i < outside)
+        dense_copy(d, step, row + (long)column_of(p, &f->row, phase, i) * p->cin, f->channels);
       else
         for (int c = 0; c < f->channels; c += 16, d += step) memset(d, 0, 16 * sizeof *d);
     }
+  }
+}
+
+// The same where the taps of a row are channels of one.
+static void dense_lay_merged(const Dense *f, const float *row, float *to) {
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups, touching = p->groups == 1 && p->dilation[2] == 1;
+  long step = (long)f->row.pixels * 16, end = (long)p->in[2] * p->cin;
+  for (int i = 0; i < f->row.pixels; i++, to += 16) {
+    int first = i * p->stride[2] - p->pad[2];
+    long from = (long)first * p->cin;
+    if (touching && f->channels <= 16 && from >= 0 && from + 16 <= end) { // what lies behind the last tap is not used
+      memcpy(to, row + from, 16 * sizeof *to);
+      continue;
+    }
+    float all[16 * 16];
+    for (int t = 0; t < p->kernel[2]; t++) {
+      int iw = first + t * p->dilation[2];
+      for (int c = 0; c < perin; c++) all[t * perin + c] = iw < 0 || iw >= p->in[2] ? 0 : row[(size_t)iw * p->cin + c];
+    }
+    dense_copy(to, step, all, f->channels);
+  }
 }
 
 static void dense_job(void *context, int job) {
@@ -146,7 +159,7 @@ static void dense_job(void *context, int job) {
       int id = input_at(p, 0, od, a);
       if (id < 0) continue;
       for (int r = 0; r < rows; r++)
-        dense_lay_row(f, f->x + (((size_t)n * p->in[0] + id) * p->in[1] + low + r) * p->in[2] * p->cin + (size_t)g * perin, laid + ((size_t)a * rows + r) * row_floats);
+        (f->merged ? dense_lay_merged : dense_lay_row)(f, f->x + (((size_t)n * p->in[0] + id) * p->in[1] + low + r) * p->in[2] * p->cin + (size_t)g * perin, laid + ((size_t)a * rows + r) * row_floats);
     }
     for (int k = 0; k < f->blocks; k++) {
       const float *w = f->w + ((size_t)g * f->blocks + k) * w_block;

@@ -21,6 +21,13 @@ static inline int column_of(const Conv *p, const Row *row, int phase, int pixel)
   return p->hole[2] == 1 ? pixel * p->stride[2] + phase - p->pad[2] : row->first + pixel;
 }
 
+// The pixels [from, to) of a phase whose column lies inside the input.
+static inline void pixels_inside(const Conv *p, const Row *row, int phase, int *from, int *to) {
+  int step = p->hole[2] == 1 ? p->stride[2] : 1, first = column_of(p, row, phase, 0);
+  *from = min_of(row->pixels, first < 0 ? (-first + step - 1) / step : 0);
+  *to = max_of(*from, min_of(row->pixels, floor_div(p->in[2] - 1 - first, step) + 1));
+}
+
 // Where tap t finds the input of the first output of phase r. 0 if it meets
 // only holes there.
 static int tap_in_row(const Conv *p, const Row *row, int t, int r, int *phase, int *pixel) {
