@@ -16,6 +16,7 @@ import (
 
 	"convlab/cifar"
 	"convlab/internal/backend"
+	"convlab/internal/kernels"
 
 	"github.com/gomlx/gomlx/core/graph"
 )
@@ -118,8 +119,18 @@ func backends() []finding {
 	if got != "[[7 10] [15 22]]" {
 		return append(found, finding{broken, "a product", fmt.Sprintf("[[1 2] [3 4]] squared gave %s (%v)", got, err), "set GOMLX_BACKEND=go to do without XLA", true})
 	}
-	found = append(found, convolutions(choice))
+	found = append(found, ourKernels(), convolutions(choice))
 	return append(found, finding{ok, "a product", fmt.Sprintf("[[1 2] [3 4]] squared is [[7 10] [15 22]], compiled and run in %d ms", time.Since(start).Milliseconds()), "", true})
+}
+
+// ourKernels tells whether convolutions are computed by kernels of our own, or
+// why not.
+func ourKernels() finding {
+	set, why := kernels.Status()
+	if why != nil {
+		return finding{missing, "own kernels", why.Error() + "; XLA's own convolutions are used", "", false}
+	}
+	return finding{ok, "own kernels", "for " + set + ", tested at the start of this process; " + kernels.Switch + "=off turns them off", "", false}
 }
 
 // convolutions tells how each kind is computed, those computed alike together.

@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -149,7 +150,29 @@ func read(o *operation) (c conv, ok bool) {
 	default:
 		return c, false
 	}
-	return c, true
+	return c, c.fits(w, y)
+}
+
+// fits tells whether the arrays have the sizes that the kernels take from c:
+// they read and write what it says.
+func (c *conv) fits(w, y []int) bool {
+	for _, axes := range [][3]int{c.in, c.out, c.kernel, c.stride, c.dilation, c.hole} {
+		if slices.Min(axes[:]) < 1 {
+			return false
+		}
+	}
+	if c.batch < 1 || c.cin < 1 || c.cout < 1 || c.groups < 1 || c.cin%c.groups != 0 || c.cout%c.groups != 0 {
+		return false
+	}
+	kernel, batch := w, y[0] // of x's partner
+	if c.gradient == 1 {
+		kernel, batch = y, w[0]
+	}
+	channels := []int{c.cin / c.groups, c.cout}
+	if c.turned == 1 {
+		channels = []int{c.cout, c.cin}
+	}
+	return batch == c.batch && slices.Equal(kernel[len(kernel)-2:], channels)
 }
 
 // tensor reads the sizes of a type of float32.
