@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"convlab/internal/kernels"
 	"convlab/internal/kind"
 	"convlab/internal/stablehlo"
 
@@ -93,6 +94,7 @@ func load(plugin, file string, l limits) (*program, error) {
 			return nil, fmt.Errorf("%w", err)
 		}
 	}
+	kernels.Use(plugin)
 	loaded, err := pjrt.GetPlugin(plugin)
 	if err != nil {
 		return nil, fmt.Errorf("plugin %s: %w; make setup brings the one for CPUs, make setup CUDA=13 the one for CUDA", plugin, err)

@@ -87,9 +87,7 @@ func openXLA(device, plugin, options string) (*Choice, error) {
 	if err != nil {
 		return bad(err)
 	}
-	if !cuda {
-		kernels.Use(file)
-	}
+	kernels.Use(file)
 	loaded, err := pjrt.GetPlugin(file)
 	if err != nil {
 		return bad(fmt.Errorf("does not load: %w", err))

@@ -18,6 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -38,13 +40,14 @@ var state struct {
 	why   error
 }
 
-// Use makes go-xla run the plugin for CPUs at this path with our kernels, if
-// it can. It is to be called before the plugin is opened with the same path;
-// Status tells what came out. Only the first plugin of a process gets them.
+// Use makes go-xla run the plugin at this path with our kernels, if it can and
+// if the file's name says that it is the one for CPUs. It is to be called
+// before the plugin is opened with the same path; Status tells what came out.
+// Only the first plugin of a process gets them.
 func Use(plugin string) {
 	state.Lock()
 	defer state.Unlock()
-	if state.asked {
+	if state.asked || !filepath.IsAbs(plugin) || !strings.Contains(strings.ToLower(filepath.Base(plugin)), "cpu") {
 		return
 	}
 	state.asked = true

@@ -161,7 +161,15 @@ func (c *conv) fits(w, y []int) bool {
 			return false
 		}
 	}
-	if c.batch < 1 || c.cin < 1 || c.cout < 1 || c.groups < 1 || c.cin%c.groups != 0 || c.cout%c.groups != 0 {
+	for i, n := range c.in { // far below where an int of C ends
+		const most = 1 << 22
+		pad := max(c.pad[i], -c.pad[i])
+		if max(n, c.out[i], c.kernel[i], c.stride[i], c.dilation[i], c.hole[i], pad) > most ||
+			n*c.hole[i]+c.out[i]*c.stride[i]+c.kernel[i]*c.dilation[i]+pad > most {
+			return false
+		}
+	}
+	if max(c.batch, c.cin, c.cout) > 1<<24 || c.batch < 1 || c.cin < 1 || c.cout < 1 || c.groups < 1 || c.cin%c.groups != 0 || c.cout%c.groups != 0 {
 		return false
 	}
 	kernel, batch := w, y[0] // of x's partner

@@ -60,6 +60,7 @@ func TestLeftAlone(t *testing.T) {
 		"a stride over holes":        {"lhs_dilation = array<i64: 1, 1>", "lhs_dilation = array<i64: 1, 3>"},
 		"an unknown batch group":     {"batch_group_count = 1", "batch_group_count = 2"},
 		"a kernel that does not fit": {"tensor<2x3x4x5xf32>", "tensor<2x3x4x6xf32>"},
+		"an endless padding":         {"dense<[[2, 1], [1, 0]]>", "dense<[[9999999999999, 1], [1, 0]]>"},
 		"another batch":              {"tensor<2x2x3x5xf32>", "tensor<3x2x3x5xf32>"},
 		"a cut program":              {"stablehlo.return", "stablehlo.\"return"},
 		"no padding":                 {"padding = dense<[[2, 1], [1, 0]]> : tensor<2x2xi64>,", ""},
