@@ -49,8 +49,16 @@ func (p *problem) flat() *problem {
 	return &f
 }
 
+// shaped is x with these dimensions.
+func shaped(x *graph.Node, dims []int) *graph.Node {
+	if slices.Equal(x.Shape().Dimensions, dims) {
+		return x
+	}
+	return graph.Reshape(x, dims...)
+}
+
 // marked are the axes of channelsLast under the names that package program
-// looks for, and v, which is for axis after axis, in their order.
+// looks for.
 func (p *problem) marked() graph.ConvolveAxesConfig {
 	axes := channelsLast(p.axes())
 	for _, names := range []*[]int{&axes.InputSpatial, &axes.KernelSpatial, &axes.OutputSpatial} {
@@ -59,6 +67,7 @@ func (p *problem) marked() graph.ConvolveAxesConfig {
 	return axes
 }
 
+// reordered is v, which has a value for each axis, in the order of those names.
 func reordered[T any](v []T) []T {
 	if v == nil {
 		return nil
@@ -72,32 +81,32 @@ func reordered[T any](v []T) []T {
 
 func (p *problem) directForward(x, kernel *graph.Node) *graph.Node {
 	f := p.flat()
-	y := graph.ConvGeneral(graph.Reshape(x, f.xShape()...), graph.Reshape(kernel, f.kernelShape()...), f.marked(),
+	y := graph.ConvGeneral(shaped(x, f.xShape()), shaped(kernel, f.kernelShape()), f.marked(),
 		reordered(f.Strides), reordered(f.Pads), nil, reordered(f.Dilations), f.Groups, 1)
-	return graph.Reshape(y, p.yShape(p.cout)...)
+	return shaped(y, p.yShape(p.cout))
 }
 
 func (p *problem) directInputGradient(v, kernel *graph.Node) *graph.Node {
 	f := p.flat()
 	pads, cut := f.turnedPads()
 	axes := f.marked()
-	kernel = graph.Reshape(kernel, f.kernelShape()...)
+	kernel = shaped(kernel, f.kernelShape())
 	if f.dense() { // channels change places by name, not by a copy
 		axes.KernelInputChannels, axes.KernelOutputChannels = axes.KernelOutputChannels, axes.KernelInputChannels
 		kernel = graph.Reverse(kernel, f.spatial()...)
 	} else {
 		kernel = f.turned(kernel)
 	}
-	dx := graph.ConvGeneral(graph.Reshape(v, f.yShape(f.cout)...), kernel, axes, nil, reordered(pads), reordered(f.Strides), reordered(f.Dilations), f.Groups, 1)
-	return graph.Reshape(padOrCrop(dx, cut), p.xShape()...)
+	dx := graph.ConvGeneral(shaped(v, f.yShape(f.cout)), kernel, axes, nil, reordered(pads), reordered(f.Strides), reordered(f.Dilations), f.Groups, 1)
+	return shaped(padOrCrop(dx, cut), p.xShape())
 }
 
 func (p *problem) directKernelGradient(x, v *graph.Node) *graph.Node {
 	f := p.flat()
 	axes := gradientAxes(f.marked())
-	x, pads := f.readForGradient(graph.Reshape(x, f.xShape()...))
-	dk := graph.ConvGeneral(x, graph.Reshape(v, f.yShape(f.cout)...), axes, reordered(f.Dilations), reordered(pads), nil, reordered(f.Strides), 1, f.Groups)
-	return graph.Reshape(dk, p.kernelShape()...)
+	x, pads := f.readForGradient(shaped(x, f.xShape()))
+	dk := graph.ConvGeneral(x, shaped(v, f.yShape(f.cout)), axes, reordered(f.Dilations), reordered(pads), nil, reordered(f.Strides), 1, f.Groups)
+	return shaped(dk, p.kernelShape())
 }
 
 // xShape is that of the input.

@@ -34,14 +34,20 @@ func Rewrite(text string) (rewritten string, changed int) {
 	}
 	var b strings.Builder
 	from := 0
-	for _, o := range all {
-		call, ok := callOf(&o)
+	merged := merge(text, all)
+	for i := range all {
+		call, ok := merged[i]
 		if !ok {
+			if call, ok = callOf(&all[i]); !ok {
+				continue
+			}
+		}
+		if call == "" {
 			continue
 		}
-		b.WriteString(text[from:o.start])
+		b.WriteString(text[from:all[i].start])
 		b.WriteString(call)
-		from = o.end
+		from = all[i].end
 		changed++
 	}
 	b.WriteString(text[from:])
@@ -70,12 +76,17 @@ func callOf(o *operation) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	layouts := make([]string, len(o.inputs))
-	for i, t := range o.inputs {
+	return c.call(o.results[0], o.operands, o.inputs, o.outputs[0]), true
+}
+
+// call is the operation that calls our kernels.
+func (c *conv) call(result string, operands, inputs []string, output string) string {
+	layouts := make([]string, len(inputs))
+	for i, t := range inputs {
 		layouts[i] = layout(t)
 	}
 	return fmt.Sprintf(`%s = "stablehlo.custom_call"(%s) {call_target_name = "convlab.conv", api_version = 4 : i32, backend_config = {numbers = array<i64: %s>}, operand_layouts = [%s], result_layouts = [%s]} : (%s) -> %s`,
-		o.results[0], strings.Join(o.operands, ", "), join(c.numbers()), strings.Join(layouts, ", "), layout(o.outputs[0]), strings.Join(o.inputs, ", "), o.outputs[0]), true
+		result, strings.Join(operands, ", "), join(c.numbers()), strings.Join(layouts, ", "), layout(output), strings.Join(inputs, ", "), output)
 }
 
 // read understands a convolution that is marked.

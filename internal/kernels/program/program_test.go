@@ -89,8 +89,8 @@ func FuzzRewrite(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, n := Rewrite(text)
-		if (n == 0) != (got == text) {
-			t.Errorf("%d calls, changed: %v", n, got != text)
+		if n == 0 && got != text {
+			t.Error("no call, and another text")
 		}
 		if strings.Count(got, "convlab.conv") < n {
 			t.Errorf("%d calls are not all there", n)

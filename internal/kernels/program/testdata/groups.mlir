@@ -1,8 +1,6 @@
 module @Exec_convlab_cnnlib_internal_lower_TestDump_func4_1 {
   func.func @main(%arg0: tensor<2x5x6x4xf32>, %arg1: tensor<2x3x2x6xf32>) -> (tensor<2x5x6x4xf32>, tensor<2x3x2x6xf32>) {
-    %0 = "stablehlo.reshape"(%arg0) : (tensor<2x5x6x4xf32>) -> tensor<2x5x6x4xf32>
-    %1 = "stablehlo.reshape"(%arg1) : (tensor<2x3x2x6xf32>) -> tensor<2x3x2x6xf32>
-    %2 = "stablehlo.convolution"(%0, %1) {
+    %0 = "stablehlo.convolution"(%arg0, %arg1) {
       batch_group_count = 1 : i64,
       dimension_numbers = #stablehlo.conv<[b, 1, 0, f]x[1, 0, i, o]->[b, 1, 0, f]>,
       feature_group_count = 2 : i64,
@@ -13,65 +11,62 @@ module @Exec_convlab_cnnlib_internal_lower_TestDump_func4_1 {
       window_reversal = array<i1: false, false>,
       window_strides = array<i64: 2, 3>
     } : (tensor<2x5x6x4xf32>, tensor<2x3x2x6xf32>) -> tensor<2x2x3x6xf32>
-    %3 = "stablehlo.reshape"(%2) : (tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %4 = "stablehlo.slice"(%arg0) {
+    %1 = "stablehlo.slice"(%arg0) {
       limit_indices = array<i64: 1, 1, 1, 1>,
       start_indices = array<i64: 0, 0, 0, 0>,
       strides = array<i64: 1, 1, 1, 1>
     } : (tensor<2x5x6x4xf32>) -> tensor<1x1x1x1xf32>
-    %5 = "stablehlo.reshape"(%4) : (tensor<1x1x1x1xf32>) -> tensor<f32>
-    %6 = "stablehlo.slice"(%arg1) {
+    %2 = "stablehlo.reshape"(%1) : (tensor<1x1x1x1xf32>) -> tensor<f32>
+    %3 = "stablehlo.slice"(%arg1) {
       limit_indices = array<i64: 1, 1, 1, 1>,
       start_indices = array<i64: 0, 0, 0, 0>,
       strides = array<i64: 1, 1, 1, 1>
     } : (tensor<2x3x2x6xf32>) -> tensor<1x1x1x1xf32>
-    %7 = "stablehlo.reshape"(%6) : (tensor<1x1x1x1xf32>) -> tensor<f32>
-    %8 = "stablehlo.add"(%5, %7) : (tensor<f32>, tensor<f32>) -> tensor<f32>
-    %9 = "stablehlo.constant"() { value = dense<true> : tensor<i1> } : () -> tensor<i1>
-    %10 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x2x3x6xf32>
-    %11 = "stablehlo.select"(%9, %3, %10) : (tensor<i1>, tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %12 = "stablehlo.multiply"(%11, %11) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %14 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
-    %15 = "stablehlo.reduce"(%12, %14) ({
+    %4 = "stablehlo.reshape"(%3) : (tensor<1x1x1x1xf32>) -> tensor<f32>
+    %5 = "stablehlo.add"(%2, %4) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    %6 = "stablehlo.constant"() { value = dense<true> : tensor<i1> } : () -> tensor<i1>
+    %7 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x2x3x6xf32>
+    %8 = "stablehlo.select"(%6, %0, %7) : (tensor<i1>, tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %9 = "stablehlo.multiply"(%8, %8) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %11 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %12 = "stablehlo.reduce"(%9, %11) ({
       ^reductionFn(%lhs: tensor<f32>, %rhs: tensor<f32>) :
-          %13 = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
-          "stablehlo.return"(%13) : (tensor<f32>) -> ()
+          %10 = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+          "stablehlo.return"(%10) : (tensor<f32>) -> ()
     }) { dimensions = array<i64: 0, 1, 2, 3> } : (tensor<2x2x3x6xf32>, tensor<f32>) -> tensor<f32>
-    %16 = "stablehlo.constant"() { value = dense<1.0> : tensor<f32> } : () -> tensor<f32>
-    %17 = "stablehlo.reshape"(%16) : (tensor<f32>) -> tensor<1x1x1x1xf32>
-    %18 = "stablehlo.broadcast_in_dim"(%17) { broadcast_dimensions = array<i64: 0, 1, 2, 3> } : (tensor<1x1x1x1xf32>) -> tensor<2x2x3x6xf32>
-    %19 = "stablehlo.multiply"(%18, %11) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %20 = "stablehlo.multiply"(%18, %11) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %21 = "stablehlo.add"(%19, %20) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %22 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
-    %23 = "stablehlo.broadcast_in_dim"(%22) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x2x3x6xf32>
-    %24 = "stablehlo.select"(%9, %21, %23) : (tensor<i1>, tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %25 = "stablehlo.select"(%9, %23, %21) : (tensor<i1>, tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %26 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
-    %27 = "stablehlo.reduce"(%25, %26) ({
+    %13 = "stablehlo.constant"() { value = dense<1.0> : tensor<f32> } : () -> tensor<f32>
+    %14 = "stablehlo.reshape"(%13) : (tensor<f32>) -> tensor<1x1x1x1xf32>
+    %15 = "stablehlo.broadcast_in_dim"(%14) { broadcast_dimensions = array<i64: 0, 1, 2, 3> } : (tensor<1x1x1x1xf32>) -> tensor<2x2x3x6xf32>
+    %16 = "stablehlo.multiply"(%15, %8) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %17 = "stablehlo.multiply"(%15, %8) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %18 = "stablehlo.add"(%16, %17) : (tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %19 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %20 = "stablehlo.broadcast_in_dim"(%19) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x2x3x6xf32>
+    %21 = "stablehlo.select"(%6, %18, %20) : (tensor<i1>, tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %22 = "stablehlo.select"(%6, %20, %18) : (tensor<i1>, tensor<2x2x3x6xf32>, tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
+    %23 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %24 = "stablehlo.reduce"(%22, %23) ({
       ^reductionFn(%lhs: tensor<f32>, %rhs: tensor<f32>) :
-          %13 = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
-          "stablehlo.return"(%13) : (tensor<f32>) -> ()
+          %10 = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+          "stablehlo.return"(%10) : (tensor<f32>) -> ()
     }) { dimensions = array<i64: 0, 1, 2, 3> } : (tensor<2x2x3x6xf32>, tensor<f32>) -> tensor<f32>
-    %28 = "stablehlo.reshape"(%27) : (tensor<f32>) -> tensor<1x1x1x1xf32>
-    %29 = "stablehlo.pad"(%28, %22) {
+    %25 = "stablehlo.reshape"(%24) : (tensor<f32>) -> tensor<1x1x1x1xf32>
+    %26 = "stablehlo.pad"(%25, %19) {
       edge_padding_high = array<i64: 1, 2, 1, 5>,
       edge_padding_low = array<i64: 0, 0, 0, 0>,
       interior_padding = array<i64: 0, 0, 0, 0>
     } : (tensor<1x1x1x1xf32>, tensor<f32>) -> tensor<2x3x2x6xf32>
-    %30 = "stablehlo.reshape"(%arg0) : (tensor<2x5x6x4xf32>) -> tensor<2x5x6x4xf32>
-    %31 = "stablehlo.pad"(%30, %22) {
+    %27 = "stablehlo.pad"(%arg0, %19) {
       edge_padding_high = array<i64: 0, 0, 0, 0>,
       edge_padding_low = array<i64: 0, 1, 0, 0>,
       interior_padding = array<i64: 0, 0, 0, 0>
     } : (tensor<2x5x6x4xf32>, tensor<f32>) -> tensor<2x6x6x4xf32>
-    %32 = "stablehlo.slice"(%31) {
+    %28 = "stablehlo.slice"(%27) {
       limit_indices = array<i64: 2, 5, 6, 4>,
       start_indices = array<i64: 0, 0, 0, 0>,
       strides = array<i64: 1, 1, 1, 1>
     } : (tensor<2x6x6x4xf32>) -> tensor<2x5x6x4xf32>
-    %33 = "stablehlo.reshape"(%21) : (tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %34 = "stablehlo.convolution"(%32, %33) {
+    %29 = "stablehlo.convolution"(%28, %18) {
       batch_group_count = 2 : i64,
       dimension_numbers = #stablehlo.conv<[f, 1, 0, b]x[i, 1, 0, o]->[1, 0, b, f]>,
       feature_group_count = 1 : i64,
@@ -82,20 +77,17 @@ module @Exec_convlab_cnnlib_internal_lower_TestDump_func4_1 {
       window_reversal = array<i1: false, false>,
       window_strides = array<i64: 2, 1>
     } : (tensor<2x5x6x4xf32>, tensor<2x2x3x6xf32>) -> tensor<2x3x2x6xf32>
-    %35 = "stablehlo.reshape"(%34) : (tensor<2x3x2x6xf32>) -> tensor<2x3x2x6xf32>
-    %36 = "stablehlo.reshape"(%27) : (tensor<f32>) -> tensor<1x1x1x1xf32>
-    %37 = "stablehlo.pad"(%36, %22) {
+    %30 = "stablehlo.reshape"(%24) : (tensor<f32>) -> tensor<1x1x1x1xf32>
+    %31 = "stablehlo.pad"(%30, %19) {
       edge_padding_high = array<i64: 1, 4, 5, 3>,
       edge_padding_low = array<i64: 0, 0, 0, 0>,
       interior_padding = array<i64: 0, 0, 0, 0>
     } : (tensor<1x1x1x1xf32>, tensor<f32>) -> tensor<2x5x6x4xf32>
-    %38 = "stablehlo.reshape"(%arg1) : (tensor<2x3x2x6xf32>) -> tensor<2x3x2x6xf32>
-    %39 = "stablehlo.reverse"(%38) { dimensions = array<i64: 0, 1> } : (tensor<2x3x2x6xf32>) -> tensor<2x3x2x6xf32>
-    %40 = "stablehlo.reshape"(%39) : (tensor<2x3x2x6xf32>) -> tensor<6x2x2x3xf32>
-    %41 = "stablehlo.transpose"(%40) { permutation = array<i64: 0, 3, 2, 1> } : (tensor<6x2x2x3xf32>) -> tensor<6x3x2x2xf32>
-    %42 = "stablehlo.reshape"(%41) : (tensor<6x3x2x2xf32>) -> tensor<2x3x3x4xf32>
-    %43 = "stablehlo.reshape"(%21) : (tensor<2x2x3x6xf32>) -> tensor<2x2x3x6xf32>
-    %44 = "stablehlo.convolution"(%43, %42) {
+    %32 = "stablehlo.reverse"(%arg1) { dimensions = array<i64: 0, 1> } : (tensor<2x3x2x6xf32>) -> tensor<2x3x2x6xf32>
+    %33 = "stablehlo.reshape"(%32) : (tensor<2x3x2x6xf32>) -> tensor<6x2x2x3xf32>
+    %34 = "stablehlo.transpose"(%33) { permutation = array<i64: 0, 3, 2, 1> } : (tensor<6x2x2x3xf32>) -> tensor<6x3x2x2xf32>
+    %35 = "stablehlo.reshape"(%34) : (tensor<6x3x2x2xf32>) -> tensor<2x3x3x4xf32>
+    %36 = "stablehlo.convolution"(%18, %35) {
       batch_group_count = 1 : i64,
       dimension_numbers = #stablehlo.conv<[b, 1, 0, f]x[1, 0, i, o]->[b, 1, 0, f]>,
       feature_group_count = 2 : i64,
@@ -106,7 +98,6 @@ module @Exec_convlab_cnnlib_internal_lower_TestDump_func4_1 {
       window_reversal = array<i1: false, false>,
       window_strides = array<i64: 1, 1>
     } : (tensor<2x2x3x6xf32>, tensor<2x3x3x4xf32>) -> tensor<2x5x6x4xf32>
-    %45 = "stablehlo.reshape"(%44) : (tensor<2x5x6x4xf32>) -> tensor<2x5x6x4xf32>
-    "stablehlo.return"(%45, %35) : (tensor<2x5x6x4xf32>, tensor<2x3x2x6xf32>) -> ()
+    "stablehlo.return"(%36, %29) : (tensor<2x5x6x4xf32>, tensor<2x3x2x6xf32>) -> ()
   }
 }
