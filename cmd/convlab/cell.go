@@ -122,16 +122,15 @@ func home(dir string) string {
 	return filepath.Join(dir, "home")
 }
 
-// runCell runs the cell in an empty folder and returns the last line that says
-// something.
+// runCell runs the cell in an empty folder, the same each time, and returns the
+// last line that says something.
 func runCell(ctx context.Context, dir string, env []string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, cellLimit)
 	defer cancel()
-	folder, err := os.MkdirTemp(dir, "doctor-")
-	if err != nil {
+	folder := filepath.Join(dir, "doctor")
+	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err.Error(), err
 	}
-	defer os.RemoveAll(folder)
 	command := exec.CommandContext(ctx, filepath.Join(dir, "venv", "bin", "python"), "-c", cellScript, filepath.Join(dir, "venv", "share", "jupyter", "kernels", "gonb"))
 	command.Dir, command.Env = folder, env
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) } // it ends its kernel

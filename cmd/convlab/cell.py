@@ -1,10 +1,11 @@
 """Runs one cell through the kernel gonb and prints what the cell prints. Exit
 code 0: it ran. Arguments: the folder in which the kernel spec has to be."""
 import os
+import signal
 import sys
 
 from jupyter_client.kernelspec import get_kernel_spec
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 CELLS = ["%noautoget\n%goflags -ldflags=-w", """import (
 	"fmt"
@@ -31,8 +32,19 @@ fmt.Println("the cell's logits:", len(logits[0]), "on", choice.Name)"""]
 spec = os.path.realpath(get_kernel_spec("gonb").resource_dir)
 if spec != os.path.realpath(sys.argv[1]):
     sys.exit(f"Jupyter takes the kernel gonb from {spec}")
-manager, client = start_new_kernel(kernel_name="gonb", startup_timeout=60)
+manager = KernelManager(kernel_name="gonb")
+client = None
+stopped = False
 out, status = "", "ok"
+
+
+def stop(*_):
+    """Ends this program once; a second signal does not cut the end of the kernel short."""
+    global stopped
+    stopped = True
+    for kind in signal.SIGINT, signal.SIGTERM:
+        signal.signal(kind, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def hear(message):
@@ -41,12 +53,19 @@ def hear(message):
     out += content.get("text", "") or "\n".join(content.get("traceback", []))
 
 
+for kind in signal.SIGINT, signal.SIGTERM:
+    signal.signal(kind, stop)
 try:
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
     for cell in CELLS:
         reply = client.execute_interactive(cell, timeout=150, output_hook=hear)
         status = reply["content"]["status"]
 finally:
-    client.stop_channels()
-    manager.shutdown_kernel()
+    if client:
+        client.stop_channels()
+    manager.shutdown_kernel(now=stopped)
 print(out)
 sys.exit(status != "ok" or "the cell's logits: 10 on" not in out)

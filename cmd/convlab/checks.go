@@ -43,11 +43,15 @@ func examine(ctx context.Context, dir, data string, full bool) []finding {
 
 // output is the first line that a program prints.
 func output(ctx context.Context, program string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	const limit = 2 * time.Minute // a machine with much to do is not broken
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, program, args...)
 	command.WaitDelay = time.Second
 	out, err := command.Output()
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "", fmt.Errorf("%s %s gave no answer within %v", filepath.Base(program), strings.Join(args, " "), limit)
+	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) { // what it said last tells more than its exit code
 		said := strings.TrimSpace(string(exit.Stderr))
