@@ -79,20 +79,11 @@ def steps_for(seconds):
 NOTES = [
     "Input: batch, spatial sizes, channels; as many output channels. 3x3 kernels, stride 1 and padding 1 but for strided and "
     "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. With bias. The aim is 1.0 beside "
-    "PyTorch in its default layout, 1.5 for depthwise, transposed and shuffled. Why it is missed where it is, all on XLA for CPUs:",
-    "*standard, dilated, spatial, strided*: the kernel gradient. XLA's convolution lays out anew what each tap reads, for parts of the batch, "
-    "and reaches about half of oneDNN's speed; written as matrix products (im2col, a product per tap or per row of taps) it is slower "
-    "still, but for layers that widen four times.",
-    "*transposed*: the same kernel gradient, and forward either products with zeros (one convolution for all phases of the stride) or four "
-    "smaller convolutions; with 128 channels the four are faster.",
-    "*grouped, shuffled*: XLA has no fast product for several groups at once; groups of 8 channels are joined with zeros between them to "
-    "32, which is 4 times the products, groups of 16 twice. Tried, not faster: a convolution or a batched product per group, pairs of "
-    "pixels as channels.",
-    "*depthwise, separable, flattened on large maps*: forward and input gradient are one pass each; the kernel gradient reads both maps once for "
-    "each tap, as a loop of XLA gives one result. Tried, not faster: parts of the batch one after the other, a loop in the "
-    "graph over pieces that fit the caches, two taps in one complex number.",
-    "*3D*: XLA has no fast 3D convolution; ours is one 2D convolution over planes joined, with few output channels to a product. Tried, not "
-    "faster: the planes of the output joined, pairs of pixels as channels.",
+    "the faster of PyTorch's two layouts, 1.3 for grouped and shuffled.",
+    "On this backend the three maps are computed by our own kernels (internal/kernels), which XLA calls; the gradient of the bias, and what joins "
+    "several layers, are XLA's. Where the aim is missed: *depthwise and what is made of it* lay each row out once more than PyTorch's do; "
+    "*groups of 4 and 8 channels* read their inputs spread over the outputs from memory, where a shuffle of registers would do; "
+    "*dense ones* are at oneDNN's speed, and passing it takes fewer multiplications (Winograd), which is not done yet.",
 ]
 
 
