@@ -66,13 +66,19 @@ func TestNotebooks(t *testing.T) {
 // TestWorkedAnswersAreRun: the notebook of an exercise is refused unless its
 // test skips at first and its worked answer passes it.
 func TestWorkedAnswersAreRun(t *testing.T) {
-	py, dir := python(t), t.TempDir()
-	build, err := os.ReadFile("../notebooks/build.py")
-	if err != nil {
+	py, checkout := python(t), t.TempDir()
+	dir := filepath.Join(checkout, "notebooks")
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "src"), 0o777), os.Mkdir(filepath.Join(checkout, "tools"), 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.WriteFile(filepath.Join(dir, "build.py"), build, 0o666), os.Mkdir(filepath.Join(dir, "src"), 0o777)); err != nil {
-		t.Fatal(err)
+	for _, file := range []string{"notebooks/build.py", "tools/whole.py"} {
+		content, err := os.ReadFile("../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(checkout, file), content, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for part, c := range map[string]struct{ stub, answer, want string }{
 		"0.1": {"0", "```go\nfunc Two() int { return 2 }\n```\n", ""},
