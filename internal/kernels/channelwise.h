@@ -236,39 +236,33 @@ static void (*const NAME(channelwise_sums_of)[CHUNK + 1])(int, const float *, co
 
 // One part of the batch.
 static void channelwise_gradient_job(void *context, int job) {
-  Channelwise f = *(Channelwise *)context;
-  const Conv *p = f.p;
-  size_t taps = (size_t)taps_of(p) * f.perin, size = f.vectors * taps * WIDTH;
-  float *all_sums = f.sums + (size_t)job * size;
+  Channelwise *f = context;
+  const Conv *p = f->p;
+  size_t taps = (size_t)taps_of(p) * f->perin, size = f->vectors * taps * WIDTH;
+  float *all_sums = f->sums + (size_t)job * size;
   memset(all_sums, 0, size * sizeof *all_sums);
-  int all_rows = min_of(p->in[1], (f.rows - 1) * p->stride[1] + (p->kernel[1] - 1) * p->dilation[1] + 1);
-  float *laid = buffer_of((size_t)p->kernel[0] * all_rows * f.row_floats + SPREAD * WIDTH), *edge = buffer_of((size_t)p->out[2] * WIDTH);
+  int all_rows = min_of(p->in[1], (f->rows - 1) * p->stride[1] + (p->kernel[1] - 1) * p->dilation[1] + 1);
+  float *laid = buffer_of((size_t)p->kernel[0] * all_rows * f->row_floats + SPREAD * WIDTH), *edge = buffer_of((size_t)p->out[2] * WIDTH);
   long *x_at = malloc(2 * taps * sizeof *x_at), *sum_at = x_at + taps;
   if (!laid || !edge || !x_at) {
-    ((Channelwise *)context)->failed = 1;
+    f->failed = 1;
     goto end;
   }
-  // Where all taps of a row read inside.
-  int inside0 = 0, inside1 = p->out[2];
-  for (int t = 0; t < p->kernel[2]; t++) {
-    int a, b;
-    reads_inside(p, t, &a, &b);
-    inside0 = max_of(inside0, a), inside1 = min_of(inside1, b);
-  }
-  inside1 = max_of(inside0, inside1);
-  int n0 = (long)p->batch * job / f.parts, n1 = (long)p->batch * (job + 1) / f.parts;
+  int inside0, inside1;
+  all_read_inside(p, &inside0, &inside1);
+  int n0 = (long)p->batch * job / f->parts, n1 = (long)p->batch * (job + 1) / f->parts;
   for (int n = n0; n < n1; n++)
     for (int od = 0; od < p->out[0]; od++)
-      for (int oh0 = 0; oh0 < p->out[1]; oh0 += f.rows) {
-        int oh1 = min_of(p->out[1], oh0 + f.rows), low, high;
+      for (int oh0 = 0; oh0 < p->out[1]; oh0 += f->rows) {
+        int oh1 = min_of(p->out[1], oh0 + f->rows), low, high;
         rows_read(p, oh0, oh1, &low, &high);
-        channelwise_lay_rows(&f, n, od, low, high, laid);
+        channelwise_lay_rows(f, n, od, low, high, laid);
         for (int oh = oh0; oh < oh1; oh++) {
-          int count = channelwise_taps(&f, od, oh, 0, low, high - low, x_at, sum_at);
-          const float *row = f.v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout;
-          for (int v = 0; v < f.vectors; v++) {
+          int count = channelwise_taps(f, od, oh, 0, low, high - low, x_at, sum_at);
+          const float *row = f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout;
+          for (int v = 0; v < f->vectors; v++) {
             int outputs = min_of(WIDTH, p->cout - v * WIDTH);
-            const float *x = laid + v * f.vector_floats, *g = row + (size_t)v * WIDTH;
+            const float *x = laid + v * f->vector_floats, *g = row + (size_t)v * WIDTH;
             float *sums = all_sums + v * taps * WIDTH;
             long g_step = p->cout;
             if (outputs < WIDTH) {
@@ -282,7 +276,7 @@ static void channelwise_gradient_job(void *context, int job) {
               NAME(channelwise_sums_of)[min_of(CHUNK, count - i)](inside1 - inside0, x + (size_t)inside0 * WIDTH, x_at + i, g + inside0 * g_step, g_step, sums, sum_at + i);
             for (int i = 0; i < count; i++) { // the edges, each tap where it reads
               int from, until;
-              reads_inside(p, sum_at[i] / WIDTH / f.perin % p->kernel[2], &from, &until);
+              reads_inside(p, sum_at[i] / WIDTH / f->perin % p->kernel[2], &from, &until);
               if (from < inside0) NAME(channelwise_sums_of)[1](min_of(until, inside0) - from, x + (size_t)from * WIDTH, x_at + i, g + from * g_step, g_step, sums, sum_at + i);
               from = max_of(from, inside1);
               if (from < until) NAME(channelwise_sums_of)[1](until - from, x + (size_t)from * WIDTH, x_at + i, g + from * g_step, g_step, sums, sum_at + i);

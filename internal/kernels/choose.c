@@ -24,5 +24,3 @@ const Kernels *kernels_by_name(const char *name) {
     if (!name || !strcmp(sets[i]->name, name)) return sets[i];
   return 0;
 }
-
-const Kernels *kernels_of_this_processor(void) { return kernels_by_name(0); }

@@ -38,9 +38,8 @@ typedef struct {
   int (*gradient)(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads);
 } Kernels;
 
-// The kernels of this processor, or null if there are none for it.
-const Kernels *kernels_of_this_processor(void);
-// A set by its name ("avx512", "avx2", "neon"), or null if it is not compiled in or this processor lacks it.
+// A set by its name ("avx512", "avx2", "neon"), with a null name the best of this processor; or null if it is
+// not compiled in or this processor lacks it.
 const Kernels *kernels_by_name(const char *name);
 
 // The definition, in loops: the oracle of the tests, and what computes where

@@ -21,13 +21,6 @@
 // The weights of a block of outputs lie in the order in which they are used:
 //   [group][block of outputs][tap][channel][BLOCK], zero behind the last output.
 
-#define BLOCK (2 * WIDTH)
-#if WIDTH == 16 || defined(__aarch64__)
-enum { TILE = 14 }; // 28 of 32 registers
-#else
-enum { TILE = 6 }; // 12 of 16 registers
-#endif
-
 // One tile: pixels outputs (at most TILE), vectors of them BLOCK/WIDTH.
 INLINE void dense_tile(const int pixels, const int vectors, int taps, const float *const *x, const float *const *w, int channels, long block_step,
                        const float *bias, int relu, float *y, long y_step) {
@@ -65,11 +58,6 @@ typedef void DenseTile(int, const float *const *, const float *const *, int, lon
     dense_tile(P, V, taps, x, w, channels, block_step, bias, relu, y, y_step); \
   }
 #define DENSE_NAME(P, V) NAME(dense_tile_##P##_##V),
-#if WIDTH == 16 || defined(__aarch64__)
-#define EACH_TILE(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V) M(7, V) M(8, V) M(9, V) M(10, V) M(11, V) M(12, V) M(13, V) M(14, V)
-#else
-#define EACH_TILE(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V)
-#endif
 EACH_TILE(DENSE_TILE, 1)
 EACH_TILE(DENSE_TILE, 2)
 static DenseTile *const NAME(dense_tiles)[2][TILE + 1] = {{0, EACH_TILE(DENSE_NAME, 1)}, {0, EACH_TILE(DENSE_NAME, 2)}};

@@ -5,8 +5,8 @@
 //
 //             BLOCK outputs
 //           +---------------------+
-//   CHANNELS| sum[c][0] sum[c][1] |   for each position q:
-//           |                     |     sum[c][v] += x[q][c] * v[q][v]
+//   TILE    | sum[c][0] sum[c][1] |   for each position q:
+//   channels|                     |     sum[c][v] += x[q][c] * v[q][v]
 //           +---------------------+
 //
 // Nothing is laid out: where a tap would read outside the row, it is left out.
@@ -16,17 +16,9 @@
 // The batch is summed up in parts, each into a gradient of its own, and these
 // are added in their order: the bits do not depend on the number of threads.
 
-#if WIDTH == 16 || defined(__aarch64__)
-enum { CHANNELS = 14 };
-#define EACH_CHANNELS(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V) M(7, V) M(8, V) M(9, V) M(10, V) M(11, V) M(12, V) M(13, V) M(14, V)
-#else
-enum { CHANNELS = 6 };
-#define EACH_CHANNELS(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V)
-#endif
-
 // Adds to sums, [channels][BLOCK], over rows of n positions.
 INLINE void gradient_tile(const int channels, const int vectors, const float *x, long x_step, long x_row, const float *v, long v_step, long v_row, int rows, int n, float *sums) {
-  vec sum[CHANNELS][2];
+  vec sum[TILE][2];
   for (int c = 0; c < channels; c++)
     for (int i = 0; i < vectors; i++) sum[c][i] = load(sums + c * BLOCK + i * WIDTH);
   for (int r = 0; r < rows; r++) {
@@ -51,9 +43,9 @@ typedef void GradientTile(const float *, long, long, const float *, long, long, 
     gradient_tile(C, V, x, x_step, x_row, v, v_step, v_row, rows, n, sums); \
   }
 #define GRADIENT_NAME(C, V) NAME(gradient_tile_##C##_##V),
-EACH_CHANNELS(GRADIENT_TILE, 1)
-EACH_CHANNELS(GRADIENT_TILE, 2)
-static GradientTile *const NAME(gradient_tiles)[2][CHANNELS + 1] = {{0, EACH_CHANNELS(GRADIENT_NAME, 1)}, {0, EACH_CHANNELS(GRADIENT_NAME, 2)}};
+EACH_TILE(GRADIENT_TILE, 1)
+EACH_TILE(GRADIENT_TILE, 2)
+static GradientTile *const NAME(gradient_tiles)[2][TILE + 1] = {{0, EACH_TILE(GRADIENT_NAME, 1)}, {0, EACH_TILE(GRADIENT_NAME, 2)}};
 
 typedef struct {
   const Conv *p;
@@ -66,7 +58,7 @@ typedef struct {
 
 // Sums n positions of rows of tap t into sums, channels at a time.
 static void gradient_sum(int channels, int vectors, const float *x, long x_step, long x_row, const float *v, long v_step, long v_row, int rows, int n, float *sums) {
-  int tiles = (channels + CHANNELS - 1) / CHANNELS, each = (channels + tiles - 1) / tiles;
+  int tiles = (channels + TILE - 1) / TILE, each = (channels + tiles - 1) / tiles;
   for (int c = 0; c < channels; c += each)
     NAME(gradient_tiles)[vectors - 1][min_of(each, channels - c)](x + c, x_step, x_row, v, v_step, v_row, rows, n, sums + (size_t)c * BLOCK);
 }
@@ -89,14 +81,8 @@ static void gradient_job(void *context, int job) {
       return;
     }
   }
-  // Where all taps of a row read inside.
-  int inside0 = 0, inside1 = f->merged ? p->out[2] : 0;
-  for (int t = 0; t < width && f->merged; t++) {
-    int a, b;
-    reads_inside(p, t, &a, &b);
-    inside0 = max_of(inside0, a), inside1 = min_of(inside1, b);
-  }
-  inside1 = max_of(inside0, inside1);
+  int inside0 = 0, inside1 = 0;
+  if (f->merged) all_read_inside(p, &inside0, &inside1);
   int n0 = (long)p->batch * part / f->parts, n1 = (long)p->batch * (part + 1) / f->parts;
   for (int n = n0; n < n1; n++)
     for (int od = 0; od < p->out[0]; od++)
@@ -143,7 +129,7 @@ static int dense_gradient(const Conv *p, const float *x, const float *v, float *
   Gradient f = {.p = p, .x = x, .v = v};
   f.blocks = (perout + BLOCK - 1) / BLOCK;
   // The channels of the taps of a row touch where there is nothing between them.
-  f.merged = perin < CHANNELS && p->groups == 1 && p->kernel[2] > 1 && p->dilation[2] == 1;
+  f.merged = perin < TILE && p->groups == 1 && p->kernel[2] > 1 && p->dilation[2] == 1;
   f.rows = max_of(1, min_of(p->out[1], 128 / p->out[2]));
   // Enough jobs for the threads, in parts of the batch that hold no more than 32 MiB of sums.
   size_t size = (size_t)p->groups * f.blocks * taps * perin * BLOCK;

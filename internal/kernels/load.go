@@ -27,12 +27,12 @@ import (
 // load registers the plugin with our Compile, and gives the name of the
 // instruction set.
 func load(plugin, name string) (string, error) {
-	set := C.kernels_of_this_processor()
+	var wanted *C.char // null: the best
 	if name != "" {
-		text := C.CString(name)
-		defer C.free(unsafe.Pointer(text))
-		set = C.kernels_by_name(text)
+		wanted = C.CString(name)
+		defer C.free(unsafe.Pointer(wanted))
 	}
+	set := C.kernels_by_name(wanted)
 	if set == nil && name != "" {
 		return "", fmt.Errorf("%s=%s, which this processor does not have", Switch, name)
 	} else if set == nil {

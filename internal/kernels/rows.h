@@ -67,3 +67,14 @@ static void reads_inside(const Conv *p, int t, int *from, int *to) {
   *from = min_of(p->out[2], first < 0 ? (-first + s - 1) / s : 0);
   *to = max_of(*from, min_of(p->out[2], floor_div(p->in[2] - 1 - first, s) + 1));
 }
+
+// The outputs [from, to) of a row at which all taps do.
+static void all_read_inside(const Conv *p, int *from, int *to) {
+  *from = 0, *to = p->out[2];
+  for (int t = 0; t < p->kernel[2]; t++) {
+    int a, b;
+    reads_inside(p, t, &a, &b);
+    *from = max_of(*from, a), *to = min_of(*to, b);
+  }
+  *to = max_of(*from, *to);
+}

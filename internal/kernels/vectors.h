@@ -13,6 +13,18 @@ typedef int32_t lanes __attribute__((vector_size(WIDTH * 4)));
 #define load(p) (*(const vec *)(p))
 #define store(p, v) (*(vec *)(p) = (v))
 
+// What is summed up in registers at once: TILE rows of BLOCK floats, so that a
+// vector or two are left for what is multiplied. EACH_TILE(M, V) is M(1, V) to
+// M(TILE, V).
+#define BLOCK (2 * WIDTH)
+#if WIDTH == 16 || defined(__aarch64__)
+enum { TILE = 14 }; // 28 of 32 registers
+#define EACH_TILE(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V) M(7, V) M(8, V) M(9, V) M(10, V) M(11, V) M(12, V) M(13, V) M(14, V)
+#else
+enum { TILE = 6 }; // 12 of 16 registers
+#define EACH_TILE(M, V) M(1, V) M(2, V) M(3, V) M(4, V) M(5, V) M(6, V)
+#endif
+
 // v where it is not below 0, else 0. A NaN stays.
 INLINE vec positive(vec v) {
   vec zero = {0};

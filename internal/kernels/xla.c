@@ -80,7 +80,7 @@ static void *refuse(CallFrame *frame, const char *message, int code) {
   return frame->api->error_create(&e);
 }
 
-// The order of the numbers is that of Conv.numbers in calls.go.
+// The order of the numbers is that of numbers in program/conv.go.
 static void *handle(CallFrame *frame) {
   if (frame->extensions && frame->extensions->type == MetadataExtensionType) { // XLA asks before it calls
     Metadata *m = ((MetadataExtension *)frame->extensions)->metadata;

@@ -68,7 +68,7 @@ func one(b *testing.B, backend compute.Backend, name string, p *problem, f func(
 		make := func(dims []int) *tensors.Tensor {
 			return tensors.FromFlatDataAndDimensions(random(rng, geometry.Volume(dims)), dims...)
 		}
-		x, k, v := make(append(append([]int{p.batch}, p.in...), p.cin)), make(p.kernelShape()), make(p.yShape(p.cout))
+		x, k, v := make(p.xShape()), make(p.kernelShape()), make(p.yShape(p.cout))
 		exec.MustCall(x, k, v)[0].MustFinalizeAll()
 		var before, after syscall.Rusage
 		syscall.Getrusage(0, &before)

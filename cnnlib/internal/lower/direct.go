@@ -36,8 +36,8 @@ func noDirect(platform string, plan Plan) error {
 	return nil
 }
 
-// flat is the problem with at least two spatial axes, and x and kernel with
-// them: one that has one gets another, of size 1, in front.
+// flat is the problem with at least two spatial axes: one that has one gets
+// another, of size 1, in front.
 func (p *problem) flat() *problem {
 	if p.axes() > 1 {
 		return p

@@ -121,7 +121,7 @@ func TestFormulationsEqualTheDefinition(t *testing.T) {
 func check(t rapid.TB, b compute.Backend, p *problem) {
 	k := p.kernelShape()
 	rng := rand.New(rand.NewPCG(1, 2))
-	xDims := append(append([]int{p.batch}, p.in...), p.cin)
+	xDims := p.xShape()
 	x, kernel, v := random(rng, geometry.Volume(xDims)), random(rng, geometry.Volume(k)), random(rng, geometry.Volume(p.yShape(p.cout)))
 	y, dx, dk := plain(p, x, kernel, v)
 	var names []string
