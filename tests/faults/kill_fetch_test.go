@@ -53,8 +53,7 @@ func TestKillFetch(t *testing.T) {
 				},
 				kept: func(dir string) error { return compare(dir, true) },
 				done: func(dir string) error { return compare(dir, false) }}
-			t.Run("random", func(t *testing.T) { j.atRandom(t, times(2, 50)) })
-			t.Run("calls", func(t *testing.T) { j.atCalls(t, times(3, all)) })
+			j.kill(t, times(2, 50), times(3, all))
 		})
 	}
 }

@@ -80,16 +80,18 @@ func (j job) atCalls(t *testing.T, most int) {
 
 const all = 1 << 30 // calls: every one
 
+// kill is atRandom and atCalls, as tests of their own.
+func (j job) kill(t *testing.T, random, calls int) {
+	t.Run("random", func(t *testing.T) { j.atRandom(t, random) })
+	t.Run("calls", func(t *testing.T) { j.atCalls(t, calls) })
+}
+
 func TestKillTraining(t *testing.T) {
-	j := training(t)
-	t.Run("random", func(t *testing.T) { j.atRandom(t, times(3, 200)) })
-	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(3, all)) })
+	training(t).kill(t, times(3, 200), times(3, all))
 }
 
 func TestKillData(t *testing.T) {
-	j := fetching(t)
-	t.Run("random", func(t *testing.T) { j.atRandom(t, times(1, 50)) })
-	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(1, all)) })
+	fetching(t).kill(t, times(1, 50), times(1, all))
 }
 
 func TestKillExport(t *testing.T) {
@@ -99,8 +101,7 @@ func TestKillExport(t *testing.T) {
 			if format == "stablehlo" { // XLA starts in a second
 				few = 1
 			}
-			t.Run("random", func(t *testing.T) { j.atRandom(t, times(min(few, 2), 50)) })
-			t.Run("calls", func(t *testing.T) { j.atCalls(t, times(few, all)) })
+			j.kill(t, times(min(few, 2), 50), times(few, all))
 		})
 	}
 }
@@ -108,17 +109,13 @@ func TestKillExport(t *testing.T) {
 func TestKillDraw(t *testing.T) {
 	for _, format := range []string{"svg", "png", "gif", "html"} {
 		t.Run(format, func(t *testing.T) {
-			j := drawing(t, format)
-			t.Run("random", func(t *testing.T) { j.atRandom(t, times(1, 50)) })
-			t.Run("calls", func(t *testing.T) { j.atCalls(t, times(2, all)) })
+			drawing(t, format).kill(t, times(1, 50), times(2, all))
 		})
 	}
 }
 
 func TestKillImport(t *testing.T) {
-	j := importing(t)
-	t.Run("random", func(t *testing.T) { j.atRandom(t, times(2, 50)) })
-	t.Run("calls", func(t *testing.T) { j.atCalls(t, times(3, all)) })
+	importing(t).kill(t, times(2, 50), times(3, all))
 }
 
 func TestKillReport(t *testing.T) {
