@@ -190,6 +190,9 @@ func TestDiskDraw(t *testing.T) {
 			j := drawing(t, format)
 			t.Run("errors", func(t *testing.T) { j.failing(t, times(1, all)) })
 			t.Run("full", func(t *testing.T) { j.full(t, 100_000, 200_000, times(1, all)) })
+			if *full {
+				t.Run("small", func(t *testing.T) { j.small(t, 200<<10, all) })
+			}
 			t.Run("limit", func(t *testing.T) { j.limited(t, 0) })
 			t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })
 			t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
@@ -201,13 +204,19 @@ func TestDiskImport(t *testing.T) {
 	j := importing(t)
 	t.Run("errors", func(t *testing.T) { j.failing(t, times(1, all)) })
 	t.Run("full", func(t *testing.T) { j.full(t, 100_000, 300_000, times(1, all)) })
-	t.Run("limit", func(t *testing.T) { j.limited(t, 0) })
+	t.Run("small", func(t *testing.T) { j.small(t, 400<<10, times(1, all)) })
+	t.Run("limit", func(t *testing.T) { j.limited(t, []int{0, 1, 100, 300}[:times(1, 4)]...) })
+	t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })
+	t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
 }
 
 func TestDiskReport(t *testing.T) {
 	j := reporting(t)
 	if *full {
 		t.Run("errors", func(t *testing.T) { j.failing(t, all) })
+		t.Run("full", func(t *testing.T) { j.full(t, 100_000, 200_000, all) })
+		t.Run("small", func(t *testing.T) { j.small(t, 200<<10, all) })
+		t.Run("limit", func(t *testing.T) { j.limited(t, 0, 1, 10) })
 		t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
 	}
 	t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })

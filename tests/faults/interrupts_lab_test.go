@@ -35,7 +35,7 @@ func TestStopsLab(t *testing.T) {
 	}[:times(2, 4)] {
 		t.Run(strings.ReplaceAll(way.how, " ", "-"), func(t *testing.T) {
 			c := count(t, "Interrupts", "`make lab`", way.how+", while a cell runs that heeds Ctrl-C or does not")
-			var ended, gone time.Duration
+			var ended, gone slowest
 			for i := range times(1, 4) {
 				p := way.start(t, root(), labEnvironment(t, l), filepath.Join(filepath.Dir(l.python), "jupyter"), "lab",
 					"--config=tools/jupyter/server_config.py", "--no-browser", "--port=0")
@@ -46,9 +46,9 @@ func TestStopsLab(t *testing.T) {
 				begin := time.Now()
 				way.end(p)
 				r := p.wait(limit)
-				ended = max(ended, time.Since(begin))
+				ended.saw(time.Since(begin))
 				left := l.left(limit)
-				gone = max(gone, time.Since(begin))
+				gone.saw(time.Since(begin))
 				switch {
 				case r.hung:
 					c.hung("the server is still there:\n%s", r.out)
@@ -61,7 +61,7 @@ func TestStopsLab(t *testing.T) {
 					c.well()
 				}
 			}
-			c.note("The server ended after at most %.1f s, all programs after %.1f s.", ended.Seconds(), gone.Seconds())
+			c.note("The server ended after at most %v, all programs after %v.", &ended, &gone)
 		})
 	}
 }

@@ -32,7 +32,7 @@ func TestStopsSetup(t *testing.T) {
 				t.Fatalf("undisturbed: code %d\n%s", r.code, r.out)
 			}
 			whole := time.Since(begin)
-			var slowest time.Duration
+			var longest slowest
 			for i := range tries {
 				dir := j.prepared(t)
 				words := j.command(dir)
@@ -44,7 +44,7 @@ func TestStopsSetup(t *testing.T) {
 				}
 				io.WriteString(p.keyboard, ctrlC)
 				r := p.wait(limit)
-				slowest = max(slowest, r.took)
+				longest.saw(r.took)
 				switch {
 				case r.hung:
 					c.hung("make is still there:\n%s", r.out)
@@ -68,7 +68,7 @@ func TestStopsSetup(t *testing.T) {
 					c.well()
 				}
 			}
-			c.note("At most %.1f s until the end.", slowest.Seconds())
+			c.note("At most %v until the end.", &longest)
 		})
 	}
 }

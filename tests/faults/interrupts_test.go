@@ -162,21 +162,21 @@ func TestInterrupts(t *testing.T) {
 				}
 				whole = time.Since(begin)
 			}
-			var slowest time.Duration
+			var longest slowest
 			for k := range moments {
 				at := time.Duration((float64(k) + random.Float64()) / float64(moments) * float64(whole))
 				signal := [...]syscall.Signal{syscall.SIGINT, syscall.SIGTERM}[(k+i)%2]
-				for !s.try(t, c, at, signal, &slowest) { // it had ended before
+				for !s.try(t, c, at, signal, &longest) { // it had ended before
 					at /= 2
 				}
 			}
-			c.note("At most %.1f s until the end.", slowest.Seconds())
+			c.note("At most %v until the end.", &longest)
 		})
 	}
 }
 
 // try stops the command once; false: it was faster than the signal.
-func (s stoppable) try(t *testing.T, c *tally, at time.Duration, signal syscall.Signal, slowest *time.Duration) bool {
+func (s stoppable) try(t *testing.T, c *tally, at time.Duration, signal syscall.Signal, longest *slowest) bool {
 	dir := trainedFolder(t)
 	p := s.start(t, dir, s.args)
 	select {
@@ -198,7 +198,7 @@ func (s stoppable) try(t *testing.T, c *tally, at time.Duration, signal syscall.
 	if r.code == 0 && !r.hung { // it ended between the look and the signal
 		return false
 	}
-	*slowest = max(*slowest, r.took)
+	longest.saw(r.took)
 	where := fmt.Sprintf("%s, %v after %v", s.title(), signal, at.Round(time.Millisecond))
 	switch {
 	case r.hung:

@@ -122,9 +122,9 @@ func writePage() error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	commit, err := exec.Command("git", "describe", "--always", "--dirty").Output()
+	commit, err := commit()
 	if err != nil {
-		return fmt.Errorf("git describe: %w", err)
+		return err
 	}
 	var all []row
 	for _, sort := range sorts {
@@ -144,7 +144,7 @@ func writePage() error {
 			if r.Sort != sort {
 				continue
 			}
-			r.Commit, changed = strings.TrimSpace(string(commit)), true
+			r.Commit, changed = commit, true
 			same := func(o row) bool { return o.What == r.What && o.How == r.How }
 			of = append(slices.DeleteFunc(of, same), r)
 		}
@@ -162,6 +162,24 @@ func writePage() error {
 		}
 	}
 	return whole.WriteFile(filepath.Join(root(), "docs", "reliability.md"), []byte(page(all)))
+}
+
+// commit is what was tried, with "-dirty" if a file differs from it that this
+// package does not write itself.
+func commit() (string, error) {
+	hash, err := exec.Command("git", "describe", "--always").Output()
+	if err != nil {
+		return "", fmt.Errorf("git describe: %w", err)
+	}
+	changes, err := exec.Command("git", "status", "--porcelain", "--untracked-files=no", "--", ":/", ":!/docs/reliability", ":!/docs/reliability.md").Output()
+	if err != nil {
+		return "", fmt.Errorf("git status: %w", err)
+	}
+	name := strings.TrimSpace(string(hash))
+	if len(changes) > 0 {
+		name += "-dirty"
+	}
+	return name, nil
 }
 
 // page is docs/reliability.md.
