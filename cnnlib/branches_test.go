@@ -100,7 +100,7 @@ func TestBranchesFromOneValue(t *testing.T) {
 		if _, share, err := m.Blind(pixels, 1); err != nil || share != 0 {
 			t.Errorf("blind share %g, %v", share, err)
 		}
-		if _, err := Compare(m, m, pixels); err != nil {
+		if _, err := Compare(t.Context(), m, m, pixels); err != nil {
 			t.Error(err)
 		}
 	})

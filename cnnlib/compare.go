@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"context"
 	"fmt"
 	"html"
 	"math"
@@ -39,13 +40,17 @@ type Comparison []Difference
 
 // Compare runs both models on one image of height·width·channels bytes and
 // tells how far they are apart after each step. Dropout is passed over, a
-// layer of parts counts as its parts; the rest has to have the same sizes.
-func Compare(a, b *Model, pixels []uint8) (Comparison, error) {
+// layer of parts counts as its parts; the rest has to have the same sizes. When
+// ctx ends, Compare gives ctx.Err() before the next model or step.
+func Compare(ctx context.Context, a, b *Model, pixels []uint8) (Comparison, error) {
 	if !slices.Equal(a.root.In, b.root.In) {
 		return nil, fmt.Errorf("cnnlib: one model takes %v, the other %v", a.root.In, b.root.In)
 	}
 	as, av, err := a.run(pixels)
 	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	bs, bv, err := b.run(pixels)
@@ -59,6 +64,9 @@ func Compare(a, b *Model, pixels []uint8) (Comparison, error) {
 		}
 		if !slices.Equal(as[i].Info.Output, bs[i].Info.Output) {
 			return nil, fmt.Errorf("cnnlib: step %d is %s with output %v in one model, %s with %v in the other", i, as[i].Title(), as[i].Info.Output, bs[i].Title(), bs[i].Info.Output)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		d := difference(av[i], bv[i])
 		d.A, d.B, d.Output = as[i].stepName(), bs[i].stepName(), as[i].Info.Output

@@ -47,7 +47,7 @@ func TestCompare(t *testing.T) {
 	for i := range pixels {
 		pixels[i] = uint8(i * 91)
 	}
-	c, err := Compare(a, other, pixels)
+	c, err := Compare(t.Context(), a, other, pixels)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestCompare(t *testing.T) {
 		"step 4 is Conv 4@3x3 with output [6 6 4]": {SeparableConv{Out: 4, Kernel: 3}, ReLU{}, Conv{Out: 4, Kernel: 1}, Flatten{}, Dense{Out: 5}},
 		"6 steps without Dropout, the other 7":     append(append(Sequential{}, separable...), Tanh{}),
 	} {
-		if _, err := Compare(a, model(net), pixels); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Compare(t.Context(), a, model(net), pixels); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v", want, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -167,10 +168,12 @@ const maxPatches = 1 << 14
 // squares at every stride pixels and at the lower and right border. The cover
 // is the mean colour that the network subtracts, so that it is shown nothing
 // there. Each pixel has the mean of the squares that cover it; below 0 the
-// class became more likely.
+// class became more likely. With small strides an image of 224 pixels takes
+// minutes: when ctx ends, Occlusion gives ctx.Err() before the next hundred
+// squares.
 //
 // pixels: one image [height, width, channels] → height·width numbers.
-func (m *Model) Occlusion(pixels []uint8, class, size, stride int) ([]float64, error) {
+func (m *Model) Occlusion(ctx context.Context, pixels []uint8, class, size, stride int) ([]float64, error) {
 	if _, err := m.placeOf(pixels, 1, ""); err != nil {
 		return nil, err
 	}
@@ -188,7 +191,7 @@ func (m *Model) Occlusion(pixels []uint8, class, size, stride int) ([]float64, e
 	if len(rows)*len(cols) > maxPatches {
 		return nil, fmt.Errorf("cnnlib: %d squares are too many, at most %d: take a larger stride", len(rows)*len(cols), maxPatches)
 	}
-	whole, err := m.probability(pixels, 1, class)
+	whole, err := m.probability(ctx, pixels, 1, class)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +201,7 @@ func (m *Model) Occlusion(pixels []uint8, class, size, stride int) ([]float64, e
 		for _, left := range cols {
 			row = append(row, m.covered(pixels, top, left, size)...)
 		}
-		p, err := m.probability(row, len(cols), class)
+		p, err := m.probability(ctx, row, len(cols), class)
 		if err != nil {
 			return nil, err
 		}
@@ -241,8 +244,8 @@ func (m *Model) covered(pixels []uint8, top, left, size int) []uint8 {
 }
 
 // probability is that of the class for each of n images.
-func (m *Model) probability(pixels []uint8, n, class int) ([]float64, error) {
-	logits, err := m.Predict(pixels, n)
+func (m *Model) probability(ctx context.Context, pixels []uint8, n, class int) ([]float64, error) {
+	logits, err := m.PredictContext(ctx, pixels, n)
 	if err != nil {
 		return nil, err
 	}

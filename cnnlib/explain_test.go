@@ -209,7 +209,7 @@ func TestOcclusion(t *testing.T) {
 			for p := range want {
 				want[p] /= covers[p]
 			}
-			got, err := s.m.Occlusion(pixels, 1, size, stride)
+			got, err := s.m.Occlusion(t.Context(), pixels, 1, size, stride)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,11 +226,11 @@ func TestExplainRefuses(t *testing.T) {
 		"no layer \"7\"":      func() error { _, _, err := s.m.Output(good, 1, "7"); return err },
 		"Grad-CAM needs":      func() error { _, _, _, err := s.m.GradCAM(good, "4", 0); return err },
 		"classes are 0 to 2":  func() error { _, _, _, err := s.m.GradCAM(good, "1", 3); return err },
-		"got -1":              func() error { _, err := s.m.Occlusion(good, -1, 2, 2); return err },
-		"size from 1 to 8":    func() error { _, err := s.m.Occlusion(good, 0, 9, 1); return err },
-		"squares of 2 pixels": func() error { _, err := s.m.Occlusion(good, 0, 2, 3); return err },
-		"squares of 1 pixels": func() error { _, err := s.m.Occlusion(good, 0, 1, 0); return err },
-		"bytes, got 0":        func() error { _, err := s.m.Occlusion(nil, 0, 1, 1); return err },
+		"got -1":              func() error { _, err := s.m.Occlusion(t.Context(), good, -1, 2, 2); return err },
+		"size from 1 to 8":    func() error { _, err := s.m.Occlusion(t.Context(), good, 0, 9, 1); return err },
+		"squares of 2 pixels": func() error { _, err := s.m.Occlusion(t.Context(), good, 0, 2, 3); return err },
+		"squares of 1 pixels": func() error { _, err := s.m.Occlusion(t.Context(), good, 0, 1, 0); return err },
+		"bytes, got 0":        func() error { _, err := s.m.Occlusion(t.Context(), nil, 0, 1, 1); return err },
 	} {
 		wantError(t, call(), want)
 	}

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -198,6 +199,12 @@ func (m *Model) input(pixels *graph.Node) *graph.Node {
 // Predict gives the logits of n images, pixels being n·height·width·channels
 // bytes.
 func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
+	return m.PredictContext(context.Background(), pixels, n)
+}
+
+// PredictContext is Predict for many images: it takes a hundred of them at a
+// time, and when ctx ends it gives ctx.Err() before the next hundred.
+func (m *Model) PredictContext(ctx context.Context, pixels []uint8, n int) ([][]float32, error) {
 	size := int(product(m.root.In))
 	if n < 0 || len(pixels) != n*size {
 		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.root.In, n*size, len(pixels))
@@ -205,6 +212,9 @@ func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
 	var all [][]float32
 	largest := predictSizes[len(predictSizes)-1]
 	for start := 0; start < n; start += largest {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		count := min(largest, n-start)
 		filled := predictSizes[sort.SearchInts(predictSizes[:], count)]
 		part := make([]uint8, filled*size)

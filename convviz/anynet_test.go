@@ -151,14 +151,14 @@ func TestExplainInABranch(t *testing.T) {
 		pixels[i] = uint8(i * 7919)
 	}
 	for _, path := range []cnnlib.Path{"2.1.3", "6.1.0", "6"} {
-		list, err := Explain(trained, random, pixels, path, 3)
+		list, err := Explain(t.Context(), trained, random, pixels, path, 3)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
 		p, err := Saliencies(image.NewGray(image.Rect(0, 0, 16, 16)), "cat", list...)
 		picturetest.Check(t, p, err)
 	}
-	if _, err := Explain(trained, random, pixels, "4.1.0", 3); err == nil || !strings.Contains(err.Error(), "layer 4.1.0 (GlobalAvgPool) has output shape [16]") {
+	if _, err := Explain(t.Context(), trained, random, pixels, "4.1.0", 3); err == nil || !strings.Contains(err.Error(), "layer 4.1.0 (GlobalAvgPool) has output shape [16]") {
 		t.Errorf("Grad-CAM of features: %v", err)
 	}
 }

@@ -24,6 +24,7 @@ import (
 type Page struct {
 	*Picture
 	HTML string
+	id   string // of its element, which no other of a notebook has
 }
 
 // ShowPage puts a page into the cell's output. Where a repository's site has
@@ -64,7 +65,11 @@ func WritePage(file string, p *Page, err ...error) error {
 		return err
 	}
 	if strings.EqualFold(filepath.Ext(file), ".html") {
-		return save(file, document(p.HTML))
+		html := p.HTML
+		if p.id != "" {
+			html = strings.ReplaceAll(html, p.id, only)
+		}
+		return save(file, document(html))
 	}
 	return p.Picture.Write(file)
 }
@@ -140,7 +145,7 @@ func ConfusionExamples(counts [][]int, names []string, examples [][][]image.Imag
 		b.WriteString(cell + "\n")
 	}
 	fmt.Fprintf(&b, `<p>%s</p></div></div></div>`+"\n", html.EscapeString(say("Point at a cell, or reach it with the Tab key, to see its images.")))
-	return &Page{Picture: static, HTML: b.String()}, nil
+	return &Page{Picture: static, HTML: b.String(), id: id}, nil
 }
 
 // The images are parts of one sheet, drawn at twice their size.

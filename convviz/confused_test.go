@@ -68,6 +68,13 @@ func TestConfusionExamples(t *testing.T) {
 				}
 			}
 		}
+		again, err := ConfusionExamples(counts, cifar.Classes[:], examples)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, second := written(t, "a.html", p), written(t, "a.html", again); first != second || p.HTML == again.HTML {
+			t.Error("one page in two files differs, or has one id in two places of a notebook")
+		}
 		if dir := os.Getenv("LOOK"); dir != "" {
 			if err := WritePage(filepath.Join(dir, "confused-"+Language()+".html"), p); err != nil {
 				t.Fatal(err)
@@ -172,4 +179,18 @@ func TestExamplesBehindTheirCells(t *testing.T) {
 			t.Fatalf("%d cells have images behind them, want %d", cells, want)
 		}
 	}
+}
+
+// written is what WritePage writes.
+func written(t *testing.T, name string, p *Page) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := WritePage(file, p); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

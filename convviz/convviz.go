@@ -86,8 +86,10 @@ func Step(f *Film, err ...error) error {
 }
 
 // Steps is the HTML that Step shows, for a page of one's own.
-func Steps(f *Film) (string, error) {
-	return f.Steps(notebook.UniqueID(), draw.StepWords{Step: say("step"), Of: say("of"), Play: say("Play"), Pause: say("Pause"), Back: say("back"), Next: say("next")})
+func Steps(f *Film) (string, error) { return steps(f, notebook.UniqueID()) }
+
+func steps(f *Film, id string) (string, error) {
+	return f.Steps(id, draw.StepWords{Step: say("step"), Of: say("of"), Play: say("Play"), Pause: say("Pause"), Back: say("back"), Next: say("next")})
 }
 
 // Write saves a picture as file.svg, file.png, or both if file has no ending.
@@ -116,7 +118,7 @@ func WriteFilm(file string, f *Film, err ...error) error {
 		data = f.PNG
 	case ".html":
 		var html string
-		html, failed = Steps(f)
+		html, failed = steps(f, only)
 		data = document(html)
 	default:
 		failed = fmt.Errorf("convviz: %s: films are written as .gif, .svg, .html or .png", file)
@@ -126,6 +128,10 @@ func WriteFilm(file string, f *Film, err ...error) error {
 	}
 	return save(file, data)
 }
+
+// only is the id of the element of a file that holds no other: the same
+// picture makes the same file.
+const only = "convlab-only"
 
 // document makes a page of its own of HTML for a cell.
 func document(html string) []byte {

@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -30,8 +31,9 @@ const (
 
 // Explain computes Grad-CAM at layer and occlusion by squares of 8 pixels for
 // one image, with both models: trained, and one of the same layers as New made
-// it. Saliencies draws what it gives.
-func Explain(trained, random *cnnlib.Model, pixels []uint8, layer cnnlib.Path, class int) ([]Saliency, error) {
+// it. Saliencies draws what it gives. Images of 224 pixels take minutes: when
+// ctx ends, Explain gives ctx.Err() before the next hundred squares.
+func Explain(ctx context.Context, trained, random *cnnlib.Model, pixels []uint8, layer cnnlib.Path, class int) ([]Saliency, error) {
 	if trained == nil || random == nil {
 		return nil, fmt.Errorf("convviz: Explain needs a trained and an untrained model")
 	}
@@ -50,7 +52,7 @@ func Explain(trained, random *cnnlib.Model, pixels []uint8, layer cnnlib.Path, c
 		if *to.cam, cam.Height, cam.Width, err = to.m.GradCAM(pixels, layer, class); err != nil {
 			return nil, err
 		}
-		if *to.occlusion, err = to.m.Occlusion(pixels, class, side, min(patchStep, side)); err != nil {
+		if *to.occlusion, err = to.m.Occlusion(ctx, pixels, class, side, min(patchStep, side)); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,8 @@
 package convviz
 
 import (
+	"context"
+	"errors"
 	"image"
 	"math"
 	"math/rand/v2"
@@ -98,14 +100,14 @@ func TestExplain(t *testing.T) {
 		pixels[i] = uint8(i * i)
 	}
 	inBoth(t, func(t *testing.T) {
-		list, err := Explain(model(1), model(2), pixels, "4", 3)
+		list, err := Explain(t.Context(), model(1), model(2), pixels, "4", 3)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p, err := Saliencies(picture(5), "cat", list...)
 		picturetest.Check(t, p, err)
 		look(t, "saliency", p)
-		same, err := Explain(model(1), model(1), pixels, "4", 3)
+		same, err := Explain(t.Context(), model(1), model(1), pixels, "4", 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,10 +117,15 @@ func TestExplain(t *testing.T) {
 			}
 		}
 	})
-	if _, err := Explain(nil, model(1), pixels, "4", 3); err == nil {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := Explain(ended, model(1), model(2), pixels, "4", 3); !errors.Is(err, context.Canceled) {
+		t.Errorf("with a context that has ended: %v", err)
+	}
+	if _, err := Explain(t.Context(), nil, model(1), pixels, "4", 3); err == nil {
 		t.Error("no model was explained")
 	}
-	if _, err := Explain(model(1), model(1), pixels, "99", 3); err == nil {
+	if _, err := Explain(t.Context(), model(1), model(1), pixels, "99", 3); err == nil {
 		t.Error("a layer that is not there was explained")
 	}
 	one := Saliency{Method: "m", Trained: []float64{1}, Random: []float64{0}, Height: 1, Width: 1}

@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -60,7 +61,11 @@ const (
 // back, with the gradients of weights and input, for a batch of random numbers.
 // Variants run by turns, so that what else the machine does strikes all of
 // them; the time is the shortest run's. Compilation is not counted.
-func (z Zoo) Measure() (*ZooRows, error) {
+func (z Zoo) Measure() (*ZooRows, error) { return z.MeasureContext(context.Background()) }
+
+// MeasureContext is Measure for many or large variants: when ctx ends, it gives
+// ctx.Err() before the next variant or run.
+func (z Zoo) MeasureContext(ctx context.Context) (*ZooRows, error) {
 	if len(z.Variants) == 0 || z.Batch < 0 {
 		return nil, fmt.Errorf("convviz: %d variants with a batch of %d cannot be compared", len(z.Variants), z.Batch)
 	}
@@ -81,6 +86,9 @@ func (z Zoo) Measure() (*ZooRows, error) {
 	}
 	passes := make([]*pass, len(z.Variants))
 	for i, v := range z.Variants {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		in := v.In
 		if in == nil {
 			in = z.In
@@ -97,6 +105,9 @@ func (z Zoo) Measure() (*ZooRows, error) {
 	}
 	for round := range zooRounds {
 		for i, p := range passes {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			if err := p.run(round); err != nil {
 				return nil, fmt.Errorf("convviz: %s: %w", z.Variants[i].Name, err)
 			}

@@ -1,6 +1,8 @@
 package convviz
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -151,6 +153,12 @@ func TestBadZoo(t *testing.T) {
 		if _, err := bad.Measure(); err == nil {
 			t.Errorf("%s: was measured", name)
 		}
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	good := Zoo{In: []int{8, 8, 1}, Backend: labtest.Go(t), Variants: []Variant{{Name: "conv", Net: conv}}}
+	if _, err := good.MeasureContext(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("with a context that has ended: %v", err)
 	}
 	for _, rows := range []*ZooRows{nil, {}, {Rows: []ZooRow{{Name: "a", MACRatio: math.NaN(), MsRatio: 1}}}, {Rows: []ZooRow{{Name: "a", MACRatio: 1, MsRatio: 0}}}} {
 		if _, err := rows.Plot(); err == nil {

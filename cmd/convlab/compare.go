@@ -57,10 +57,7 @@ func (c *compareCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	differences, err := cnnlib.Compare(first, second, pixels)
+	differences, err := cnnlib.Compare(ctx, first, second, pixels)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (c *drawExplain) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	list, err := convviz.Explain(m, random, pixels, c.Layer, class)
+	list, err := convviz.Explain(ctx, m, random, pixels, c.Layer, class)
 	if err != nil {
 		return err
 	}
@@ -99,20 +99,13 @@ func (t *trained) answers(ctx context.Context, folder string) (*cifar.Images, []
 	if err != nil {
 		return nil, nil, err
 	}
+	logits, err := m.PredictContext(ctx, data.Test.Pixels, data.Test.Len())
+	if err != nil {
+		return nil, nil, err
+	}
 	var all []answer
-	const batch, size = 100, cifar.Size * cifar.Size * cifar.Channels
-	for start := 0; start < data.Test.Len(); start += batch {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		n := min(batch, data.Test.Len()-start)
-		logits, err := m.Predict(data.Test.Pixels[start*size:(start+n)*size], n)
-		if err != nil {
-			return nil, nil, err
-		}
-		for i, row := range logits {
-			all = append(all, answer{start + i, int(data.Test.Labels[start+i]), best(cnnlib.Softmax(row), 1)[0]})
-		}
+	for i, row := range logits {
+		all = append(all, answer{i, int(data.Test.Labels[i]), best(cnnlib.Softmax(row), 1)[0]})
 	}
 	return data.Test, all, nil
 }

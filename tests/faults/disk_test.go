@@ -52,7 +52,7 @@ func (j job) failing(t *testing.T, most int) {
 	c.note("%d such calls", n)
 }
 
-// full gives the job a disk with so little room, from nothing to all that it
+// full gives the job a disk with so little room, from nothing to more than it
 // needs, in steps of step bytes: at most so many.
 func (j job) full(t *testing.T, step, needs, most int) {
 	t.Helper()
@@ -68,7 +68,7 @@ func (j job) full(t *testing.T, step, needs, most int) {
 }
 
 // small runs the job on file systems of memory, which are really full, where
-// they may be mounted: with 100 KiB of room, 200 KiB … to all that it needs.
+// they may be mounted: with 100 KiB of room, 200 KiB … to more than it needs.
 func (j job) small(t *testing.T, needs, most int) {
 	t.Helper()
 	const step = 100 << 10
@@ -160,8 +160,8 @@ func (j job) readOnly(t *testing.T) {
 func TestDiskTraining(t *testing.T) {
 	j := training(t)
 	t.Run("errors", func(t *testing.T) { j.failing(t, times(1, all)) })
-	t.Run("full", func(t *testing.T) { j.full(t, 100_000, 2_000_000, times(1, all)) })
-	t.Run("small", func(t *testing.T) { j.small(t, 2<<20, times(1, all)) })
+	t.Run("full", func(t *testing.T) { j.full(t, 100_000, 2_200_000, times(1, all)) })
+	t.Run("small", func(t *testing.T) { j.small(t, 2200<<10, times(1, all)) })
 	t.Run("limit", func(t *testing.T) { j.limited(t, []int{500, 0, 1, 100, 900}[:times(1, 5)]...) })
 	t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })
 	t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
@@ -170,13 +170,13 @@ func TestDiskTraining(t *testing.T) {
 func TestDiskExport(t *testing.T) {
 	for _, format := range []string{"pth", "safetensors", "onnx", "stablehlo"} {
 		t.Run(format, func(t *testing.T) {
-			j, once := exporting(t, format), 2
+			j, once, kilobytes := exporting(t, format), 2, 500
 			if format == "stablehlo" { // XLA starts in a second
-				once = 1
+				once, kilobytes = 1, 800
 			}
 			t.Run("errors", func(t *testing.T) { j.failing(t, times(once, all)) })
-			t.Run("full", func(t *testing.T) { j.full(t, 100_000, 300_000, times(once, all)) })
-			t.Run("small", func(t *testing.T) { j.small(t, 400<<10, times(once, all)) })
+			t.Run("full", func(t *testing.T) { j.full(t, 100_000, 1000*kilobytes, times(once, all)) })
+			t.Run("small", func(t *testing.T) { j.small(t, kilobytes<<10, times(once, all)) })
 			t.Run("limit", func(t *testing.T) { j.limited(t, []int{100, 0, 1, 200}[:times(1, 4)]...) })
 			t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })
 			t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
@@ -187,11 +187,14 @@ func TestDiskExport(t *testing.T) {
 func TestDiskDraw(t *testing.T) {
 	for _, format := range []string{"svg", "png", "gif", "html"} {
 		t.Run(format, func(t *testing.T) {
-			j := drawing(t, format)
+			j, kilobytes := drawing(t, format), 300
+			if format == "gif" {
+				kilobytes = 1100
+			}
 			t.Run("errors", func(t *testing.T) { j.failing(t, times(1, all)) })
-			t.Run("full", func(t *testing.T) { j.full(t, 100_000, 200_000, times(1, all)) })
+			t.Run("full", func(t *testing.T) { j.full(t, 100_000, 1000*kilobytes, times(1, all)) })
 			if *full {
-				t.Run("small", func(t *testing.T) { j.small(t, 200<<10, all) })
+				t.Run("small", func(t *testing.T) { j.small(t, kilobytes<<10, all) })
 			}
 			t.Run("limit", func(t *testing.T) { j.limited(t, 0) })
 			t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })
@@ -203,8 +206,8 @@ func TestDiskDraw(t *testing.T) {
 func TestDiskImport(t *testing.T) {
 	j := importing(t)
 	t.Run("errors", func(t *testing.T) { j.failing(t, times(1, all)) })
-	t.Run("full", func(t *testing.T) { j.full(t, 100_000, 300_000, times(1, all)) })
-	t.Run("small", func(t *testing.T) { j.small(t, 400<<10, times(1, all)) })
+	t.Run("full", func(t *testing.T) { j.full(t, 100_000, 500_000, times(1, all)) })
+	t.Run("small", func(t *testing.T) { j.small(t, 500<<10, times(1, all)) })
 	t.Run("limit", func(t *testing.T) { j.limited(t, []int{0, 1, 100, 300}[:times(1, 4)]...) })
 	t.Run("forbidden", func(t *testing.T) { j.forbidden(t) })
 	t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
@@ -226,7 +229,7 @@ func TestDiskData(t *testing.T) {
 	j := fetching(t)
 	if *full {
 		t.Run("errors", func(t *testing.T) { j.failing(t, all) })
-		t.Run("full", func(t *testing.T) { j.full(t, 10_000_000, 180_000_000, all) })
+		t.Run("full", func(t *testing.T) { j.full(t, 10_000_000, 200_000_000, all) })
 		t.Run("read-only", func(t *testing.T) { j.readOnly(t) })
 	}
 	t.Run("limit", func(t *testing.T) { j.limited(t, []int{20000, 0, 1000}[:times(1, 3)]...) })
