@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"convlab/internal/guard"
 )
 
 // address is where JupyterLab says that it is.
@@ -35,20 +37,25 @@ func TestStopsLab(t *testing.T) {
 	}[:times(2, 4)] {
 		t.Run(strings.ReplaceAll(way.how, " ", "-"), func(t *testing.T) {
 			c := count(t, "Interrupts", "`make lab`", way.how+", while a cell runs that heeds Ctrl-C or does not")
-			var ended, gone slowest
+			var ended slowest
+			var gone [2]slowest // all programs, where the cell heeds Ctrl-C and where it does not
 			for i := range times(1, 4) {
 				p := way.start(t, root(), labEnvironment(t, l), filepath.Join(filepath.Dir(l.python), "jupyter"), "lab",
 					"--config=tools/jupyter/server_config.py", "--no-browser", "--port=0")
 				client := newClient(t, l)
 				client.do("attach", startKernel(t, p))
 				client.do("run", first)
-				client.do("begin", "%%\n"+cells[(i+k+1)%2])
+				cell := (i + k + 1) % 2
+				client.do("begin", "%%\n"+cells[cell])
 				begin := time.Now()
 				way.end(p)
-				r := p.wait(limit)
+				for p.alive() && time.Since(begin) < limit { // wait waits for the children's output too
+					time.Sleep(10 * time.Millisecond)
+				}
 				ended.saw(time.Since(begin))
+				r := p.wait(limit)
 				left := l.left(limit)
-				gone.saw(time.Since(begin))
+				gone[cell].saw(time.Since(begin))
 				switch {
 				case r.hung:
 					c.hung("the server is still there:\n%s", r.out)
@@ -61,7 +68,11 @@ func TestStopsLab(t *testing.T) {
 					c.well()
 				}
 			}
-			c.note("The server ended after at most %v, all programs after %v.", &ended, &gone)
+			c.note("The server ended after at most %v, all programs", &ended)
+			if gone[0].took > 0 {
+				c.note("after %v;", &gone[0])
+			}
+			c.note("after %v where the cell does not heed Ctrl-C: it has %v to save what it has.", &gone[1], guard.Grace)
 		})
 	}
 }

@@ -61,6 +61,10 @@ func (p *process) send(s syscall.Signal) { p.cmd.Process.Signal(s) }
 // terminal does.
 func (p *process) sendAll(s syscall.Signal) { syscall.Kill(-p.cmd.Process.Pid, s) }
 
+// alive tells whether the process itself has not ended yet; its children may
+// still hold its output open.
+func (p *process) alive() bool { return syscall.Kill(p.cmd.Process.Pid, 0) == nil }
+
 // wait waits for the end, at most as long as limit: then the process is killed
 // and counts as hung.
 func (p *process) wait(limit time.Duration) result {

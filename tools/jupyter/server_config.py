@@ -41,7 +41,7 @@ c.ServerApp.answer_yes = True  # Ctrl-C ends the server and its kernels, without
 # On Ctrl-C a kernel is interrupted and asked to end at once, then told by SIGTERM,
 # then killed, in this time in seconds. What a cell still saves then, it may save:
 # convkernel waits for it. Notebooks are saved by their pages.
-c.KernelManager.shutdown_wait_time = 1.0
+c.KernelManager.shutdown_wait_time = 0.5
 # Where there is no terminal, Jupyter would end on SIGINT and leave its kernels; in
 # a terminal it puts its own handler in the place of this one.
 signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
