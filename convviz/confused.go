@@ -10,7 +10,6 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
-	"image/png"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,12 +18,13 @@ import (
 	"convlab/internal/notebook"
 )
 
-// Page is a picture with more behind it: HTML that works offline and without
-// script, and the picture for where that cannot be.
+// Page is a picture with more behind it: HTML that works offline, and the
+// picture for where that cannot be.
 type Page struct {
 	*Picture
-	HTML string
-	id   string // of its element, which no other of a notebook has
+	HTML   string
+	id     string // of its element, which no other of a notebook has
+	guards bool   // HTML itself shows the picture where scripts do not run
 }
 
 // ShowPage puts a page into the cell's output. Where a repository's site has
@@ -45,18 +45,17 @@ func ShowPage(p *Page, err ...error) error {
 // guarded is the picture, and the page in a script that is only text, which
 // takes the picture's place where scripts run.
 func (p *Page) guarded() (string, error) {
-	img, err := png.Decode(bytes.NewReader(p.PNG))
+	if p.guards {
+		return p.HTML, nil
+	}
+	img, err := jpegOf(p.Picture)
 	if err != nil {
-		return "", fmt.Errorf("convviz: PNG: %w", err)
+		return "", err
 	}
-	var data bytes.Buffer
-	if err := jpeg.Encode(&data, img, &jpeg.Options{Quality: 60}); err != nil {
-		return "", fmt.Errorf("convviz: JPEG: %w", err)
-	}
-	return fmt.Sprintf(`<div id="%[1]s"><img src="data:image/jpeg;base64,%[2]s" width="%[3]d" height="%[4]d" alt="%[5]s" style="max-width:100%%;height:auto">
-<script type="text/plain">%[6]s</script>
+	return fmt.Sprintf(`<div id="%[1]s">%[2]s
+<script type="text/plain">%[3]s</script>
 <script>(function(){var root=document.getElementById("%[1]s");root.innerHTML=root.querySelector("script").textContent})()</script></div>
-`, notebook.UniqueID(), base64.StdEncoding.EncodeToString(data.Bytes()), p.Width, p.Height, html.EscapeString(p.Alt), p.HTML), nil
+`, notebook.UniqueID(), img, p.HTML), nil
 }
 
 // WritePage saves a page: as .html, or its picture as Write does.

@@ -137,6 +137,9 @@ var chinese = map[string]string{
 	"shuffled, 4 groups": "分组加通道混洗，4 组", "shuffled, 8 groups": "分组加通道混洗，8 组",
 	"two 3x3": "两层 3x3", "three 3x3": "三层 3x3",
 
+	// Live pictures
+	"logits": "得分", "probabilities": "概率", "after layer %d": "第 %d 层之后",
+
 	// Films
 	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
 	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
