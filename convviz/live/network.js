@@ -140,7 +140,7 @@ function networkBody(place, page) {
 
   function paint() {
     const chosen = chosenNow(), ways = paintGrids(cells, net(), all, state.back, chosen), products = productsOfCell(net(), all, chosen, state.back);
-    const l = Math.min(state.layer, all.steps.length - 1);
+    const l = Math.min(chosen.step ?? Math.max(0, chosen.map - 1), all.steps.length - 1);
     find('sum').textContent = sentence(net(), all, chosen, state.back, products);
     find('reach').textContent = chosen.tap === undefined && all.steps.length ? reach(net(), all, chosen, ways) : '';
     find('products').innerHTML = table(products);
@@ -160,7 +160,7 @@ function networkBody(place, page) {
     controls();
     find('formula').textContent = formula(net(), all, state.layer);
     find('problem').textContent = page.refused || all.problem;
-    const now = JSON.stringify([all.maps.map((m) => [m.channels, m.full, m.lo, m.cut]), net().layers.map((v) => [v.kind, v.g, v.k, v.along]), state.back, net().axes]);
+    const now = JSON.stringify([all.maps.map((m) => [m.channels, m.n, m.full, m.lo, m.cut]), net().layers.map((v) => [v.kind, v.g, v.k, v.along]), state.back, net().axes]);
     if (now !== shape) cells = buildGrids(find('flow'), net(), all, state.back);
     shape = now;
     const one = together(net(), all), parts = all.steps.reduce((sum, s) => sum + s.kernel.length, 0);

@@ -15,19 +15,19 @@ function live(root, cases, first) {
 
   // Changes the state by edit, which returns why it cannot be, or ''. Changes
   // of one control that follow fast are undone together.
-  function change(key, edit) {
+  function change(key, edit, show = update) {
     const before = JSON.stringify(state), refused = edit();
     if (refused) {
       state = JSON.parse(before);
       page.refused = fill(refused);
     } else {
       page.refused = '';
-      if (JSON.stringify(state) === before) return;
+      if (JSON.stringify(state) === before) return show();
       if (key !== last.key || Date.now() - last.time > 500) done.push(before);
       last = { key, time: Date.now() };
       undone = [];
     }
-    update();
+    show();
   }
   function update() {
     body.update(state);
@@ -46,9 +46,9 @@ function live(root, cases, first) {
     if (before in state) update(); else build();
   }
   function open(at) {
-    change('examples', () => { state = opened(at); return ''; });
     last.key = '';
-    build();
+    change('examples', () => { state = opened(at); return ''; }, build);
+    last.key = '';
   }
   function build() {
     root.lang = language === 'zh' ? 'zh-CN' : 'en';

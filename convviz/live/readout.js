@@ -60,7 +60,9 @@ function reach(net, all, chosen, ways) {
   const reached = (l) => insidePlaces(all.maps[l]).filter((place) => ways[l][place] > 0);
   if (chosen.map > 0) {
     const seen = reached(0).map((place) => coordinates(all.maps[0], place).at);
-    if (seen.length) {
+    if (seen.length === 0) {
+      parts.push(fill('{0} sees nothing of the input', name));
+    } else {
       const used = [0, 1, 2].slice(3 - net.axes), low = used.map((a) => Math.min(...seen.map((at) => at[a]))), high = used.map((a) => Math.max(...seen.map((at) => at[a])));
       const words = listed(used.map((a, i) => fill(net.axes === 1 ? 'positions {0} to {1}' : axisRanges[a], low[i], high[i])));
       parts.push(fill('{0} sees {1} of the input: {2}', name, low.map((v, i) => high[i] - v + 1).join('×'), listed([words, fill('{0} of {1} numbers', seen.length, insidePlaces(all.maps[0]).length)])));
@@ -114,7 +116,7 @@ function matrixOf(all, l) {
 
 function paintMatrix(place, net, all, l, chosen, ways) {
   const m = matrixOf(all, l), step = all.steps[l], count = m.value.filter((v) => v !== 0).length;
-  place.querySelector('p').textContent = fill('The layer as a matrix, {0}×{1}: a row for each output, a column for each input, {2} of {3} entries not 0', m.rows.length, m.columns.length, count, m.value.length);
+  place.querySelector('p').textContent = (all.steps.length > 1 ? `${fill('layer {0}', l + 1)}: ` : '') + fill('The layer as a matrix, {0}×{1}: a row for each output, a column for each input, {2} of {3} entries not 0', m.rows.length, m.columns.length, count, m.value.length);
   const lit = { rows: new Set(), columns: new Set() };
   if (chosen.map === l + 1) lit.rows.add(m.rowOf.get(chosen.place));
   if (chosen.map === l) lit.columns.add(m.columnOf.get(chosen.place));
@@ -142,7 +144,7 @@ function drawMatrix(box, m, isLit) {
     box.innerHTML = '<canvas></canvas>';
     canvas = box.firstChild;
   }
-  const side = Math.max(2, Math.min(12, Math.floor(640 / m.columns.length)));
+  const side = Math.max(2, Math.min(12, Math.floor(Math.min(640 / m.columns.length, 320 / m.rows.length))));
   canvas.width = side * m.columns.length;
   canvas.height = side * m.rows.length;
   const pen = canvas.getContext('2d'), most = m.value.reduce((a, v) => Math.max(a, Math.abs(v)), 0) || 1;

@@ -14,7 +14,7 @@ const chinese = {
   '{0} = {1} goes into {2} outputs': '{0} = {1} 参与 {2} 个输出', '{0} = {1} stands in {2} products': '{0} = {1} 出现在 {2} 个乘积中',
   '{0} is the gradient that comes from behind: type numbers': '{0} 是从后面传来的梯度，可直接改数',
   '{0} products': '{0} 个乘积', 'product': '乘积', 'numbers': '数值', 'running sum': '累加', 'so far the largest': '目前最大', 'goes to': '去向',
-  '{0} sees {1} of the input: {2}': '{0} 看到输入的 {1}：{2}', '{0} reaches {1} of {2} outputs': '{0} 影响 {2} 个输出中的 {1} 个',
+  '{0} sees nothing of the input': '{0} 看不到任何输入', '{0} sees {1} of the input: {2}': '{0} 看到输入的 {1}：{2}', '{0} reaches {1} of {2} outputs': '{0} 影响 {2} 个输出中的 {1} 个',
   'positions {0} to {1}': '位置 {0} 至 {1}', 'rows {0} to {1}': '第 {0} 至 {1} 行', 'columns {0} to {1}': '第 {0} 至 {1} 列', 'slices {0} to {1}': '切片 {0} 至 {1}', '{0} of {1} numbers': '{1} 个数中的 {0} 个',
   'The layer as a matrix, {0}×{1}: a row for each output, a column for each input, {2} of {3} entries not 0': '写成矩阵 {0}×{1}：每个输出一行，每个输入一列，{3} 个数中有 {2} 个非零',
   'The matrix with the row of {0}': '矩阵，标出 {0} 的行', 'The layers together are one kernel: {0} weights instead of {1}': '各层合起来等于一个卷积核：{0} 个权重，而不是 {1} 个',

@@ -9,23 +9,13 @@
 // confusion page each cell's words and how many images are behind it. Prints
 // one line of JSON; exit 1 when something is wrong.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-// The packages are where set-up put them, not beside this file.
-const require = createRequire(path.join(process.env.CONVLAB_LAB, 'browser', 'index.js'));
-const { chromium } = require('playwright-core');
-const sparticuz = (await import(require.resolve('@sparticuz/chromium'))).default;
+import { start } from './start.mjs';
 
 const [film, confusion, expectedFile] = process.argv.slice(2);
 const expected = JSON.parse(readFileSync(expectedFile, 'utf8'));
 
-const browser = await chromium.launch({
-  executablePath: process.env.CONVLAB_CHROMIUM || await sparticuz.executablePath(),
-  args: [...sparticuz.args, '--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  headless: true,
-});
+const browser = await start();
 const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
 const fetched = new Set();
 page.on('request', (request) => {

@@ -6,22 +6,12 @@
 // ADDRESS is the server's, with its token; NOTEBOOK a path below notebooks/;
 // CHANGES how many different pictures the live plot must show (default 0: the
 // notebook has none). Prints one line of JSON; exit 1 when something is wrong.
-import { createRequire } from 'node:module';
-import path from 'node:path';
-
-// The packages are where set-up put them, not beside this file.
-const require = createRequire(path.join(process.env.CONVLAB_LAB, 'browser', 'index.js'));
-const { chromium } = require('playwright-core');
-const sparticuz = (await import(require.resolve('@sparticuz/chromium'))).default;
+import { start } from './start.mjs';
 
 const [address, notebook, screenshot, changes = '0'] = process.argv.slice(2);
 const server = new URL(address);
 
-const browser = await chromium.launch({
-  executablePath: process.env.CONVLAB_CHROMIUM || await sparticuz.executablePath(),
-  args: [...sparticuz.args, '--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  headless: true,
-});
+const browser = await start();
 const page = await browser.newPage({ viewport: { width: 1400, height: 1800 } });
 const outside = new Set();
 page.on('request', (request) => {
