@@ -33,6 +33,14 @@ function cell(data, name, editable, margin) {
     : `<button type="button" ${data} tabindex="-1" aria-label="${name}"></button>`;
 }
 
+// A word with its number over a grid; over a narrow one the number alone.
+const label = (words, number, width) => width < 3 ? number : fill(words, number);
+
+// One grid of cells with what is written over it.
+function grid(title, over, width, cells, colour = '') {
+  return `<div class="grid"${colour}>${over ? `<small>${over}</small>` : ''}<div class="cells" role="group" aria-label="${title} ${over}" style="--n:${width}">${cells.join('')}</div></div>`;
+}
+
 const sizeOf = (axes, n) => n.slice(3 - axes).join('×');
 
 function mapGrids(net, all, l, back) {
@@ -44,13 +52,13 @@ function mapGrids(net, all, l, back) {
     const colour = before && groupsOf(before, beforeChannels) > 1 ? groupColour(before, beforeChannels, groupOfOutput(before, beforeChannels, c))
       : layer ? groupColour(layer, map.channels, Math.floor(c / (map.channels / groupsOf(layer, map.channels)))) : '';
     for (let z = 0; z < depth; z++) {
-      const names = [map.channels > 1 && fill('channel {0}', c), net.axes === 3 && fill('slice {0}', z - map.lo[0])].filter(Boolean).join(' · ');
+      const over = [map.channels > 1 && label('channel {0}', String(c), width), net.axes === 3 && label('slice {0}', String(z - map.lo[0]), width)].filter(Boolean).join(' · ');
       const cells = [];
       for (let flat = 0; flat < height * width; flat++) {
         const place = (c * depth + z) * height * width + flat, within = inside(map, coordinates(map, place).at);
         cells.push(cell(`data-map="${l}" data-place="${place}"`, mapName(net, all, l, place, back), back ? last : l === 0, within ? '' : map.cut ? 'cut' : 'pad'));
       }
-      out += `<div class="grid"${colour}>${names ? `<small>${names}</small>` : ''}<div class="cells" role="group" aria-label="${title} ${names}" style="--n:${width}">${cells.join('')}</div></div>`;
+      out += grid(title, over, width, cells, colour);
     }
   }
   return out + '</div></div>';
@@ -63,17 +71,17 @@ function kernelGrids(net, all, l, back) {
   let out = `<div class="map kernel"><b>${fill('kernel')} ${back ? 'd' : ''}${letter}: ${sizeOf(net.axes, [depth, height, width])}${channels > 1 || outputs > 1 ? `×${channels}×${outputs}` : ''}</b><div class="filters">`;
   for (let o = 0; o < outputs; o++) {
     const group = Math.floor(o / (outputs / groups));
-    out += `<div class="grids"${groupColour(step.layer, from, group)}>`;
+    out += `<div class="filter"${groupColour(step.layer, from, group)}>${outputs > 1 ? `<small>${fill('filter {0}', o)}</small>` : ''}<div class="grids">`;
     for (let c = 0; c < channels; c++) for (let z = 0; z < depth; z++) {
-      const names = [outputs > 1 && fill('filter {0}', o), (channels > 1 || groups > 1) && fill('channel {0}', group * channels + c), net.axes === 3 && fill('slice {0}', z)].filter(Boolean).join(' · ');
+      const over = [(channels > 1 || groups > 1) && label('channel {0}', String(group * channels + c), width), net.axes === 3 && label('slice {0}', String(z), width)].filter(Boolean).join(' · ');
       const cells = [];
       for (let flat = 0; flat < height * width; flat++) {
         const tap = ((o * channels + c) * depth + z) * height * width + flat;
         cells.push(cell(`data-step="${l}" data-tap="${tap}"`, kernelName(net, all, l, tap, back), !back));
       }
-      out += `<div class="grid">${names ? `<small>${names}</small>` : ''}<div class="cells" role="group" aria-label="${fill('kernel')} ${names}" style="--n:${width}">${cells.join('')}</div></div>`;
+      out += grid(`${fill('kernel')}${outputs > 1 ? ` ${fill('filter {0}', o)}` : ''}`, over, width, cells);
     }
-    out += '</div>';
+    out += '</div></div>';
   }
   return out + '</div></div>';
 }

@@ -164,7 +164,7 @@ function networkBody(place, page) {
     if (now !== shape) cells = buildGrids(find('flow'), net(), all, state.back);
     shape = now;
     const one = together(net(), all), parts = all.steps.reduce((sum, s) => sum + s.kernel.length, 0);
-    find('together').innerHTML = one && one.kernel.length <= 400 ? togetherGrids(net(), one, parts) : '';
+    find('together').innerHTML = one && one.shape[0] * one.shape[1] * one.shape[2] <= 12 ? togetherGrids(net(), one, parts) : '';
     paint();
   }
 
@@ -261,9 +261,9 @@ function togetherGrids(net, one, parts) {
   const [outputs, channels, depth, height, width] = one.shape;
   let out = `<b>${fill('The layers together are one kernel: {0} weights instead of {1}', one.kernel.length, parts)}</b><div class="grids">`;
   for (let o = 0; o < outputs; o++) for (let c = 0; c < channels; c++) for (let z = 0; z < depth; z++) {
-    const names = [outputs > 1 && fill('filter {0}', o), channels > 1 && fill('channel {0}', c), net.axes === 3 && fill('slice {0}', z)].filter(Boolean).join(' · ');
+    const over = [outputs > 1 && fill('filter {0}', o), channels > 1 && fill('channel {0}', c), net.axes === 3 && fill('slice {0}', z)].filter(Boolean).join(' · ');
     const first = ((o * channels + c) * depth + z) * height * width;
-    out += `<div class="grid">${names ? `<small>${names}</small>` : ''}<div class="cells" style="--n:${width}">${[...one.kernel.slice(first, first + height * width)].map((v) => `<span>${num(v)}</span>`).join('')}</div></div>`;
+    out += grid(fill('kernel'), over, width, [...one.kernel.slice(first, first + height * width)].map((v) => `<span>${num(v)}</span>`));
   }
   return `${out}</div>`;
 }
