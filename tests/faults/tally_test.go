@@ -190,6 +190,8 @@ func page(all []row) string {
 ` + "`make faults`" + ` made this page: it is not written by hand. Every row is one fault, done to one thing as often as it says. A try came out *well*
 if the next run succeeded and every good file was still there, bit for bit; it was *refused* if it ended in an error that says what is wrong, where that
 is the right answer. *Lost* counts files that were lost or wrong and runs that could not go on. ` + "`make test`" + ` tries the same things a few times.
+
+A load behind a time is how many threads wanted a processor at that moment, as a mean over a minute: above the number of cores everything takes longer.
 `)
 	for _, sort := range sorts {
 		var of []row
