@@ -17,7 +17,7 @@ import (
 
 // Case is a layer on numbers, or several in series: what a live picture shows
 // and its reader then changes. Layers are those that slide (Conv,
-// TransposedConv, DepthwiseConv, MaxPool, AvgPool), those that are made of
+// TransposedConv, DepthwiseConv, MaxPool, AvgPool), ReLU, those that are made of
 // them (ShuffledConv, SeparableConv, SpatialConv, FlattenedConv, Sequential),
 // or a SoftmaxLayer alone. Biases are left out: every number is a sum of
 // products.

@@ -13,7 +13,7 @@ import (
 // What a live picture may show at most, as in live/network.js: a larger one
 // cannot be read.
 const (
-	maxLiveLayers  = 4
+	maxLiveLayers  = 6
 	maxLiveNumbers = 1700
 )
 
@@ -61,7 +61,7 @@ type liveLayer struct {
 	Causal        bool   `json:"causal"`
 }
 
-func (l liveLayer) hasKernel() bool { return l.Kind != "maxpool" && l.Kind != "avgpool" }
+func (l liveLayer) hasKernel() bool { return l.Kind != "maxpool" && l.Kind != "avgpool" && l.Kind != "relu" }
 
 // written checks the case and writes it down for the script.
 func (c Case) written() (liveCase, error) {
@@ -205,8 +205,11 @@ func liveLayerOf(place *cnnlib.Place) (liveLayer, error) {
 		if l.ExcludePad {
 			return layer, fmt.Errorf("an average that leaves the padding out cannot be shown")
 		}
+	case cnnlib.ReLU:
+		layer.Kind, layer.Kernel, layer.Stride, layer.Dilation, layer.Along = "relu", 1, 1, 1, -1
+		return layer, nil
 	default:
-		return layer, fmt.Errorf("this layer cannot be shown live: convolutions, poolings and what is made of them can, and a softmax alone")
+		return layer, fmt.Errorf("this layer cannot be shown live: convolutions, poolings, ReLU and what is made of them can, and a softmax alone")
 	}
 	return layer, layer.slide(place.Info.Window)
 }

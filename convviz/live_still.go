@@ -87,6 +87,13 @@ func run(place *cnnlib.Place, kernel, x []float64) ([]float64, error) {
 		}
 		return y, nil
 	}
+	if _, ok := place.Layer.(cnnlib.ReLU); ok {
+		y := slices.Clone(x)
+		for i := range y {
+			y[i] = max(y[i], 0)
+		}
+		return y, nil
+	}
 	_, mean := place.Layer.(cnnlib.AvgPool)
 	axes := len(place.In) - 1
 	channels := place.In[axes]

@@ -43,6 +43,7 @@ func liveCases() map[string][]Case {
 		"field":    {{Layer: cnnlib.Sequential{cnnlib.Conv{Out: 1, Kernel: 3}, cnnlib.Conv{Out: 1, Kernel: 3}, cnnlib.Conv{Out: 1, Kernel: 3}}, Shape: []int{9, 9, 1}}},
 		"pool":     {{Layer: cnnlib.MaxPool{Size: 2}, Shape: []int{4, 4, 1}, Input: upTo(16)}, {Layer: cnnlib.AvgPool{Size: 2}, Shape: []int{6, 6, 1}}},
 		"average":  {{Layer: cnnlib.AvgPool{Size: 3, Stride: 1, Padding: 1}, Shape: []int{3, 3, 1}, Input: upTo(9)}},
+		"first":    {{Layer: cnnlib.Sequential{cnnlib.Conv{Out: 1, Kernel: 3}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2}, cnnlib.Conv{Out: 1, Kernel: 3}, cnnlib.ReLU{}, cnnlib.MaxPool{Size: 2}}, Shape: []int{10, 10, 1}}},
 		"softmax":  {{Layer: cnnlib.SoftmaxLayer{}, Shape: []int{4}, Input: []float64{2, 1, 0, -1}, Target: 1}},
 	}
 }
@@ -134,11 +135,11 @@ func TestLiveRefuses(t *testing.T) {
 		"kernel: 2 numbers":       {Layer: conv, Shape: []int{5, 5, 1}, Kernels: [][]float64{{1, 2}}},
 		"2 kernels for 1":         {Layer: conv, Shape: []int{5, 5, 1}, Kernels: [][]float64{nil, nil}},
 		"got NaN":                 {Layer: conv, Shape: []int{1, 1, 1}, Input: []float64{math.NaN()}},
-		"cannot be shown live":    {Layer: cnnlib.Sequential{conv, cnnlib.ReLU{}}, Shape: []int{5, 5, 1}},
+		"cannot be shown live":    {Layer: cnnlib.Sequential{conv, cnnlib.Tanh{}}, Shape: []int{5, 5, 1}},
 		"layers in series":        {Layer: cnnlib.Residual(cnnlib.Conv{Out: 1, Kernel: 3, Same: true}), Shape: []int{5, 5, 1}},
 		"as many groups":          {Layer: cnnlib.ChannelShuffle{Groups: 2}, Shape: []int{5, 5, 4}},
 		"no layers":               {Layer: cnnlib.Sequential{}, Shape: []int{5, 5, 1}},
-		"5 layers":                {Layer: cnnlib.Sequential{conv, conv, conv, conv, conv}, Shape: []int{13, 13, 1}},
+		"7 layers":                {Layer: cnnlib.Sequential{conv, cnnlib.ReLU{}, conv, cnnlib.ReLU{}, conv, conv, conv}, Shape: []int{13, 13, 1}},
 		"at most 1700":            {Layer: cnnlib.Conv{Out: 12, Kernel: 1}, Shape: []int{13, 13, 12}},
 		"differ between the axes": {Layer: cnnlib.Conv{Out: 1, Axes: []cnnlib.Window{{Kernel: 2}, {Kernel: 3}}}, Shape: []int{5, 5, 1}},
 		"before and":              {Layer: cnnlib.Conv{Out: 1, Axes: []cnnlib.Window{{Kernel: 3, PadBefore: 1}}}, Shape: []int{5, 1}},

@@ -20,7 +20,7 @@ import (
 	"convlab/internal/need"
 )
 
-var liveSettings = flag.Int("live", 12, "random settings of every kind that TestLiveInBrowser brings about; in full 300")
+var liveSettings = flag.Int("live", 8, "random settings of every kind that TestLiveInBrowser brings about; in full 300")
 
 // liveSetting is what tests/browser/live.mjs brings about.
 type liveSetting struct {
@@ -133,7 +133,7 @@ func randomSettings(rng *rand.Rand, n int) []liveSetting {
 			add(s)
 		}
 		chain := liveSetting{Example: chainExample, Axes: *pick(1, 2), N: *pick(6, 9), Channels: *pick(1, 2)}
-		kinds := []string{"plain", "transposed", "depthwise", "grouped", "shuffled", "maxpool", "avgpool", "plain", "plain"}
+		kinds := []string{"plain", "transposed", "depthwise", "grouped", "shuffled", "maxpool", "avgpool", "relu", "relu", "plain", "plain"}
 		for range 3 {
 			chain.Layers = append(chain.Layers, liveChanges{Kind: kinds[rng.IntN(len(kinds))], Out: pick(1, 2), K: pick(1, 3), S: pick(1, 2), P: pick(0, 1), D: pick(1, 2)})
 		}

@@ -5,8 +5,7 @@
 // numbers that were given or typed, by their coordinates; all others come from
 // a pattern. A layer is {kind, k, s, p, d, op, g, out, along, causal}.
 
-const pools = ['maxpool', 'avgpool'];
-const hasKernel = (layer) => !pools.includes(layer.kind);
+const hasKernel = (layer) => !['maxpool', 'avgpool', 'relu'].includes(layer.kind);
 const hasOut = (layer) => hasKernel(layer) && layer.kind !== 'depthwise';
 const isGrouped = (layer) => layer.kind === 'grouped' || layer.kind === 'shuffled';
 const groupsOf = (layer, channels) => isGrouped(layer) ? layer.g : layer.kind === 'depthwise' || !hasKernel(layer) ? channels : 1;
@@ -14,7 +13,7 @@ const outputsOf = (layer, channels) => hasOut(layer) ? layer.out : channels;
 
 // How a layer's kernel slides along one axis; lo and hi are the padding.
 function windowOf(layer, axis, axes) {
-  if (axis < 3 - axes || (layer.along >= 0 && layer.along !== axis)) return { k: 1, s: 1, d: 1, lo: 0, hi: 0, op: 0 };
+  if (layer.kind === 'relu' || axis < 3 - axes || (layer.along >= 0 && layer.along !== axis)) return { k: 1, s: 1, d: 1, lo: 0, hi: 0, op: 0 };
   const { k, s, d, p, op } = layer;
   return layer.causal ? { k, s, d, lo: d * (k - 1), hi: 0, op: 0 } : { k, s, d, lo: p, hi: p, op };
 }
@@ -150,7 +149,8 @@ function compute(net) {
 }
 
 // Runs layer l. factor[t] is what product t multiplies its input with: a number
-// of the kernel, a share of the mean, 1 for the largest and 0 for the others.
+// of the kernel, a share of the mean, 1 for the largest and 0 for the others, 1
+// for what a ReLU lets through.
 function forward(net, l, from, to) {
   const layer = net.layers[l], shape = kernelShape(layer, from.channels, net.axes), kernel = new Float64Array(shape.reduce((a, b) => a * b));
   if (hasKernel(layer)) {
@@ -169,7 +169,7 @@ function forward(net, l, from, to) {
     for (const t of first.values()) factor[t] = 1;
   } else {
     const share = 1 / (shape[2] * shape[3] * shape[4]);
-    for (let t = 0; t < o.length; t++) factor[t] = layer.kind === 'avgpool' ? share : kernel[k[t]];
+    for (let t = 0; t < o.length; t++) factor[t] = layer.kind === 'relu' ? Number(from.value[i[t]] > 0) : layer.kind === 'avgpool' ? share : kernel[k[t]];
   }
   for (let t = 0; t < o.length; t++) to.value[o[t]] += from.value[i[t]] * factor[t];
   return { layer, shape, kernel, gradient: new Float64Array(kernel.length), o, i, k, factor };

@@ -1,7 +1,7 @@
 // The live picture of a network: its controls, its grids, what is chosen.
 
-const kinds = ['plain', 'transposed', 'depthwise', 'grouped', 'shuffled', 'maxpool', 'avgpool'];
-const largest = { n: { 1: 16, 2: 13, 3: 6 }, k: { 1: 7, 2: 7, 3: 3 }, layers: 4, numbers: 1700 };
+const kinds = ['plain', 'transposed', 'depthwise', 'grouped', 'shuffled', 'maxpool', 'avgpool', 'relu'];
+const largest = { n: { 1: 16, 2: 13, 3: 6 }, k: { 1: 7, 2: 7, 3: 3 }, layers: 6, numbers: 1700 };
 
 // The sliders: which numbers they can take and what they change. group is
 // 'net' for the whole network, otherwise they belong to the chosen layer.
@@ -11,12 +11,12 @@ const sliders = [
   { name: 'out', words: 'output channels', low: () => 1, high: () => 12, shown: hasOut },
   { name: 'k', words: 'kernel', low: () => 1, high: (net) => largest.k[net.axes] },
   { name: 's', words: 'stride', low: () => 1, high: () => 4 },
-  { name: 'p', words: 'padding', low: () => 0, high: (net, layer) => hasKernel(layer) ? 4 : layer.d * (layer.k - 1), shown: (layer) => !layer.causal },
+  { name: 'p', words: 'padding', low: () => 0, high: (net, layer) => hasKernel(layer) ? 4 : layer.d * (layer.k - 1), shown: (layer) => !layer.causal && layer.kind !== 'relu' },
   { name: 'd', words: 'dilation', low: () => 1, high: () => 4 },
   { name: 'op', words: 'output padding', low: () => 0, high: (net, layer) => Math.max(layer.s, layer.d) - 1, shown: (layer) => layer.kind === 'transposed' },
   { name: 'g', words: 'groups', low: () => 1, high: (net, layer, channels) => divisors(channels, layer.out).length, shown: isGrouped,
     get: (net, layer, channels) => divisors(channels, layer.out).indexOf(layer.g) + 1, set: (net, v, layer, channels) => { layer.g = divisors(channels, layer.out)[v - 1]; } },
-].map((s) => ({ get: (net, layer) => layer[s.name], set: (net, v, layer) => { layer[s.name] = v; }, shown: () => true, ...s }));
+].map((s) => ({ get: (net, layer) => layer[s.name], set: (net, v, layer) => { layer[s.name] = v; }, shown: (layer) => s.net || layer.kind !== 'relu', ...s }));
 
 const divisors = (a, b) => Array.from({ length: Math.min(a, b) }, (_, i) => i + 1).filter((v) => a % v === 0 && b % v === 0);
 
@@ -67,6 +67,7 @@ function tooLarge(net) {
 function describe(net) {
   const layers = net.layers.map((layer) => {
     const used = [0, 1, 2].slice(3 - net.axes), size = used.map((axis) => windowOf(layer, axis, net.axes).k).join('×');
+    if (layer.kind === 'relu') return 'ReLU';
     return fill(hasKernel(layer) ? '{0}: kernel {1}' : '{0}: window {1}', fill(layer.kind), size) + (layer.s > 1 ? fill(', stride {0}', layer.s) : '')
       + (layer.causal ? fill(', causal') : layer.p > 0 ? fill(', padding {0}', layer.p) : '') + (layer.d > 1 ? fill(', dilation {0}', layer.d) : '')
       + (layer.op > 0 ? fill(', output padding {0}', layer.op) : '') + (isGrouped(layer) ? fill(', {0} groups', layer.g) : '');

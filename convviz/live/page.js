@@ -54,7 +54,7 @@ function live(root, cases, first) {
     root.lang = language === 'zh' ? 'zh-CN' : 'en';
     root.setAttribute('role', 'group');
     root.setAttribute('aria-label', fill('Live picture'));
-    const options = names().map((name, at) => `<option value="${at}">${html(name)}</option>`).join('');
+    const options = names().map((name, at) => `<option value="${at}">${name}</option>`).join('');
     root.innerHTML = `<div class="head">${cases.length > 1 ? `<label>${fill('Examples')} <select data-examples>${options}</select></label>` : ''}
 <button type="button" data-undo>${fill('Undo')}</button><button type="button" data-redo>${fill('Redo')}</button><button type="button" data-reset>${fill('Reset')}</button>
 <button type="button" data-language lang="${language === 'zh' ? 'en' : 'zh-CN'}">${language === 'zh' ? 'English' : '中文'}</button></div><div data-body></div>`;

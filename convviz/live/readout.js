@@ -17,7 +17,7 @@ function productsOfCell(net, all, chosen, back) {
     list.push({ a, b, product: a[1] * b[1], to: y(t) });
   }
   const sums = back || (!isTap && chosen.map > 0);
-  return { list, sums, largest: sums && !back && layer.kind === 'maxpool', mean: sums && !back && layer.kind === 'avgpool', noKernel: !hasKernel(layer) };
+  return { list, sums, kind: sums && !back && layer.kind, noKernel: !hasKernel(layer) };
 }
 
 const inLine = 30; // products are written out in a line up to so many
@@ -32,8 +32,9 @@ function sentence(net, all, chosen, back, products) {
   if (list.length === 0) return `${name} = 0`;
   let body = fill('{0} products', list.length);
   if (list.length <= inLine) {
-    if (products.largest) body = `max(${list.map((r) => num(r.a[1])).join(', ')})`;
-    else if (products.mean) body = `(${list.map((r) => factor(r.a[1])).join(' + ')}) / ${Math.round(1 / list[0].b[1])}`;
+    if (products.kind === 'maxpool') body = `max(${list.map((r) => num(r.a[1])).join(', ')})`;
+    else if (products.kind === 'relu') body = `max(0, ${num(list[0].a[1])})`;
+    else if (products.kind === 'avgpool') body = `(${list.map((r) => factor(r.a[1])).join(' + ')}) / ${Math.round(1 / list[0].b[1])}`;
     else body = list.map((r) => `${factor(r.a[1])}·${factor(r.b[1])}`).join(' + ');
   }
   return `${name} = ${body} = ${num(value)}`;
@@ -41,7 +42,7 @@ function sentence(net, all, chosen, back, products) {
 
 function table(products) {
   if (!products || products.list.length === 0) return '';
-  const { list, sums, largest, noKernel } = products;
+  const { list, sums, kind, noKernel } = products, largest = kind === 'maxpool';
   let running = largest ? -Infinity : 0, rows = '';
   list.forEach((r, at) => {
     running = largest ? Math.max(running, r.a[1]) : running + r.product;
@@ -78,17 +79,17 @@ function reach(net, all, chosen, ways) {
 function formula(net, all, l) {
   const layer = net.layers[l], n = (all.maps[l] || {}).n;
   if (!n) return '';
+  if (layer.kind === 'relu') return 'y = max(0, x)';
   const lines = [];
   [0, 1, 2].slice(3 - net.axes).filter((axis) => layer.along < 0 || layer.along === axis).forEach((axis) => {
     const { k, s, d, lo, hi, op } = windowOf(layer, axis, net.axes), size = outputSize(layer, n[axis], { k, s, d, lo, hi, op });
     const line = layer.kind === 'transposed'
       ? `o = (n − 1)·s − 2p + d(k − 1) + op + 1 = (${n[axis]} − 1)·${s} − 2·${lo} + ${d}·(${k} − 1) + ${op} + 1 = ${size}`
-      : layer.causal ? `o = ⌊(n + d(k − 1) − d(k − 1) − 1) / s⌋ + 1 = ⌊(${n[axis]} + ${lo} − ${d}·(${k} − 1) − 1) / ${s}⌋ + 1 = ${size}`
-        : `o = ⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1 = ⌊(${n[axis]} + 2·${lo} − ${d}·(${k} − 1) − 1) / ${s}⌋ + 1 = ${size}`;
+      : `o = ⌊(n + ${layer.causal ? 'd(k − 1)' : '2p'} − d(k − 1) − 1) / s⌋ + 1 = ⌊(${n[axis]} + ${layer.causal ? lo : `2·${lo}`} − ${d}·(${k} − 1) − 1) / ${s}⌋ + 1 = ${size}`;
     if (!lines.includes(line)) lines.push(line);
   });
   const facts = [], step = all.steps[l];
-  if (step && hasKernel(layer)) facts.push(fill('{0} weights, {1} multiplications', step.kernel.length, step.o.length));
+  if (step && hasKernel(layer)) facts.push(fill('{0} weights, {1} multiplications', step.kernel.length, step.kernel.length * (layer.kind === 'transposed' ? n : all.maps[l + 1].n).reduce((a, b) => a * b)));
   if (net.layers.length > 1 && !net.layers.slice(0, l + 1).some((v) => v.kind === 'transposed')) {
     let field = [1, 1, 1], jump = [1, 1, 1];
     for (const before of net.layers.slice(0, l + 1)) {

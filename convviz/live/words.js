@@ -1,7 +1,7 @@
 // The words in both languages: English is the key.
 const chinese = {
   'Examples': '示例', 'Undo': '撤销', 'Redo': '重做', 'Reset': '重置', 'layer {0}': '第 {0} 层', 'add a layer': '加一层', 'remove the last layer': '去掉最后一层',
-  'kind': '种类', 'plain': '普通卷积', 'grouped': '分组卷积', 'depthwise': '逐通道卷积', 'shuffled': '分组加通道混洗', 'transposed': '转置卷积', 'maxpool': '最大池化', 'avgpool': '平均池化',
+  'kind': '种类', 'plain': '普通卷积', 'grouped': '分组卷积', 'depthwise': '逐通道卷积', 'shuffled': '分组加通道混洗', 'transposed': '转置卷积', 'maxpool': '最大池化', 'avgpool': '平均池化', 'relu': 'ReLU',
   'axes': '维数', '1D': '一维', '2D': '二维', '3D': '三维', 'causal': '因果（只看左边）',
   'input size': '输入大小', 'input channels': '输入通道', 'output channels': '输出通道', 'kernel': '卷积核', 'window': '窗口', 'stride': '步幅', 'padding': '填充', 'dilation': '膨胀率',
   'output padding': '输出填充', 'groups': '组数', 'values': '数值', 'gradient': '梯度', 'show': '显示',
@@ -37,4 +37,3 @@ const factor = (v) => v < 0 ? `(${num(v)})` : num(v);
 // The number that was typed, or NaN.
 const parse = (text) => text.trim() === '' ? NaN : Number(text.trim().replace(',', '.').replace('−', '-'));
 const listed = (parts) => parts.join(language === 'zh' ? '，' : ', ');
-const html = (text) => String(text).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]));
