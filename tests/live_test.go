@@ -174,7 +174,7 @@ func TestLiveInBrowser(t *testing.T) {
 	if err := os.WriteFile(settingsFile, data, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(command(t, 20*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/live.mjs", file, settingsFile, readFile))
+	t.Log(command(t, time.Duration(5+*liveSettings/5)*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/live.mjs", file, settingsFile, readFile))
 	if data, err = os.ReadFile(readFile); err != nil {
 		t.Fatal(err)
 	}

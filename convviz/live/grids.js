@@ -67,7 +67,7 @@ function mapGrids(net, all, l, back) {
 function kernelGrids(net, all, l, back) {
   const step = all.steps[l], [outputs, channels, depth, height, width] = step.shape, from = all.maps[l].channels, groups = groupsOf(step.layer, from);
   const letter = kernelLetter(l, net.layers.length);
-  if (!hasKernel(step.layer)) return `<div class="sign" aria-hidden="true">${fill(step.layer.kind)} →</div>`;
+  if (!hasKernel(step.layer)) return `<div class="sign" >${kindName(step.layer.kind)} →</div>`;
   let out = `<div class="map kernel"><b>${fill('kernel')} ${back ? 'd' : ''}${letter}: ${sizeOf(net.axes, [depth, height, width])}${channels > 1 || outputs > 1 ? `×${channels}×${outputs}` : ''}</b><div class="filters">`;
   for (let o = 0; o < outputs; o++) {
     const group = Math.floor(o / (outputs / groups));

@@ -67,8 +67,8 @@ function tooLarge(net) {
 function describe(net) {
   const layers = net.layers.map((layer) => {
     const used = [0, 1, 2].slice(3 - net.axes), size = used.map((axis) => windowOf(layer, axis, net.axes).k).join('×');
-    if (layer.kind === 'relu') return 'ReLU';
-    return fill(hasKernel(layer) ? '{0}: kernel {1}' : '{0}: window {1}', fill(layer.kind), size) + (layer.s > 1 ? fill(', stride {0}', layer.s) : '')
+    if (layer.kind === 'relu') return kindName('relu');
+    return fill(hasKernel(layer) ? '{0}: kernel {1}' : '{0}: window {1}', kindName(layer.kind), size) + (layer.s > 1 ? fill(', stride {0}', layer.s) : '')
       + (layer.causal ? fill(', causal') : layer.p > 0 ? fill(', padding {0}', layer.p) : '') + (layer.d > 1 ? fill(', dilation {0}', layer.d) : '')
       + (layer.op > 0 ? fill(', output padding {0}', layer.op) : '') + (isGrouped(layer) ? fill(', {0} groups', layer.g) : '');
   });
@@ -80,7 +80,7 @@ function describe(net) {
 function networkBody(place, page) {
   let state, all, cells, shape = '', matrix;
   place.innerHTML = `
-<div class="controls"><span class="layers" data-layers></span><label>${fill('kind')} <select data-kind>${kinds.map((kind) => `<option value="${kind}">${fill(kind)}</option>`).join('')}</select></label>
+<div class="controls"><span class="layers" data-layers></span><label>${fill('kind')} <select data-kind>${kinds.map((kind) => `<option value="${kind}">${kindName(kind)}</option>`).join('')}</select></label>
 <label>${fill('axes')} <select data-axes>${[1, 2, 3].map((n) => `<option value="${n}">${fill(`${n}D`)}</option>`).join('')}</select></label>
 <label data-causal-label><input type="checkbox" data-causal> ${fill('causal')}</label>
 <label>${fill('show')} <select data-back><option value="">${fill('values')}</option><option value="1">${fill('gradient')}</option></select></label>

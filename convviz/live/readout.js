@@ -20,7 +20,7 @@ function productsOfCell(net, all, chosen, back) {
   return { list, sums, kind: sums && !back && layer.kind, noKernel: !hasKernel(layer) };
 }
 
-const inLine = 30; // products are written out in a line up to so many
+const inLine = 30; // products at most in a line
 
 function sentence(net, all, chosen, back, products) {
   const name = chosen.tap !== undefined ? kernelName(net, all, chosen.step, chosen.tap, back) : mapName(net, all, chosen.map, chosen.place, back);
@@ -101,7 +101,7 @@ function formula(net, all, l) {
   return lines.join('\n') + (facts.length ? `\n${facts.join(' · ')}` : '');
 }
 
-const numbersInMatrix = 700; // cells of a matrix that still show their numbers
+const numbersInMatrix = 700; // cells at most that show them
 
 // The matrix of layer l: what an output is in its inputs.
 function matrixOf(all, l) {

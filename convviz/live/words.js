@@ -1,7 +1,7 @@
 // The words in both languages: English is the key.
 const chinese = {
   'Examples': '示例', 'Undo': '撤销', 'Redo': '重做', 'Reset': '重置', 'layer {0}': '第 {0} 层', 'add a layer': '加一层', 'remove the last layer': '去掉最后一层',
-  'kind': '种类', 'plain': '普通卷积', 'grouped': '分组卷积', 'depthwise': '逐通道卷积', 'shuffled': '分组加通道混洗', 'transposed': '转置卷积', 'maxpool': '最大池化', 'avgpool': '平均池化', 'relu': 'ReLU',
+  'kind': '种类', 'plain': '普通卷积', 'grouped': '分组卷积', 'depthwise': '逐通道卷积', 'shuffled': '分组加通道混洗', 'transposed': '转置卷积', 'max pooling': '最大池化', 'average pooling': '平均池化',
   'axes': '维数', '1D': '一维', '2D': '二维', '3D': '三维', 'causal': '因果（只看左边）',
   'input size': '输入大小', 'input channels': '输入通道', 'output channels': '输出通道', 'kernel': '卷积核', 'window': '窗口', 'stride': '步幅', 'padding': '填充', 'dilation': '膨胀率',
   'output padding': '输出填充', 'groups': '组数', 'values': '数值', 'gradient': '梯度', 'show': '显示',
@@ -24,6 +24,7 @@ const chinese = {
   ', output padding {0}': '，输出填充 {0}', ' on {0}': '，输入 {0}', ', causal': '，因果', '{0} layers: ': '{0} 层：',
 };
 let language = 'en';
+const kindName = (kind) => fill({ maxpool: 'max pooling', avgpool: 'average pooling', relu: 'ReLU' }[kind] ?? kind);
 
 // The words of a sentence in the page's language, with its numbers put in.
 function fill(sentence, ...values) {
