@@ -68,7 +68,7 @@ function describe(net) {
   const layers = net.layers.map((layer) => {
     const used = [0, 1, 2].slice(3 - net.axes), size = used.map((axis) => windowOf(layer, axis, net.axes).k).join('×');
     if (layer.kind === 'relu') return kindName('relu');
-    return fill(hasKernel(layer) ? '{0}: kernel {1}' : '{0}: window {1}', kindName(layer.kind), size) + (layer.s > 1 ? fill(', stride {0}', layer.s) : '')
+    return `${kindName(layer.kind)} ${size}` + (layer.s !== (hasKernel(layer) ? 1 : layer.k) ? fill(', stride {0}', layer.s) : '')
       + (layer.causal ? fill(', causal') : layer.p > 0 ? fill(', padding {0}', layer.p) : '') + (layer.d > 1 ? fill(', dilation {0}', layer.d) : '')
       + (layer.op > 0 ? fill(', output padding {0}', layer.op) : '') + (isGrouped(layer) ? fill(', {0} groups', layer.g) : '');
   });
@@ -86,7 +86,7 @@ function networkBody(place, page) {
 <label>${fill('show')} <select data-back><option value="">${fill('values')}</option><option value="1">${fill('gradient')}</option></select></label>
 <button type="button" data-play>${fill('Play')}</button></div>
 <div class="sliders">${sliders.map((s) => `<label data-slider="${s.name}"><span></span><output></output><input type="range" step="1"></label>`).join('')}</div>
-<pre class="formula" data-formula tabindex="0"></pre><p class="problem" role="alert" data-problem></p>
+<div class="formula" data-formula></div><p class="problem" role="alert" data-problem></p>
 <div class="flow" data-flow></div>
 <p class="sum" aria-live="polite" data-sum></p><p class="reach" data-reach></p>
 <div class="below"><div class="products" data-products tabindex="0" role="group" aria-label="${fill('{0} products', '')}"></div>

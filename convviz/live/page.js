@@ -1,5 +1,4 @@
-// The frame of a live picture: examples, undo, reset, the language, and below
-// them the picture itself.
+// The frame of a live picture: examples, undo, reset, the language.
 
 function live(root, cases, first) {
   const page = { id: root.id, refused: '', change };
@@ -80,6 +79,8 @@ function live(root, cases, first) {
     }
     event.stopPropagation(); // slides must not turn a page
   });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => update());
+  new MutationObserver(() => update()).observe(document.body, { attributeFilter: ['data-jp-theme-light'] });
   state = opened(0);
   build();
 }

@@ -10,7 +10,7 @@ function softmaxBody(place, page) {
   let state, rows = 0;
   place.innerHTML = `
 <div class="sliders"><label data-classes><span>${fill('number of classes')}</span><output></output><input type="range" min="2" max="10" step="1"></label></div>
-<pre class="formula" data-formula tabindex="0"></pre>
+<div class="formula" data-formula></div>
 <div class="scroll"><table class="softmax"><thead><tr>${['class', 'true class', 'logit z', '', 'exp z', 'probability p', '', 'gradient p − t'].map((h) => h ? `<th scope="col">${fill(h)}</th>` : '<td></td>').join('')}</tr></thead><tbody></tbody></table></div>
 <p class="sum" aria-live="polite" data-sum></p>`;
   const find = (name) => place.querySelector(`[data-${name}]`), group = `${page.id}-true`;

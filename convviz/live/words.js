@@ -20,7 +20,7 @@ const chinese = {
   'Click or drag over a cell: everything that belongs to it lights up. Type a number into the input or the kernel. Arrow keys move.': '点击某一格或拖动：与它有关的一切都会亮起。输入和卷积核的数可以直接改。方向键移动。',
   'class': '类别', 'logit z': '得分 z', 'probability p': '概率 p', 'gradient p − t': '梯度 p − t', 'true class': '真实类别', 'number of classes': '类别数', 'class {0}': '类别 {0}',
   'softmax and cross entropy': 'softmax 与交叉熵', 'Loss': '损失', 'Live picture': '可操作的图', 'Play': '播放', 'Pause': '暂停', 
-  '{0}: kernel {1}': '{0}：核 {1}', '{0}: window {1}': '{0}：窗口 {1}', ', stride {0}': '，步幅 {0}', ', padding {0}': '，填充 {0}', ', dilation {0}': '，膨胀率 {0}', ', {0} groups': '，{0} 组',
+  ', stride {0}': '，步幅 {0}', ', padding {0}': '，填充 {0}', ', dilation {0}': '，膨胀率 {0}', ', {0} groups': '，{0} 组',
   ', output padding {0}': '，输出填充 {0}', ' on {0}': '，输入 {0}', ', causal': '，因果', '{0} layers: ': '{0} 层：',
 };
 let language = 'en';
