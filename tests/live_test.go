@@ -129,6 +129,9 @@ func randomSettings(rng *rand.Rand, n int) []liveSetting {
 			if s.Axes == 3 {
 				s.Channels, layer.Out = *pick(1, 2), pick(1, 2)
 			}
+			if kind == "grouped" || kind == "shuffled" { // of fewer channels a shuffle moves none
+				s.Channels, layer.Out, layer.G = []int{4, 6}[rng.IntN(2)], []*int{pick(4, 4), pick(6, 6)}[rng.IntN(2)], pick(2, 3)
+			}
 			s.Layers = []liveChanges{layer}
 			add(s)
 		}
