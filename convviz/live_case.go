@@ -61,7 +61,9 @@ type liveLayer struct {
 	Causal        bool   `json:"causal"`
 }
 
-func (l liveLayer) hasKernel() bool { return l.Kind != "maxpool" && l.Kind != "avgpool" && l.Kind != "relu" }
+func (l liveLayer) hasKernel() bool {
+	return l.Kind != "maxpool" && l.Kind != "avgpool" && l.Kind != "relu"
+}
 
 // written checks the case and writes it down for the script.
 func (c Case) written() (liveCase, error) {
