@@ -104,7 +104,7 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 			c.Text(px(i), py(ch)+3.2, fmt.Sprint(ch), draw.Text{Size: 9, Color: ink, Anchor: draw.Middle})
 		}
 		if i == 0 {
-			words = sayf("%d of %d inputs reach channel %d", count, channels, unit) + "."
+			words = sayf("%d of %d inputs reach channel %d", count, channels, unit) + full()
 			continue
 		}
 		total = total.Then(reach[i-1])
@@ -112,7 +112,7 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 		c.Text(middle, top-8, layers[i-1].name, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
 		text := sayf("%.0f %% connected", 100*total.Share())
 		c.Text(px(i), height-42, text, draw.Text{Size: 11, Anchor: draw.Middle})
-		words += " " + layers[i-1].name + ": " + text + "."
+		words += Say(" ", "") + layers[i-1].name + colon() + text + full()
 	}
 	c.Text(width/2, height-16, sayf("%d of %d inputs reach channel %d", count(on[0]), channels, unit), draw.Text{Anchor: draw.Middle})
 	return c.Picture(words)
@@ -148,5 +148,5 @@ func Connections(channels int, m Mixing) (*Picture, error) {
 	}
 	note := sayf("%d of %d pairs are connected", n, channels*channels)
 	return draw.Matrix{Title: m.name, XLabel: say("input channel"), YLabel: say("output channel"), Rows: labels, Cols: labels, Values: values, Texts: texts,
-		Lo: 0, Hi: 2, Note: note, Cell: 20, Alt: m.name + ": " + note + "."}.Draw()
+		Lo: 0, Hi: 2, Note: note, Cell: 20, Alt: m.name + colon() + note + full()}.Draw()
 }

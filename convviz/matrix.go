@@ -42,8 +42,8 @@ func matrixPanel(m *cnnlib.SparseMatrix, title string) (*draw.Matrix, error) {
 			}
 		}
 	}
-	note := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + sayf("%d of %d numbers are not 0", nonZero(m.Entries), m.Rows*m.Cols)
-	return &draw.Matrix{Title: title, Values: values, Texts: texts, Signed: true, Zero: draw.Shade, Note: note, Alt: title + ". " + note + "."}, nil
+	note := sayf("matrix %dx%d", m.Rows, m.Cols) + colon() + sayf("%d of %d numbers are not 0", nonZero(m.Entries), m.Rows*m.Cols)
+	return &draw.Matrix{Title: title, Values: values, Texts: texts, Signed: true, Zero: draw.Shade, Note: note, Alt: title + stop() + note + full()}, nil
 }
 
 // Kronecker draws that a separable kernel is one: the matrix of the kernel

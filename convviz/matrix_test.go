@@ -91,7 +91,7 @@ func TestAnyMatrixNumbers(t *testing.T) {
 		if got := texts[1 : 1+len(printed)]; !slices.Equal(got, printed) {
 			t.Fatalf("kernel %d, stride %d, padding %d, dilation %d, groups %d, transposed %v over %dx%d: printed\n%v\nwant\n%v", k, s, p, d, groups, transposed, h, w, got, printed)
 		}
-		if note := texts[len(texts)-1]; note != sayf("matrix %dx%d", len(want), h*w*in)+": "+sayf("%d of %d numbers are not 0", nonZero, len(printed)) {
+		if note := texts[len(texts)-1]; note != sayf("matrix %dx%d", len(want), h*w*in)+colon()+sayf("%d of %d numbers are not 0", nonZero, len(printed)) {
 			t.Fatal(note)
 		}
 	}

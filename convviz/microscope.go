@@ -46,7 +46,7 @@ func (s Slide) Matrix() (*Film, error) {
 		most = max(most, math.Abs(v))
 	}
 	note := sayf("%d of %d numbers are not 0", nonZero(m.Entries), m.Rows*m.Cols)
-	size := sayf("matrix %dx%d", m.Rows, m.Cols) + ": " + note
+	size := sayf("matrix %dx%d", m.Rows, m.Cols) + colon() + note
 	c.Text(max(left+w/2, 16+draw.Width(size, 12, false)/2), 52, size, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
 	dense := m.Dense()
 	for r, row := range dense {
@@ -65,7 +65,7 @@ func (s Slide) Matrix() (*Film, error) {
 	in.paint(c, say("input"), draw.Card)
 	out.paint(c, say("output"), draw.Card)
 	words := s.rowSteps(c, l, m, in, out, left, top, bottom)
-	return c.Film(title+". "+sayf("matrix %dx%d", m.Rows, m.Cols)+": "+note+".", s.seconds(), words)
+	return c.Film(title+stop()+sayf("matrix %dx%d", m.Rows, m.Cols)+colon()+note+full(), s.seconds(), words)
 }
 
 func nonZero[E geometry.Entry | cnnlib.Entry](entries []E) int {

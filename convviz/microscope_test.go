@@ -20,7 +20,7 @@ func TestMatrixOfTheLesson(t *testing.T) {
 		}
 		all := picturetest.Check(t, f.Picture, nil)
 		lookFilm(t, "matrix", f)
-		want := sayf("matrix %dx%d", 4, 16) + ": " + sayf("%d of %d numbers are not 0", 36, 64)
+		want := sayf("matrix %dx%d", 4, 16) + colon() + sayf("%d of %d numbers are not 0", 36, 64)
 		if texts := strings.Join(picturetest.Texts(all), "\n"); !strings.Contains(texts, want) {
 			t.Errorf("no %q in %s", want, texts)
 		}

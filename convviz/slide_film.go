@@ -100,7 +100,7 @@ func (s Slide) Film() (*Film, error) {
 	} else {
 		words = s.slideSteps(c, l, in, out, bottom)
 	}
-	return c.Film(title+". "+words[len(words)-1], s.seconds(), words)
+	return c.Film(title+stop()+words[len(words)-1], s.seconds(), words)
 }
 
 func (s Slide) seconds() float64 {
@@ -120,7 +120,7 @@ func (s Slide) title(l *layer) string {
 		text += sayf(", dilation %d", s.Dilation)
 	}
 	if s.Transposed {
-		text = say("transposed") + ": " + text
+		text = say("transposed") + colon() + text
 	}
 	return text
 }
@@ -146,7 +146,7 @@ func (s Slide) slideSteps(c *draw.Canvas, l *layer, in, out grid, bottom float64
 			c.Rect(x, y, slideCell, slideCell, draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
 		})
 		c.During(step, steps-1, func() { out.number(c, i, j, sum, draw.Text{Bold: true}) })
-		words[step] = sayf("step %d of %d", step+1, steps) + ": " + s.formula(taps, i, j)
+		words[step] = sayf("step %d of %d", step+1, steps) + colon() + s.formula(taps, i, j)
 		s.paintFormula(c, step, words[step], bottom)
 	}
 	s.inputNumbers(c, l, in)
@@ -212,7 +212,7 @@ func (s Slide) stampSteps(c *draw.Canvas, l *layer, in, out grid, bottom float64
 			write(at, step-1)
 			sum[at], since[at] = sum[at]+t.x*t.w, step
 		}
-		words[step] = sayf("step %d of %d", step+1, steps) + ": " +
+		words[step] = sayf("step %d of %d", step+1, steps) + colon() +
 			sayf("%s · kernel is added to rows %d to %d, columns %d to %d", factor(taps[0].x), taps[0].i, taps[len(taps)-1].i, taps[0].j, taps[len(taps)-1].j)
 		s.paintFormula(c, step, words[step], bottom)
 	}
@@ -241,7 +241,7 @@ func (s Slide) paintFormula(c *draw.Canvas, step int, text string, bottom float6
 func (s Slide) formulaLines(l *layer, width float64) int {
 	lines, steps := 1, l.steps(s.Transposed)
 	for step := range steps {
-		text := sayf("step %d of %d", steps, steps) + ": " + s.formula(s.taps(l, step), l.out[0], l.out[1])
+		text := sayf("step %d of %d", steps, steps) + colon() + s.formula(s.taps(l, step), l.out[0], l.out[1])
 		if s.Transposed {
 			text = strings.Repeat("0", 60)
 		}

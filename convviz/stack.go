@@ -232,7 +232,7 @@ func (s Stack) words(step, steps int, taps []tap3, parts []float64) (text string
 	if !s.Volume || s.Bias != 0 {
 		terms = append(terms, factor(s.Bias))
 	}
-	return sayf("step %d of %d", step+1, steps) + ": " + sayf("%d products", len(taps)) + ", " + strings.Join(terms, " + ") + " = " + figure(total), total
+	return sayf("step %d of %d", step+1, steps) + colon() + sayf("%d products", len(taps)) + Say(", ", "，") + strings.Join(terms, " + ") + " = " + figure(total), total
 }
 
 func (s Stack) title(b *box3) string {

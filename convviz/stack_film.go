@@ -111,7 +111,7 @@ func (s Stack) Film() (*Film, error) {
 			}
 		}
 	}
-	return c.Film(title+". "+words[len(words)-1], s.seconds(), words)
+	return c.Film(title+stop()+words[len(words)-1], s.seconds(), words)
 }
 
 // paintKernels draws the slices of the kernel, each filter's while it moves.

@@ -133,5 +133,5 @@ func (s Stack) Isometric() (*Film, error) {
 	}
 	numbers(kernel, slices)
 	numbers(in, s.Input)
-	return c.Film(title+". "+words[n-1], s.seconds(), words)
+	return c.Film(title+stop()+words[n-1], s.seconds(), words)
 }

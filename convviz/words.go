@@ -29,6 +29,10 @@ func say(english string) string {
 	return english
 }
 
+// Label is one of the pictures' own labels, such as the name of a class of
+// CIFAR-10, in the current language; what has no translation stays.
+func Label(english string) string { return say(english) }
+
 // Say is a label of one's own in the current language: a picture's title in a
 // notebook cell, which both languages share.
 func Say(english, chinese string) string {
@@ -37,6 +41,11 @@ func Say(english, chinese string) string {
 	}
 	return english
 }
+
+// colon, stop and full stand between labels, between sentences and at the end.
+func colon() string { return Say(": ", "：") }
+func stop() string  { return Say(". ", "。") }
+func full() string  { return Say(".", "。") } // at the very end
 
 // sayf fills a label's verbs.
 func sayf(english string, args ...any) string { return fmt.Sprintf(say(english), args...) }
@@ -125,13 +134,14 @@ var chinese = map[string]string{
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
 
 	// The zoo: table, plot, names of variants
-	"The variants compared": "各种卷积的比较", "Variant": "变体", "MACs": "乘加次数", "Receptive field": "感受野", "MACs ratio": "乘加次数之比", "Time ratio": "时间之比", "all": "全部",
-	"ms: forward and back, batch of %d, on %s, shortest of several runs. Ratios are to the first row.": "ms：前向加反向一次的毫秒数，批次大小 %d，后端 %s，取多次运行中最短的一次。比值均相对第一行。",
+	"The variants compared": "各种卷积的比较", "Variant": "做法", "MACs": "乘加次数", "Receptive field": "感受野", "MACs ratio": "乘加次数之比", "Time ratio": "时间之比", "all": "全部",
+	"middle half": "中间一半",
+	"ms: forward and back, batch of %d, on %s, median of runs by turns, and where their middle half lies. Ratios are to the first row.": "ms：前向加反向一次的毫秒数，批次大小 %d，后端 %s，轮流运行多次取中位数，并给出中间一半所在的范围。比值均相对第一行。",
 	"Predicted and measured":                        "预测与实测",
 	"predicted: ratio of MACs to the first variant": "预测：乘加次数与第一行之比", "measured: ratio of time to the first variant": "实测：时间与第一行之比",
-	"time as MACs predict": "时间与乘加次数成正比", "%d of %d variants take longer than their MACs predict.": "%d / %d 个变体实测比乘加次数所预测的更慢。",
-	"standard 3x3": "标准卷积 3x3", "standard 7x7": "标准卷积 7x7", "1x1": "1x1 卷积", "3x3, stride 2": "3x3，步幅 2",
-	"3D 3x3x3": "三维卷积 3x3x3", "transposed 4x4, stride 2": "转置卷积 4x4，步幅 2", "dilated 3x3, rate 2": "空洞卷积 3x3，膨胀率 2",
+	"time as MACs predict": "时间与乘加次数成正比", "%d of %d variants take longer than their MACs predict.": "%d / %d 种做法实测比乘加次数所预测的更慢。",
+	"standard 3x3": "标准卷积 3x3", "standard 7x7": "标准卷积 7x7", "1x1": "1x1 卷积", "3x3, stride 2": "3x3，步长 2",
+	"3D 3x3x3": "三维卷积 3x3x3", "transposed 4x4, stride 2": "转置卷积 4x4，步长 2", "dilated 3x3, rate 2": "空洞卷积 3x3，膨胀率 2",
 	"spatially separable": "空间可分离卷积", "depthwise": "逐通道卷积", "depthwise separable": "深度可分离卷积", "flattened": "扁平化卷积",
 	"grouped, 2 groups": "分组卷积，2 组", "grouped, 4 groups": "分组卷积，4 组", "grouped, 8 groups": "分组卷积，8 组",
 	"shuffled, 4 groups": "分组加通道混洗，4 组", "shuffled, 8 groups": "分组加通道混洗，8 组",
@@ -143,13 +153,13 @@ var chinese = map[string]string{
 	// Films
 	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
 	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
-	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步幅 %d：画成对补零展开的输入做的普通卷积",
+	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步长 %d：画成对补零展开的输入做的普通卷积",
 	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
-	"partial": "部分和", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
+	"partial": "各通道的结果", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
 	"Kronecker product": "克罗内克积", "matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
 	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
 	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
-	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步幅 %d，填充 %d", ", dilation %d": "，膨胀率 %d",
+	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步长 %d，填充 %d", ", dilation %d": "，膨胀率 %d",
 	"%s · kernel is added to rows %d to %d, columns %d to %d": "%s · 卷积核 加到第 %d 至 %d 行、第 %d 至 %d 列",
 	"step": "步骤", "of": "/", "Play": "播放", "Pause": "暂停", "back": "上一步", "next": "下一步",
 }

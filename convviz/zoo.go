@@ -37,10 +37,11 @@ type Zoo struct {
 type ZooRow struct {
 	Name              string
 	Params            int64
-	MACs              int64 // for one example
-	Activations       int64 // numbers that the layers give for one example
-	Field             []int // receptive field per spatial axis, in input pixels; nil: everything
-	Ms                float64
+	MACs              int64   // for one example
+	Activations       int64   // numbers that the layers give for one example
+	Field             []int   // receptive field per spatial axis, in input pixels; nil: everything
+	Ms                float64 // median of the runs
+	MsLow, MsHigh     float64 // between which the middle half of the runs lies
 	MACRatio, MsRatio float64 // against the first variant
 }
 
@@ -60,7 +61,7 @@ const (
 // times a training pass of each variant without the optimiser: forward and
 // back, with the gradients of weights and input, for a batch of random numbers.
 // Variants run by turns, so that what else the machine does strikes all of
-// them; the time is the shortest run's. Compilation is not counted.
+// them; the time is the median of the runs. Compilation is not counted.
 func (z Zoo) Measure() (*ZooRows, error) { return z.MeasureContext(context.Background()) }
 
 // MeasureContext is Measure for many or large variants: when ctx ends, it gives
@@ -115,7 +116,7 @@ func (z Zoo) MeasureContext(ctx context.Context) (*ZooRows, error) {
 	}
 	for i := range out.Rows {
 		r := &out.Rows[i]
-		r.Ms = passes[i].shortest.Seconds() * 1000
+		r.Ms, r.MsLow, r.MsHigh = passes[i].spread()
 		r.MACRatio, r.MsRatio = float64(r.MACs)/float64(out.Rows[0].MACs), r.Ms/out.Rows[0].Ms
 	}
 	return out, nil
@@ -139,10 +140,20 @@ func counted(v Variant, in []int) (ZooRow, error) {
 
 // pass is a compiled training pass with its input.
 type pass struct {
-	exec     *model.Exec
-	x        *tensors.Tensor
-	shortest time.Duration
-	used     time.Duration
+	exec *model.Exec
+	x    *tensors.Tensor
+	took []time.Duration
+	used time.Duration
+}
+
+// spread is the median of the runs in milliseconds, and the times between
+// which the middle half of them lies.
+func (p *pass) spread() (median, low, high float64) {
+	slices.Sort(p.took)
+	at := func(share float64) float64 {
+		return p.took[int(share*float64(len(p.took)-1)+0.5)].Seconds() * 1000
+	}
+	return at(0.5), at(0.25), at(0.75)
 }
 
 func newPass(backend compute.Backend, net cnnlib.Sequential, in []int, batch int) (*pass, error) {
@@ -158,7 +169,7 @@ func newPass(backend compute.Backend, net cnnlib.Sequential, in []int, batch int
 	for i := range values {
 		values[i] = rng.Float32() - 0.5
 	}
-	p := &pass{x: tensors.FromFlatDataAndDimensions(values, append([]int{batch}, in...)...), shortest: time.Hour}
+	p := &pass{x: tensors.FromFlatDataAndDimensions(values, append([]int{batch}, in...)...)}
 	p.exec, err = model.NewExec(backend, m.Store(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
 		y := m.Net().Build(m.Store().Scope("/net"), x)
 		loss := graph.ReduceAllSum(graph.Square(y)) // its gradient is no constant that could be computed once
@@ -193,7 +204,7 @@ func (p *pass) run(round int) error {
 		}
 	}
 	if round > 0 {
-		p.shortest, p.used = min(p.shortest, took), p.used+took
+		p.took, p.used = append(p.took, took), p.used+took
 	}
 	return nil
 }
@@ -217,12 +228,12 @@ func (z *ZooRows) Table() (*Picture, error) {
 	}
 	t := draw.Table{
 		Title: say("The variants compared"),
-		Head:  []string{say("Variant"), say("Parameters"), say("MACs"), say("Receptive field"), "ms", say("MACs ratio"), say("Time ratio")},
-		Note:  sayf("ms: forward and back, batch of %d, on %s, shortest of several runs. Ratios are to the first row.", z.Batch, z.Backend),
+		Head:  []string{say("Variant"), say("Parameters"), say("MACs"), say("Receptive field"), "ms", say("middle half"), say("MACs ratio"), say("Time ratio")},
+		Note:  sayf("ms: forward and back, batch of %d, on %s, median of runs by turns, and where their middle half lies. Ratios are to the first row.", z.Batch, z.Backend),
 	}
 	for _, r := range z.Rows {
 		t.Rows = append(t.Rows, []string{r.Name, draw.Number(float64(r.Params), 0), draw.Number(float64(r.MACs), 0), r.fieldText(),
-			draw.Number(r.Ms, 2), draw.Number(r.MACRatio, 2), draw.Number(r.MsRatio, 2)})
+			draw.Number(r.Ms, 2), draw.Number(r.MsLow, 2) + "–" + draw.Number(r.MsHigh, 2), draw.Number(r.MACRatio, 2), draw.Number(r.MsRatio, 2)})
 	}
 	return t.Draw()
 }

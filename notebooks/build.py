@@ -1,5 +1,6 @@
 """Builds the course: notebooks/src/*.md, each with both languages, become
-notebooks/en/*.ipynb and notebooks/zh/*.ipynb with identical code cells.
+notebooks/en/*.ipynb and notebooks/zh/*.ipynb: the same code, with texts and comments in
+the notebook's language.
 
   python notebooks/build.py            execute everything and write the notebooks
   python notebooks/build.py --check    write nothing: fail where a notebook is stale,
@@ -7,6 +8,12 @@ notebooks/en/*.ipynb and notebooks/zh/*.ipynb with identical code cells.
   python notebooks/build.py 3.1 3.4    only these parts
 
 A markdown cell of one language stands in <!-- #region lang="en" --> … <!-- #endregion -->.
+In all cells «stride|步长» becomes stride in English and 步长 in Chinese. In markdown
+  - (?) a hint                 folds a hint away, numbered within its cell;
+  - (x) a choice :: why        folds the explanation of the right choice of a question under
+  - ( ) a choice :: why        it, and of a wrong one.
+A code cell tagged "setup" is shown collapsed.
+
 A code cell tagged "varies" prints what depends on the machine or on how long
 training went on; of such a cell a check compares only the kinds of output. In all others
 every text must come again, times and the line numbers of errors aside. CONVLAB_FAST=1
@@ -47,6 +54,24 @@ RUNS = pathlib.Path(os.environ.get("CONVLAB_LAB") or HERE.parent / ".lab") / "tm
 CELL_TIMEOUT = 3600  # seconds; a training cell of a full build is the longest
 
 
+PAIR = re.compile(r"«([^«»|]*)\|([^«»|]*)»")
+HINT = re.compile(r"^- \(\?\) (.+)$", re.MULTILINE)
+CHOICE = re.compile(r"^- \((x| )\) (.+?) :: (.+)$", re.MULTILINE)
+WORDS = {"en": {"hint": "Hint", "x": "Right.", " ": "No."}, "zh": {"hint": "提示", "x": "正确。", " ": "不对。"}}
+
+
+def spoken(text, language):
+    """A cell's source with the words of one language."""
+    return PAIR.sub(lambda pair: pair[1 + list(LANGUAGES).index(language)], text)
+
+
+def folded(text, language):
+    """Markdown with hints and choices that unfold when clicked."""
+    words, hints = WORDS[language], iter(range(1, 100))
+    text = HINT.sub(lambda m: f"<details><summary>{words['hint']} {next(hints)}</summary>\n\n{m[1]}\n</details>\n", text)
+    return CHOICE.sub(lambda m: f"<details><summary>{m[2]}</summary>\n\n**{words[m[1]]}** {m[3]}\n</details>\n", text)
+
+
 def build(source, language):
     """The notebook of one language, without outputs."""
     book = jupytext.read(source)
@@ -54,8 +79,13 @@ def build(source, language):
     for cell in book.cells:
         if cell.metadata.pop("lang", language) != language:
             continue
+        cell.source = spoken(cell.source, language)
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
+            if "setup" in cell.metadata.get("tags", []):
+                cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+        else:
+            cell.source = folded(cell.source, language)
         cell["id"] = f"{source.stem.split('-')[0].replace('.', '-')}-{len(cells):03d}"
         cells.append(cell)
     book.cells = cells

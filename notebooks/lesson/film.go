@@ -1,0 +1,122 @@
+package lesson
+
+import (
+	"convlab/cnnlib"
+	"convlab/convviz"
+)
+
+// Film shows, step by step, how layer makes its output of x with this kernel:
+// every product of every output number, or for a cnnlib.TransposedConv every
+// stamp. The numbers are the library's; a film whose products do not sum to
+// them is refused.
+func Film(layer cnnlib.Layer, x, kernel Map) {
+	step(must(slide(layer, x, kernel)).Film())
+}
+
+// FilmPlain shows a transposed convolution as the plain one that gives the
+// same numbers: the kernel turned by 180°, over x with zeros between its
+// numbers and around them (lesson 1.4.1).
+func FilmPlain(layer cnnlib.TransposedConv, x, kernel Map) {
+	direct := must(must(slide(layer, x, kernel)).Direct())
+	direct.Title = say("the same as a plain convolution, kernel turned", "用普通卷积得到同样结果：卷积核旋转 180°")
+	step(direct.Film())
+}
+
+// FilmMatrix shows layer as the matrix that it is on the flat numbers of x, a
+// step for each row of it (lesson 1.4.2).
+func FilmMatrix(layer cnnlib.Layer, x, kernel Map) {
+	step(must(slide(layer, x, kernel)).Matrix())
+}
+
+// FilmAll shows how layer makes a map of all channels of x with each filter:
+// the products of each slice, their partial maps, and the sum (lessons 1.2.2,
+// 1.6.2 and 1.8).
+func FilmAll(layer cnnlib.Conv, x Maps, filters ...Maps) {
+	step(must(stack(layer, x, 0, filters)).Film())
+}
+
+// FilmColours is FilmAll of the red, green and blue channels of a photo with
+// one filter and its bias, which is added to the sum.
+func FilmColours(layer cnnlib.Conv, x, filter Maps, bias float32) {
+	s := must(stack(layer, x, bias, []Maps{filter}))
+	if len(x) == 3 {
+		s.Names = []string{say("red", "红"), say("green", "绿"), say("blue", "蓝")}
+	}
+	step(s.Film())
+}
+
+// FilmVolume shows a kernel that moves in depth, height and width: first the
+// slices of the volume one over the other, then side by side (lesson 1.3).
+func FilmVolume(layer cnnlib.Conv, volume, kernel Maps) {
+	s := must(volumeStack(layer, volume, kernel))
+	step(s.Isometric())
+	step(s.Film())
+}
+
+// Bias adds b to every number.
+func (m Map) Bias(b float32) Map {
+	out := make(Map, len(m))
+	for i, row := range m {
+		for _, v := range row {
+			out[i] = append(out[i], v+b)
+		}
+	}
+	return out
+}
+
+// Numbers are the maps as the pictures of convviz take them.
+func (m Maps) Numbers() [][][]float64 {
+	out := make([][][]float64, len(m))
+	for i, one := range m {
+		out[i] = convviz.Numbers(one)
+	}
+	return out
+}
+
+func step(f *convviz.Film, err error) { OK(convviz.Step(f, err)) }
+
+// slide is the film of one channel.
+func slide(layer cnnlib.Layer, x, kernel Map) (convviz.Slide, error) {
+	y, err := applied(layer, Maps{x}, []Maps{{kernel}})
+	if err != nil {
+		return convviz.Slide{}, err
+	}
+	s := convviz.Slide{Input: convviz.Numbers(x), Kernel: convviz.Numbers(kernel), Output: convviz.Numbers(y[0])}
+	switch c := layer.(type) {
+	case cnnlib.Conv:
+		if c.Same || c.Axes != nil {
+			return s, wrong("a film takes its padding as a number, not as Same or Axes", "动画的填充要写成数字，不能用 Same 或 Axes")
+		}
+		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
+	case cnnlib.TransposedConv:
+		s.Transposed, s.OutputPadding = true, c.OutputPadding
+		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
+	}
+	return s, nil
+}
+
+// stack is the film of several channels.
+func stack(layer cnnlib.Conv, x Maps, bias float32, filters []Maps) (convviz.Stack, error) {
+	y, err := applied(layer, x, filters)
+	if err != nil {
+		return convviz.Stack{}, err
+	}
+	s := convviz.Stack{Input: x.Numbers(), Groups: layer.Groups, Bias: float64(bias),
+		Stride: layer.Stride, Padding: layer.Padding, Dilation: layer.Dilation}
+	for i, m := range y {
+		s.Output, s.Filters = append(s.Output, convviz.Numbers(m.Bias(bias))), append(s.Filters, filters[i].Numbers())
+	}
+	if len(filters) == 1 && layer.Groups <= 1 {
+		s.Kernel, s.Filters = s.Filters[0], nil
+	}
+	return s, nil
+}
+
+func volumeStack(layer cnnlib.Conv, volume, kernel Maps) (convviz.Stack, error) {
+	y, err := appliedVolume(layer, volume, kernel)
+	if err != nil {
+		return convviz.Stack{}, err
+	}
+	return convviz.Stack{Volume: true, Input: volume.Numbers(), Kernel: kernel.Numbers(), Output: y.Numbers(),
+		Stride: layer.Stride, Padding: layer.Padding, Dilation: layer.Dilation}, nil
+}

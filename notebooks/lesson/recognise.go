@@ -1,0 +1,83 @@
+package lesson
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"convlab/augment"
+	"convlab/cifar"
+	"convlab/cnnlib"
+	"convlab/cnnlib/train"
+	"convlab/convviz"
+)
+
+// Trained is net after so many epochs on the training images of CIFAR-10, with
+// the loss curve while it trains. It is kept in a folder of this name: when
+// the cell is run again the network is opened, not trained anew.
+func Trained(name string, net cnnlib.Sequential, epochs int) *cnnlib.Model {
+	m, watch := Open(net), convviz.NewWatch()
+	data := must(cifar.Open(context.Background(), ""))
+	must(train.Fit(context.Background(), m, data.Train, train.Config{Epochs: epochs, Seed: 1, Dir: train.RunDir(name),
+		OnStep: watch.OnStep, OnEpoch: watch.OnEpoch}))
+	return m
+}
+
+// Right is the share of CIFAR-10's test images that the model recognises.
+func Right(m *cnnlib.Model) float64 {
+	data := must(cifar.Open(context.Background(), ""))
+	return must(train.Evaluate(context.Background(), m, data.Test, 100)).Accuracy
+}
+
+// Class is the name of a class of CIFAR-10, 0 to 9, in the student's language.
+func Class(number int) string {
+	if number < 0 || number >= len(cifar.Classes) {
+		must(0, wrong("there is no class %d: they are numbered from 0 to 9", "没有类别 %d：编号从 0 到 9", number))
+	}
+	return convviz.Label(cifar.Classes[number])
+}
+
+// Recognise shows a photo beside what a network for 32×32 pixels sees of it,
+// and prints the five classes that the model holds for likeliest. file is a
+// photo beside the notebook, as "photo.jpg": JPEG, PNG, WebP, GIF, BMP or
+// TIFF, grey or with transparency too; "" is a photo of the test set.
+func Recognise(m *cnnlib.Model, file string) {
+	photo, seen := must2(opened(file))
+	Gallery(2, Shot{say("photo", "照片"), photo.Std()}, Shot{"32x32", seen.Std()})
+	p := cnnlib.Softmax(must(m.Predict(seen.Pix, 1))[0])
+	for _, c := range likeliest(p)[:5] {
+		fmt.Printf("%5.1f %%  %s %s\n", 100*p[c], strings.Repeat("█", int(40*p[c]+0.5)), Class(c))
+	}
+}
+
+// opened is the photo and its 32×32 pixels: the smaller side made 32, the
+// middle of the longer.
+func opened(file string) (photo, seen augment.Image, err error) {
+	if file == "" {
+		photo, err = augment.FromImage(Photo(1).Image)
+	} else {
+		photo, err = augment.DecodeFile(file, augment.Limits{})
+	}
+	if err != nil {
+		return photo, seen, err
+	}
+	seen, err = augment.Apply(augment.Valid32()[:2], photo, nil)
+	return photo, seen, err
+}
+
+func must2(a, b augment.Image, err error) (augment.Image, augment.Image) {
+	must(0, err)
+	return a, b
+}
+
+// likeliest are the classes, the most probable first.
+func likeliest(p []float32) []int {
+	classes := make([]int, len(p))
+	for i := range classes {
+		classes[i] = i
+	}
+	slices.SortStableFunc(classes, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+	return classes
+}
