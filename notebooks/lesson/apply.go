@@ -187,3 +187,16 @@ func Call(op func(x, kernel, third *graph.Node) *graph.Node, x, kernel, third Ma
 	y := must(graph.CallOnce(b.Backend, op, must(cnnlib.Plane(x)), must(cnnlib.Filter(kernel)), must(cnnlib.Plane(third))))
 	return must(tensors.CopyFlatData[float32](y))
 }
+
+// Through is what a layer without weights, such as cnnlib.MaxPool or
+// cnnlib.ReLU, makes of one channel.
+func Through(layer cnnlib.Layer, x Map) Map {
+	OK(x.check())
+	info := must(layer.Check([]int{len(x), len(x[0]), 1}))
+	if len(info.Weights) > 0 {
+		must(0, wrong("%s has weights: open a model of it", "%s 有权重：请用它建立一个模型", layer.Name()))
+	}
+	b := must(cnnlib.OpenBackend())
+	y := must(graph.CallOnce(b.Backend, func(x *graph.Node) *graph.Node { return layer.Build(nil, x) }, must(cnnlib.Plane(x))))
+	return must(cnnlib.Rows(y))
+}

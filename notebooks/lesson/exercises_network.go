@@ -51,3 +51,59 @@ var networkExercises = map[string]exercise{
 		},
 	},
 }
+
+// firstNetworkExercises are those of part 3.1.
+var firstNetworkExercises = map[string]exercise{
+	"3.1 Pooled": {
+		names: []string{"n"},
+		cases: [][]any{{30}, {13}, {32}, {7}, {1}, {2}},
+		want:  func(n int) int { return side(cnnlib.MaxPool{Size: 2}, n) },
+		mistakes: []mistake{
+			{func(n int) int { return ceil(n, 2) }, "Rounded up: the last row has no partner and is dropped; round down.", "向上取整了：最后一行没有搭档，会被舍去，应当向下取整。"},
+			{func(n int) int { return n - 1 }, "That is a window of 2 at stride 1: pooling moves by its whole size.", "这是步长为 1、大小为 2 的窗口：池化每次移动整个窗口。"},
+			{func(n int) int { return n/2 + 1 }, "Off by one.", "差了一。"},
+		},
+	},
+	"3.1 MaxPool": {
+		names: []string{"x"},
+		cases: [][]any{{Digits(4)}, {Digits(5)}, {Map{{-1, -2, -3, -4}, {-5, -6, -7, -8}}}},
+		want:  func(x Map) Map { return Through(cnnlib.MaxPool{Size: 2}, x) },
+		mistakes: []mistake{
+			{func(x Map) Map { return Through(cnnlib.AvgPool{Size: 2}, x) }, "That is the mean of the four: average pooling.", "这是四个数的平均值：平均池化。"},
+			{func(x Map) Map {
+				out := Through(cnnlib.MaxPool{Size: 2}, x)
+				for i := range out {
+					for j := range out[i] {
+						out[i][j] = max(out[i][j], 0)
+					}
+				}
+				return out
+			}, "The largest of four negative numbers is negative: do not begin with 0.", "四个负数中最大的仍是负数：不要从 0 开始比。"},
+			{func(x Map) Map {
+				out := Through(cnnlib.MaxPool{Size: 2}, x)
+				for i := range out {
+					for j := range out[i] {
+						out[i][j] = max(x[i][j], x[i+1][j], x[i][j+1], x[i+1][j+1])
+					}
+				}
+				return out
+			}, "The window moves by one pixel: output i starts in row 2i.", "窗口每次只移动了一个像素：第 i 个输出应从第 2i 行开始。"},
+		},
+	},
+	"3.1 Used": {
+		names: []string{"n"},
+		cases: [][]any{{32}, {28}, {33}, {34}, {36}, {64}, {101}},
+		want: func(n int) int {
+			in := []int{n, n, 3}
+			last := Costs(in, nets.LeNet()...).Rows[5].Output[0] - 1
+			_, to, err := nets.LeNet().Sees(in, "5", last, last)
+			must(0, err)
+			return to[0] + 1
+		},
+		mistakes: []mistake{
+			{func(n int) int { return n }, "Pooling drops rows: not all of them reach the output.", "池化会舍去一些行：并不是每一行都能到达输出。"},
+			{func(n int) int { return ((n-2)/2 - 2) / 2 * 4 }, "On the way back each convolution adds two rows.", "往回推时，每个卷积增加两行。"},
+			{func(n int) int { out := ((n-2)/2 - 2) / 2; return (out*2+2)*2 + 1 }, "Off by one: a 3×3 kernel needs two rows more than it gives.", "差了一：3×3 的核需要的行数比输出多两行。"},
+		},
+	},
+}

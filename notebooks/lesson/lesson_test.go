@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
@@ -267,5 +268,27 @@ func TestCostTable(t *testing.T) {
 		if strings.Contains(table, want) == (want == "<td>11,585,546</td>") {
 			t.Errorf("%q in\n%s", want, table)
 		}
+	}
+}
+
+func TestTimes(t *testing.T) {
+	m := Open(cnnlib.Sequential{cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.ReLU{}}, 5, 5, 1)
+	ms := LayerTimes(m, 2)
+	if len(ms) != 2 || ms[0] <= 0 || ms[1] <= 0 {
+		t.Errorf("%v", ms)
+	}
+	if got := median([]time.Duration{5 * time.Millisecond, time.Millisecond, 2 * time.Millisecond}); got != 2 {
+		t.Errorf("the median is %g ms", got)
+	}
+	if got := fmt.Sprint(Through(cnnlib.ReLU{}, Rows("-1 2; 3 -4"))); got != "0 2\n3 0" {
+		t.Errorf("%q", got)
+	}
+	t.Setenv("CONVLAB_LANG", "en")
+	if said := ended(t, func() { Through(cnnlib.Conv{Out: 1, Kernel: 1}, uneven) }); !strings.Contains(said, "has weights") {
+		t.Errorf("%q", said)
+	}
+	labtest.Data(t)
+	if got := len(TestPixels(3)); got != 3*3072 {
+		t.Errorf("%d bytes", got)
 	}
 }
