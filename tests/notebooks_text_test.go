@@ -237,9 +237,9 @@ var foreign = regexp.MustCompile(strings.Join([]string{
 	`(?m)^(=== RUN|--- SKIP:|PASS|\s+main_test\.go).*$`, // Go's test tool
 	`Sobel [xy]`, `sobel [xy]`, // names: a person and a direction
 	`(?m)^(identity|cross|box|gaussian5?|sharpen|edges|prewitt x|scharr x|laplacian|emboss)\b`, // the names by which cnnlib.ClassicKernel finds a kernel
-	`(Conv|MaxPool|TransposedConv|ReLU|AlexNet) [\d@x sdg]+`,                                   // layers as the library calls them
+	`(Conv|MaxPool|TransposedConv|AlexNet|Dense) [\d@x sdg]+`, `ReLU, Dropout`,                 // layers as the library calls them
 	`n = \d+, k = \d+`,
-	`xla:cpu|\bms\b`, // a backend's name and a unit
+	`xla:cpu|\bms\b|MiB`, // a backend's name and units
 }, "|"))
 
 // TestChineseAllTheWay: a Chinese notebook prints no English sentence, none of
@@ -286,7 +286,7 @@ var numbers = map[string][]string{
 	"2.1": {"1 3 6 7 6 3 1", "6\\.7 %", "0\\.14 %", "r = 15", "3 → 7"},
 	"3.1": {"168 880 69240 10164 850", "12\\.1 %, (rows)? ?30 31|12\\.1 %，行 30 31", "r = 10"},
 	"3.4": {"50000", "10000", "391 .* 80", "79 .* 16", "0\\.49140"},
-	"3.2": {"11585546", "18552192", "81\\.5\\d? %", "176\\.8 MiB"},
+	"3.2": {"11585546", "18552192", "81\\.4\\d %|81\\.5\\d? %", "176\\.8 MiB"},
 	"2.2": {"110592", "200704", "1769472 = 27C² = 1769472", "0\\.551"},
 }
 

@@ -1,0 +1,194 @@
+package tests
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"convlab/cifar"
+	"convlab/cnnlib"
+	"convlab/cnnlib/nets"
+	"convlab/cnnlib/weights"
+	"convlab/internal/lab"
+	"convlab/internal/labtest"
+)
+
+// torch is the interpreter of `make bench`, which has PyTorch. Set-up for the
+// tests does not bring it.
+func torch(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(lab.Dir(), "bench", "venv", "bin", "python")
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("skipped: PyTorch is missing; `make bench` brings it")
+	}
+	return path
+}
+
+// torchProgram is the PyTorch program of a notebook: its ```python blocks, one
+// after the other, the same in both languages but for comments.
+func torchProgram(t *testing.T, part string) string {
+	t.Helper()
+	blocks, comment := regexp.MustCompile("(?ms)^```python\n(.*?)^```$"), regexp.MustCompile(` *#[^\n]*`)
+	var programs []string
+	for _, language := range []string{"en", "zh"} {
+		for _, b := range lessonBooks(t, language) {
+			if !strings.HasPrefix(filepath.Base(b.name), part) {
+				continue
+			}
+			var program strings.Builder
+			for _, block := range blocks.FindAllStringSubmatch(b.markdown(), -1) {
+				program.WriteString(block[1] + "\n")
+			}
+			programs = append(programs, program.String())
+		}
+	}
+	if len(programs) != 2 || programs[0] == "" || comment.ReplaceAllString(programs[0], "") != comment.ReplaceAllString(programs[1], "") {
+		t.Fatalf("%s: the PyTorch programs of the two languages differ: %q", part, programs)
+	}
+	return programs[0]
+}
+
+// TestTorchBesideOurs runs the PyTorch program of part 3.2 as it stands in the
+// notebook, gives it our weights and pixels, and compares its numbers.
+func TestTorchBesideOurs(t *testing.T) {
+	python, program := torch(t), torchProgram(t, "3.2")
+	b, err := cnnlib.OpenBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := cnnlib.New(b.Backend, nets.LessonNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "model.pth")
+	if err := weights.Export(m, file); err != nil {
+		t.Fatal(err)
+	}
+	pixels := make([]uint8, 2*32*32*3)
+	for i := range pixels {
+		pixels[i] = uint8((5*i + i*i/7) % 256)
+	}
+	want, err := m.Predict(pixels, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "pixels"), pixels, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	program += fmt.Sprintf(`
+import json, pathlib
+net.load_state_dict(torch.load(%q, map_location="cpu", weights_only=True))
+x = torch.tensor(list(pathlib.Path(%q).read_bytes()), dtype=torch.float32).reshape(2, 32, 32, 3).permute(0, 3, 1, 2) / 255
+with torch.no_grad():
+    print(json.dumps({"parameters": parameters, "logits": net(x).tolist(), "sum": float(probabilities.sum())}))
+`, file, filepath.Join(dir, "pixels"))
+	script := filepath.Join(dir, "program.py")
+	if err := os.WriteFile(script, []byte(program), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(command(t, 5*time.Minute, nil, python, script)), "\n")
+	var got struct {
+		Parameters int64
+		Logits     [][]float64
+		Sum        float64
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil {
+		t.Fatalf("%v in %q", err, lines)
+	}
+	sum, err := nets.LessonNet().Summary(nets.CIFARInput())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Parameters != sum.Params || lines[0] != fmt.Sprint(sum.Params) || math.Abs(got.Sum-1) > 1e-5 {
+		t.Errorf("PyTorch counts %d parameters and prints %s, here are %d; its probabilities sum to %g", got.Parameters, lines[0], sum.Params, got.Sum)
+	}
+	for i := range want {
+		for c := range want[i] {
+			if off := math.Abs(got.Logits[i][c] - float64(want[i][c])); off > 1e-4 {
+				t.Errorf("image %d, class %d: PyTorch gives %g, here it is %g", i, c, got.Logits[i][c], want[i][c])
+			}
+		}
+	}
+}
+
+// TestTorchData runs the PyTorch program of part 3.4 as it stands in the
+// notebook, on the same images, and compares what it prints.
+func TestTorchData(t *testing.T) {
+	python, program := torch(t), torchProgram(t, "3.4")
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, images := range map[string]*cifar.Images{"train": data.Train, "test": data.Test} {
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, name+".pixels"), images.Pixels, 0o666),
+			os.WriteFile(filepath.Join(dir, name+".labels"), images.Labels, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The images are laid out as torchvision's download would have left them;
+	// its checksums are of other files with the same content.
+	prelude := `
+import os, pathlib, pickle
+import numpy
+import torchvision.datasets.cifar
+os.chdir(` + fmt.Sprintf("%q", dir) + `)
+folder = pathlib.Path("data/cifar-10-batches-py")
+folder.mkdir(parents=True)
+def write(name, pixels, labels):
+    rows = pixels.reshape(-1, 32, 32, 3).transpose(0, 3, 1, 2).reshape(-1, 3072)
+    (folder / name).write_bytes(pickle.dumps({"data": rows, "labels": labels.tolist()}))
+for i in range(5):
+    write(f"data_batch_{i + 1}", numpy.fromfile("train.pixels", numpy.uint8).reshape(-1, 3072)[i * 10000:(i + 1) * 10000], numpy.fromfile("train.labels", numpy.uint8)[i * 10000:(i + 1) * 10000])
+write("test_batch", numpy.fromfile("test.pixels", numpy.uint8), numpy.fromfile("test.labels", numpy.uint8))
+(folder / "batches.meta").write_bytes(pickle.dumps({"label_names": ` + fmt.Sprintf("%q.split()", strings.Join(cifar.Classes[:], " ")) + `}))
+torchvision.datasets.cifar.check_integrity = lambda *_: True
+torchvision.datasets.CIFAR10._check_integrity = lambda *_: True
+`
+	check := `
+import json
+print(json.dumps({"first": train[0][0][:, 12, 16].tolist(), "label": train[0][1], "last": len(loader.dataset) - 128 * (len(loader) - 1)}))
+`
+	script := filepath.Join(dir, "program.py")
+	if err := os.WriteFile(script, []byte(prelude+program+check), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(command(t, 5*time.Minute, nil, python, script)), "\n")
+	if len(lines) < 5 {
+		t.Fatalf("%q", lines)
+	}
+	lines = lines[len(lines)-5:]
+	batches, last := 0, 0
+	for batch := range data.Train.Batches(128, 1, 1) {
+		batches, last = batches+1, len(batch.Labels)
+	}
+	for i, want := range []string{fmt.Sprint(data.Train.Len(), data.Test.Len()), "6", fmt.Sprint(batches), "[128, 3, 32, 32]"} {
+		if lines[i] != want {
+			t.Errorf("PyTorch prints %q, here it is %q", lines[i], want)
+		}
+	}
+	var got struct {
+		First       []float64
+		Label, Last int
+	}
+	if err := json.Unmarshal([]byte(lines[4]), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Last != last || got.Label != int(data.Train.Labels[0]) {
+		t.Errorf("PyTorch's last batch has %d images and its first label is %d, here %d and %d", got.Last, got.Label, last, data.Train.Labels[0])
+	}
+	for c, v := range got.First {
+		if want := float64(data.Train.Pixels[(12*32+16)*3+c]) / 255; math.Abs(v-want) > 1e-6 {
+			t.Errorf("channel %d of row 12, column 16: PyTorch has %g, here it is %g", c, v, want)
+		}
+	}
+}
