@@ -44,7 +44,12 @@ func Costs(sum *cnnlib.Summary, ms []float64) (*Picture, error) {
 		return nil, fmt.Errorf("convviz: %d layers are too many for bars: draw the costs of fewer, or make several of them one Sequential", len(rows))
 	}
 	bars := func(title string, values []float64, ink draw.Color) draw.Panel {
-		return draw.Bars{Title: title, Labels: names, Values: values, Color: ink, Width: max(width, 200), Height: 320}
+		total := 0.0
+		for _, v := range values {
+			total += v
+		}
+		alt := sayf("%s of %d layers, %s in all", title, len(values), draw.Number(total, 0)) + full()
+		return draw.Bars{Title: title, Labels: names, Values: values, Color: ink, Width: max(width, 200), Height: 320, Alt: alt}
 	}
 	panels := []draw.Panel{bars(say("Parameters"), params, draw.Green), bars(say("Multiply-accumulates"), macs, draw.Blue), bars(say("Activation bytes"), bytes, draw.Purple)}
 	if ms != nil {

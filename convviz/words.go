@@ -132,6 +132,7 @@ var chinese = map[string]string{
 	"half of the effect is that of %d pixels": "一半的影响来自 %d 个像素",
 	"Effective receptive field, in %":         "有效感受野（%）", "%dx%d pixels; most %.2f %%, first corner %.2f %%": "%dx%d 个像素；最大 %.2f %%，左上角 %.2f %%",
 	"Parameters": "参数量", "Multiply-accumulates": "乘加次数", "Activation bytes": "激活字节数", "Milliseconds": "毫秒",
+	"%s of %d layers, %s in all": "%s：共 %d 层，合计 %s",
 
 	// The zoo: table, plot, names of variants
 	"The variants compared": "各种卷积的比较", "Variant": "做法", "MACs": "乘加次数", "Receptive field": "感受野", "MACs ratio": "乘加次数之比", "Time ratio": "时间之比", "all": "全部",

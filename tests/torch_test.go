@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -11,10 +13,12 @@ import (
 	"testing"
 	"time"
 
+	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
 	"convlab/internal/lab"
+	"convlab/internal/labtest"
 )
 
 // torch is the interpreter of `make bench`, which has PyTorch. Set-up for the
@@ -112,6 +116,79 @@ with torch.no_grad():
 			if off := math.Abs(got.Logits[i][c] - float64(want[i][c])); off > 1e-4 {
 				t.Errorf("image %d, class %d: PyTorch gives %g, here it is %g", i, c, got.Logits[i][c], want[i][c])
 			}
+		}
+	}
+}
+
+// TestTorchData runs the PyTorch program of part 3.4 as it stands in the
+// notebook, on the same images, and compares what it prints.
+func TestTorchData(t *testing.T) {
+	python, program := torch(t), torchProgram(t, "3.4")
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, images := range map[string]*cifar.Images{"train": data.Train, "test": data.Test} {
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, name+".pixels"), images.Pixels, 0o666),
+			os.WriteFile(filepath.Join(dir, name+".labels"), images.Labels, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The images are laid out as torchvision's download would have left them;
+	// its checksums are of other files with the same content.
+	prelude := `
+import os, pathlib, pickle
+import numpy
+import torchvision.datasets.cifar
+os.chdir(` + fmt.Sprintf("%q", dir) + `)
+folder = pathlib.Path("data/cifar-10-batches-py")
+folder.mkdir(parents=True)
+def write(name, pixels, labels):
+    rows = pixels.reshape(-1, 32, 32, 3).transpose(0, 3, 1, 2).reshape(-1, 3072)
+    (folder / name).write_bytes(pickle.dumps({"data": rows, "labels": labels.tolist()}))
+for i in range(5):
+    write(f"data_batch_{i + 1}", numpy.fromfile("train.pixels", numpy.uint8).reshape(-1, 3072)[i * 10000:(i + 1) * 10000], numpy.fromfile("train.labels", numpy.uint8)[i * 10000:(i + 1) * 10000])
+write("test_batch", numpy.fromfile("test.pixels", numpy.uint8), numpy.fromfile("test.labels", numpy.uint8))
+(folder / "batches.meta").write_bytes(pickle.dumps({"label_names": ` + fmt.Sprintf("%q.split()", strings.Join(cifar.Classes[:], " ")) + `}))
+torchvision.datasets.cifar.check_integrity = lambda *_: True
+torchvision.datasets.CIFAR10._check_integrity = lambda *_: True
+`
+	check := `
+import json
+print(json.dumps({"first": train[0][0][:, 12, 16].tolist(), "label": train[0][1], "last": len(loader.dataset) - 128 * (len(loader) - 1)}))
+`
+	script := filepath.Join(dir, "program.py")
+	if err := os.WriteFile(script, []byte(prelude+program+check), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(command(t, 5*time.Minute, nil, python, script)), "\n")
+	if len(lines) < 5 {
+		t.Fatalf("%q", lines)
+	}
+	lines = lines[len(lines)-5:]
+	batches, last := 0, 0
+	for batch := range data.Train.Batches(128, 1, 1) {
+		batches, last = batches+1, len(batch.Labels)
+	}
+	for i, want := range []string{fmt.Sprint(data.Train.Len(), data.Test.Len()), "6", fmt.Sprint(batches), "[128, 3, 32, 32]"} {
+		if lines[i] != want {
+			t.Errorf("PyTorch prints %q, here it is %q", lines[i], want)
+		}
+	}
+	var got struct {
+		First       []float64
+		Label, Last int
+	}
+	if err := json.Unmarshal([]byte(lines[4]), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Last != last || got.Label != int(data.Train.Labels[0]) {
+		t.Errorf("PyTorch's last batch has %d images and its first label is %d, here %d and %d", got.Last, got.Label, last, data.Train.Labels[0])
+	}
+	for c, v := range got.First {
+		if want := float64(data.Train.Pixels[(12*32+16)*3+c]) / 255; math.Abs(v-want) > 1e-6 {
+			t.Errorf("channel %d of row 12, column 16: PyTorch has %g, here it is %g", c, v, want)
 		}
 	}
 }
