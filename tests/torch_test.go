@@ -192,3 +192,66 @@ print(json.dumps({"first": train[0][0][:, 12, 16].tolist(), "label": train[0][1]
 		}
 	}
 }
+
+// TestTorchModules runs the PyTorch program of part 3.3 as it stands in the
+// notebook, and reads here the file that it writes: both networks give the
+// same numbers.
+func TestTorchModules(t *testing.T) {
+	python, program := torch(t), torchProgram(t, "3.3")
+	dir := t.TempDir()
+	pixels := make([]uint8, 32*32*3)
+	for i := range pixels {
+		pixels[i] = uint8((3*i + i*i/11) % 256)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "pixels"), pixels, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	program = fmt.Sprintf("import os\nos.chdir(%q)\n", dir) + program + `
+import json, pathlib
+x = torch.tensor(list(pathlib.Path("pixels").read_bytes()), dtype=torch.float32).reshape(1, 32, 32, 3).permute(0, 3, 1, 2) / 255
+with torch.no_grad():
+    print(json.dumps(net(x)[0].tolist()))
+`
+	script := filepath.Join(dir, "program.py")
+	if err := os.WriteFile(script, []byte(program), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(command(t, 5*time.Minute, nil, python, script)), "\n")
+	b, err := cnnlib.OpenBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := weights.StateDict(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) != len(state)+2 || lines[len(state)] != "True" {
+		t.Fatalf("%d weights here, PyTorch prints %q", len(state), lines)
+	}
+	for i, w := range state {
+		shape, err := json.Marshal(w.Shape)
+		if want := w.Name + " " + strings.ReplaceAll(string(shape), ",", ", "); err != nil || lines[i] != want {
+			t.Errorf("PyTorch prints %q, here it is %q (%v)", lines[i], want, err)
+		}
+	}
+	if _, err := weights.Import(m, filepath.Join(dir, "model.pth")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.Predict(pixels, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []float64
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &want); err != nil {
+		t.Fatal(err)
+	}
+	for c := range want {
+		if off := math.Abs(want[c] - float64(got[0][c])); off > 1e-5 {
+			t.Errorf("class %d: PyTorch gives %g, here it is %g", c, want[c], got[0][c])
+		}
+	}
+}

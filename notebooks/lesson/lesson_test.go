@@ -108,6 +108,7 @@ func TestOneSentence(t *testing.T) {
 		"cut":        {func() { Maps{Digits(5)}.Cut(3, 0, 3) }, "are not all in an image of 5x5"},
 		"minus":      {func() { Digits(5).Minus(Digits(4)) }, "5x5 minus 4x4"},
 		"no pixels":  {func() { Filled(0, 3, 1) }, "an image of 0x3 has no pixels"},
+		"flatten":    {func() { Costs([]int{8, 8, 3}, cnnlib.Dense{Out: 2}) }, "put a Flatten before it"},
 		"sequential": {func() { Costs([]int{8, 8, 12}, cnnlib.Conv{Out: 12, Kernel: 3, Groups: 5}) }, "layer 0 (Conv 12@3x3 g5): 12 input channels cannot be split into 5 groups"},
 	} {
 		if name == "photo" {
@@ -123,7 +124,7 @@ func TestOneSentence(t *testing.T) {
 				t.Errorf("%s: not one line: %q", name, said)
 			}
 			if lang == "zh" {
-				rest := regexp.MustCompile(`cnnlib\.\w+|"[^"]*"|\b(Trans|Sep|Spat|Flat|Depth)?[A-Z]\w*( \d+@\w+)?( [a-z]\d+)*|\d+x\d+|\[[^]]*\]|Same|Axes`).ReplaceAllString(said, "")
+				rest := regexp.MustCompile(`cnnlib\.\w+|"[^"]*"|\b(Trans|Sep|Spat|Flat|Depth)?[A-Z]\w*( \d+@\w+)?( [a-z]\d+)*|\d+x\d+|\[[^]]*\]|Same|Axes|Flatten`).ReplaceAllString(said, "")
 				if !chineseOnly.MatchString(said) || regexp.MustCompile(`[A-Za-z]{2,}`).MatchString(rest) {
 					t.Errorf("%s: not Chinese: %q", name, said)
 				}

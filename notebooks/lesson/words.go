@@ -76,6 +76,7 @@ var phrases = []struct {
 	{regexp.MustCompile(`needs at least 1 output channel, got (-?\d+)`), "至少要有 1 个输出通道，现在是 $1"},
 	{regexp.MustCompile(`(\d+) steps of a (\S+) kernel over (\S+) with padding (\d+) are too many to follow: take a smaller input`), "共 $1 步，太多了，看不过来：请换一个小一些的输入"},
 	{regexp.MustCompile(`there is no kernel ("[^"]*"); there are`), "没有叫 $1 的卷积核；有的是"},
+	{regexp.MustCompile(`needs \[features\], got shape (\[[^]]*\]): put a Flatten before it`), "需要一列数，得到的形状却是 $1：请在它前面放一个 Flatten"},
 	{regexp.MustCompile(`layer (\S+) \(([^)]*)\): `), "第 $1 层（$2）："},
 	{regexp.MustCompile(`\bheight: `), "高度方向："},
 	{regexp.MustCompile(`\bwidth: `), "宽度方向："},
