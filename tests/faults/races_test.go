@@ -112,7 +112,8 @@ func (w crowd) together(t *testing.T, c *tally, members int, alone string) {
 //
 // The check of pointers that comes with the detector is off: GoMLX's pure Go
 // backend (compute v0.1.0, nosimd_small.go) does not pass it. The loops of that
-// backend and of gonum are not watched: they would take fifty times as long.
+// backend, of gonum and of what packs pictures are not watched: they would take
+// fifty times as long.
 func TestRaceDetector(t *testing.T) {
 	if !*full {
 		return
@@ -125,11 +126,12 @@ func TestRaceDetector(t *testing.T) {
 		if strings.HasPrefix(name, "convlab/tests") {
 			continue
 		}
-		t.Run(name, func(t *testing.T) {
+		t.Run(strings.ReplaceAll(name, "/", "."), func(t *testing.T) {
 			c := count(t, "Races", "tests of `"+name+"`", "Go's race detector")
-			c.note("Without the check of pointers, which GoMLX's compute v0.1.0 does not pass; its loops and gonum's are not watched.")
+			c.note("Without the check of pointers, which GoMLX's compute v0.1.0 does not pass; its loops, gonum's and those that pack pictures are not watched.")
 			r := run(t, 2*time.Hour, root(), append(os.Environ(), "CONVLAB_TEST_ALL="), "go", "test", "-race", "-gcflags=all=-d=checkptr=0",
-				"-gcflags=github.com/gomlx/compute/...=-d=checkptr=0 -race=false", "-gcflags=gonum.org/...=-d=checkptr=0 -race=false", "-count=1", "-short", "-timeout", "110m", name)
+				"-gcflags=github.com/gomlx/compute/...=-d=checkptr=0 -race=false", "-gcflags=gonum.org/...=-d=checkptr=0 -race=false",
+				"-gcflags=image/...=-d=checkptr=0 -race=false", "-gcflags=compress/...=-d=checkptr=0 -race=false", "-count=1", "-short", "-timeout", "110m", name)
 			switch {
 			case r.hung:
 				c.hung("%s", r.out)
