@@ -98,7 +98,7 @@ func (c *liveCheck) pick(p livePick, own liveNumbers, back bool) {
 	kernel, at, _, _ := c.named(p.Chosen)
 	sums := back || !kernel && at > 0
 	largest := sums && !back && at > 0 && c.read.Layers[at-1].Kind == "maxpool"
-	running := 0.0
+	running, size := 0.0, 0.0
 	for i, row := range p.Rows {
 		names, numbers := strings.Split(row[0], "·"), strings.Split(row[1], " = ")
 		factors := strings.Split(numbers[0], "·")
@@ -123,8 +123,9 @@ func (c *liveCheck) pick(p livePick, own liveNumbers, back bool) {
 		product := number(factors[0]) * number(factors[1])
 		c.close(fmt.Sprintf("%s: product %d", p.Chosen, i), numbers[1], product, abs(product)*100+1)
 		running += number(numbers[1])
+		size += abs(number(numbers[1])) // every product has been rounded to four digits
 		if sums {
-			c.close(fmt.Sprintf("%s: running sum %d", p.Chosen, i), row[2], running, 20*abs(running)+100)
+			c.close(fmt.Sprintf("%s: running sum %d", p.Chosen, i), row[2], running, 60*size+1)
 		} else {
 			target := strings.Split(row[2], " = ")
 			shown, ok := c.valueOf(target[0], own)
