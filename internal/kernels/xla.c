@@ -49,12 +49,26 @@ static void help(void *w) {
   let_go(w);
 }
 
-static void run_on_xla(void *pool, int jobs, void (*job)(void *, int), void *context) {
-  CallFrame *frame = pool;
-  int64_t threads = 1;
+// A call of one of our kernels, and how many threads may help with it.
+typedef struct {
+  CallFrame *frame;
+  int64_t helpers;
+} Call;
+
+// To wake a thread costs as much as some million products; smaller work stays
+// on the thread that is called.
+static Call call_of(CallFrame *frame, const Conv *p) {
+  int64_t threads = 1, each = 4 << 20;
   NumThreads ask = {sizeof ask, 0, frame->context, &threads};
-  if (frame->api->num_threads(&ask)) threads = 1;
-  int helpers = jobs - 1 < threads - 1 ? jobs - 1 : (int)threads - 1;
+  int64_t products = (int64_t)p->batch * p->out[0] * p->out[1] * p->out[2] * taps_of(p) * (p->cin / p->groups) * p->cout;
+  if (products < each || frame->api->num_threads(&ask)) threads = 1;
+  return (Call){frame, products / each < threads - 1 ? products / each : threads - 1};
+}
+
+static void run_on_xla(void *pool, int jobs, void (*job)(void *, int), void *context) {
+  Call *call = pool;
+  CallFrame *frame = call->frame;
+  int helpers = jobs - 1 < call->helpers ? jobs - 1 : (int)call->helpers;
   Work *w = helpers > 0 ? malloc(sizeof *w) : 0;
   if (!w) {
     for (int i = 0; i < jobs; i++) job(context, i);
@@ -98,7 +112,8 @@ static void *handle(CallFrame *frame) {
     int64_t *axis = n + 7 + i;
     p.in[i] = axis[0], p.out[i] = axis[3], p.kernel[i] = axis[6], p.stride[i] = axis[9], p.dilation[i] = axis[12], p.hole[i] = axis[15], p.pad[i] = axis[18];
   }
-  Threads threads = {run_on_xla, frame};
+  Call call = call_of(frame, &p);
+  Threads threads = {run_on_xla, &call};
   const float *x = ((Buffer *)frame->arguments.values[0])->data, *w = ((Buffer *)frame->arguments.values[1])->data;
   const float *bias = frame->arguments.size > 2 ? ((Buffer *)frame->arguments.values[2])->data : 0;
   float *y = ((Buffer *)frame->results.values[0])->data;
