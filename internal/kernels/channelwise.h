@@ -1,312 +1,389 @@
 // Forward and kernel gradient where a group has few outputs: depthwise
 // convolutions and small groups.
 //
-// A vector holds WIDTH outputs, of several groups if need be. Its input for
-// channel c of a group is laid out so that each output finds its own group's
-// channel in its own lane:
+// A vector holds WIDTH outputs, of several groups if need be. What they read
+// of a pixel lies in one vector of it too. For channel c of each group a
+// shuffle brings each output its own group's channel:
 //
-//   outputs      k0 k1 k2 k3 | k4 k5 k6 k7      4 groups of 2 outputs,
-//   channel 0    x0 x0 x2 x2 | x4 x4 x6 x6      2 channels each
+//   pixel        x0 x1 x2 x3 | x4 x5 x6 x7      4 groups of 2 channels
+//   channel 0    x0 x0 x2 x2 | x4 x4 x6 x6      and of 2 outputs each
 //   channel 1    x1 x1 x3 x3 | x5 x5 x7 x7
 //
-// so that nothing is multiplied by the zeros between the groups. Rows are laid
-// out as
-//   [kernel depth * rows][vectors of outputs][channels of a group][phases][pixels][WIDTH]
-// with zeros at the edges and behind the last output; weights as
-//   [vectors][tap][channel of a group][WIDTH].
+// so that nothing is multiplied by the zeros between the groups. A depthwise
+// convolution needs no shuffle.
+//
+// Nothing is laid out. The outputs of a row are cut into strips of up to STRIP,
+// and for each input row pointers list the pixels that each strip reads there,
+// once for all vectors and for all output rows that read that input row.
+// Outside the input they lead to zeros.
+// Where the taps of a row read pixels side by side, three of them share what
+// they read ("window"):
+//
+//   outputs of the strip      y0 y1 y2 y3 y4 y5 y6 y7
+//   tap t     reads           x0 x1 x2 x3 x4 x5 x6 x7
+//   tap t+1   reads              x1 x2 x3 x4 x5 x6 x7 x8
+//   tap t+2   reads                 x2 x3 x4 x5 x6 x7 x8 x9
+//
+// The weights lie as [vectors][tap][channel of a group][WIDTH].
 
-enum { SPREAD = 8 }; // pixels of a tile
+enum { STRIP = 8, WINDOW = 3 };
 
+// What the jobs of one call share.
 typedef struct {
   const Conv *p;
-  const float *x, *bias, *v;
-  float *y, *w, *sums;
-  int relu, failed;
-  int perin, vectors, same; // same: each output has the input channel of its number
-  Row row;
+  const float *x, *bias, *v; // bias: zeros if there is none
+  float *y, *w, *sums, *zeros;
+  int relu, careful, failed;
+  int perin, vectors, shuffled;
   int rows, parts; // output rows of a job; jobs of an image's depth, or parts of the batch
-  size_t vector_floats, row_floats; // of a laid out row
-  const int *from;                  // [vectors][perin][WIDTH]: the input channel of each output, -1 behind the last
-  const int *base;                  // [vectors]: where one vector of input channels has all of them, else -1
+  int *first;      // [vectors]: its first output
+  int *base;       // [vectors]: the first channel of what it reads
+  lanes *lane;     // [vectors][perin]: what each output takes of that
 } Channelwise;
 
-// Lays out pixels of one vector and channel: n of them, step floats apart.
-static void channelwise_lay(const float *x, long step, int n, const int *from, int base, int same, float *to) {
-  if (same) {
-    for (int i = 0; i < n; i++, x += step) store(to + (size_t)i * WIDTH, load(x + base));
-  } else if (base >= 0) {
-    lanes at;
-    memcpy(&at, from, sizeof at);
-    at -= base;
-    for (int i = 0; i < n; i++, x += step) store(to + (size_t)i * WIDTH, __builtin_shuffle(load(x + base), at));
-  } else {
-    for (int i = 0; i < n; i++, x += step)
-      for (int j = 0; j < WIDTH; j++) to[(size_t)i * WIDTH + j] = from[j] < 0 ? 0 : x[from[j]];
+// The pixels that one set of taps, a window or a single tap, reads for a strip.
+typedef const float *Pixels[STRIP + WINDOW - 1];
+
+// What one strip reads.
+typedef struct {
+  int windows, sets;   // of a row of taps; the windows come first
+  int *tap;            // [sets]: the first tap of each in the row
+  int rows;            // of taps that meet the input at this output row
+  int *row_tap;        // [rows]: the number of the first tap of each
+  const Pixels **row;  // [rows]: the pixels of its sets for the strip, those of the next strip behind them
+} Reads;
+
+INLINE vec channelwise_read(const int shuffled, const float *pixel, long at, lanes lane) {
+  vec x = load(pixel + at);
+  return shuffled ? __builtin_shuffle(x, lane) : x;
+}
+
+// One strip, of all vectors.
+INLINE void channelwise_strip(const int outputs, const int shuffled, const Channelwise *f, const Reads *r, float *y, long y_step) {
+  const int perin = shuffled ? f->perin : 1, relu = f->relu;
+  const size_t w_step = (size_t)taps_of(f->p) * perin * WIDTH;
+  const float *w = f->w;
+  const lanes *lane = f->lane;
+  for (int v = 0; v < f->vectors; v++, w += w_step, lane += perin) {
+    const long at = f->base[v], first = f->first[v];
+    vec sum[STRIP], bias = load(f->bias + first);
+    for (int i = 0; i < outputs; i++) sum[i] = bias;
+    for (int e = 0; e < r->rows; e++)
+      for (int s = 0; s < r->sets; s++) {
+        const float *const *pixels = r->row[e][s], *k = w + ((size_t)r->row_tap[e] + r->tap[s]) * perin * WIDTH;
+        if (s < r->windows) {
+#pragma GCC unroll 1
+          for (int c = 0; c < perin; c++, k += WIDTH) {
+            vec x[STRIP + WINDOW - 1];
+            for (int i = 0; i < outputs + WINDOW - 1; i++) x[i] = channelwise_read(shuffled, pixels[i], at, lane[c]);
+            for (int t = 0; t < WINDOW; t++) {
+              vec kt = load(k + (size_t)t * perin * WIDTH);
+              for (int i = 0; i < outputs; i++) sum[i] += x[i + t] * kt;
+            }
+          }
+        } else {
+#pragma GCC unroll 1
+          for (int c = 0; c < perin; c++, k += WIDTH) {
+            vec kt = load(k);
+            for (int i = 0; i < outputs; i++) sum[i] += channelwise_read(shuffled, pixels[i], at, lane[c]) * kt;
+          }
+        }
+      }
+    for (int i = 0; i < outputs; i++) store(y + first + i * y_step, relu ? positive(sum[i]) : sum[i]);
   }
 }
 
-static void channelwise_lay_row(const Channelwise *f, const float *row, float *to) {
-  const Conv *p = f->p;
-  size_t phase_floats = (size_t)f->row.pixels * WIDTH;
-  long step = (long)(p->hole[2] == 1 ? p->stride[2] : 1) * p->cin;
-  for (int phase = 0; phase < f->row.phases; phase++) {
-    int inside, outside;
-    pixels_inside(p, &f->row, phase, &inside, &outside);
-    const float *x = row + (long)column_of(p, &f->row, phase, inside) * p->cin;
-    for (int v = 0; v < f->vectors; v++)
-      for (int c = 0; c < f->perin; c++) {
-        float *d = to + v * f->vector_floats + ((size_t)c * f->row.phases + phase) * phase_floats;
-        memset(d, 0, (size_t)inside * WIDTH * sizeof *d);
-        channelwise_lay(x, step, outside - inside, f->from + ((size_t)v * f->perin + c) * WIDTH, f->base[v], f->same && f->base[v] >= 0, d + (size_t)inside * WIDTH);
-        memset(d + (size_t)outside * WIDTH, 0, (size_t)(f->row.pixels - outside) * WIDTH * sizeof *d);
+// Adds one strip, of all vectors, to the gradient's sums.
+INLINE void channelwise_sum(const int outputs, const int shuffled, const Channelwise *f, const Reads *r, const float *g, float *sums) {
+  const int perin = shuffled ? f->perin : 1;
+  const size_t step = (size_t)taps_of(f->p) * perin * WIDTH;
+  const long g_step = f->p->cout;
+  const lanes *lane = f->lane;
+  for (int v = 0; v < f->vectors; v++, sums += step, lane += perin) {
+    const long at = f->base[v], first = f->first[v];
+    vec gi[STRIP];
+    for (int i = 0; i < outputs; i++) gi[i] = load(g + first + i * g_step);
+    for (int e = 0; e < r->rows; e++)
+      for (int s = 0; s < r->sets; s++) {
+        const float *const *pixels = r->row[e][s];
+        float *to = sums + ((size_t)r->row_tap[e] + r->tap[s]) * perin * WIDTH;
+        if (s < r->windows) {
+#pragma GCC unroll 1
+          for (int c = 0; c < perin; c++, to += WIDTH) {
+            vec x[STRIP + WINDOW - 1];
+            for (int i = 0; i < outputs + WINDOW - 1; i++) x[i] = channelwise_read(shuffled, pixels[i], at, lane[c]);
+            for (int t = 0; t < WINDOW; t++) {
+              vec sum = gi[0] * x[t];
+              for (int i = 1; i < outputs; i++) sum += gi[i] * x[i + t];
+              store(to + (size_t)t * perin * WIDTH, load(to + (size_t)t * perin * WIDTH) + sum);
+            }
+          }
+        } else {
+#pragma GCC unroll 1
+          for (int c = 0; c < perin; c++, to += WIDTH) {
+            vec sum = gi[0] * channelwise_read(shuffled, pixels[0], at, lane[c]);
+            for (int i = 1; i < outputs; i++) sum += gi[i] * channelwise_read(shuffled, pixels[i], at, lane[c]);
+            store(to, load(to) + sum);
+          }
+        }
       }
   }
 }
 
-// Lays out the rows [low, high) of the planes that output plane od reads.
-static void channelwise_lay_rows(const Channelwise *f, int n, int od, int low, int high, float *to) {
-  const Conv *p = f->p;
-  for (int a = 0; a < p->kernel[0]; a++) {
-    int id = input_at(p, 0, od, a);
-    if (id < 0) continue;
-    for (int r = low; r < high; r++)
-      channelwise_lay_row(f, f->x + (((size_t)n * p->in[0] + id) * p->in[1] + r) * p->in[2] * p->cin, to + ((size_t)a * (high - low) + r - low) * f->row_floats);
-  }
+typedef void ChannelwiseStrip(const Channelwise *, const Reads *, float *, long);
+typedef void ChannelwiseSum(const Channelwise *, const Reads *, const float *, float *);
+#define CHANNELWISE(N, S) \
+  static void NAME(channelwise_strip_##N##_##S)(const Channelwise *f, const Reads *r, float *y, long y_step) { channelwise_strip(N, S, f, r, y, y_step); } \
+  static void NAME(channelwise_sum_##N##_##S)(const Channelwise *f, const Reads *r, const float *g, float *sums) { channelwise_sum(N, S, f, r, g, sums); }
+#define STRIP_NAME(N, S) NAME(channelwise_strip_##N##_##S),
+#define SUM_NAME(N, S) NAME(channelwise_sum_##N##_##S),
+#define EACH_STRIP(M, S) M(1, S) M(2, S) M(3, S) M(4, S) M(5, S) M(6, S) M(7, S) M(8, S)
+EACH_STRIP(CHANNELWISE, 0)
+EACH_STRIP(CHANNELWISE, 1)
+static ChannelwiseStrip *const NAME(channelwise_strips)[2][STRIP + 1] = {{0, EACH_STRIP(STRIP_NAME, 0)}, {0, EACH_STRIP(STRIP_NAME, 1)}};
+static ChannelwiseSum *const NAME(channelwise_sums)[2][STRIP + 1] = {{0, EACH_STRIP(SUM_NAME, 0)}, {0, EACH_STRIP(SUM_NAME, 1)}};
+
+// channelwise_sum where the gradient or the input is not finite: no zeros
+// around the input are multiplied with it.
+static void channelwise_sum_careful(int outputs, const Channelwise *f, const Reads *r, const float *g, float *sums) {
+  const lanes *lane = f->lane;
+  for (int v = 0; v < f->vectors; v++, sums += (size_t)taps_of(f->p) * f->perin * WIDTH, lane += f->perin)
+    for (int e = 0; e < r->rows; e++)
+      for (int s = 0; s < r->sets; s++)
+        for (int t = 0; t < (s < r->windows ? WINDOW : 1); t++)
+          for (int c = 0; c < f->perin; c++) {
+            float *to = sums + (((size_t)r->row_tap[e] + r->tap[s] + t) * f->perin + c) * WIDTH;
+            for (int i = 0; i < outputs; i++) {
+              const float *pixel = r->row[e][s][i + t];
+              if (pixel != f->zeros) store(to, load(to) + load(g + f->first[v] + (long)i * f->p->cout) * channelwise_read(1, pixel, f->base[v], lane[c]));
+            }
+          }
 }
 
-// One tile: SPREAD pixels of one vector. x_at and w_at tell where each of the
-// count taps and channels finds its input and its weights.
-static void NAME(channelwise_tile)(int count, const float *x, const long *x_at, const float *w, const long *w_at, const float *bias, int relu, float *y, long y_step) {
-  vec sum[SPREAD];
-  for (int i = 0; i < SPREAD; i++) sum[i] = load(bias);
-#pragma GCC unroll 1
-  for (int e = 0; e < count; e++) {
-    vec k = load(w + w_at[e]);
-    const float *xe = x + x_at[e];
-#pragma GCC unroll 8
-    for (int i = 0; i < SPREAD; i++) sum[i] += load(xe + i * WIDTH) * k;
-  }
-  if (relu)
-    for (int i = 0; i < SPREAD; i++) sum[i] = positive(sum[i]);
-#pragma GCC unroll 8
-  for (int i = 0; i < SPREAD; i++) store(y + i * y_step, sum[i]);
+// What one job lists.
+typedef struct {
+  Pixels *pixels; // [kernel depth][input rows][strips][sets]
+  Reads reads;
+  int low, high;     // the input rows
+  int strip, strips; // outputs of a strip, so that all are even; and how many
+} List;
+
+static int list_new(const Conv *p, int rows, List *l) {
+  int taps = p->kernel[0] * p->kernel[1], strips = (p->out[2] + STRIP - 1) / STRIP;
+  l->pixels = malloc((size_t)p->kernel[0] * rows * strips * p->kernel[2] * sizeof *l->pixels);
+  l->reads.row = malloc(taps * sizeof *l->reads.row);
+  l->reads.row_tap = malloc((taps + p->kernel[2]) * sizeof *l->reads.row_tap);
+  l->reads.tap = l->reads.row_tap + taps;
+  return l->pixels && l->reads.row && l->reads.row_tap;
+}
+// The memory of the lists of an input row, in floats.
+static size_t listed_floats(const Conv *p) { return (size_t)(p->out[2] + STRIP - 1) / STRIP * p->kernel[2] * sizeof(Pixels) / sizeof(float); }
+static void list_free(List *l) {
+  free(l->pixels);
+  free(l->reads.row);
+  free(l->reads.row_tap);
 }
 
-// Lists, for the outputs of phase r of a row, where each tap and channel finds
-// its input in what was laid out, and its weights (or its place in the
-// gradient). Both are those of vector 0.
-static int channelwise_taps(const Channelwise *f, int od, int oh, int r, int low, int rows, long *x_at, long *w_at) {
+// Cuts the outputs of phase r into strips and a row of taps into sets. Over an
+// input with holes these are the outputs r, r+hole, ..., and the taps that meet
+// only holes are left out.
+static void list_sets(const Conv *p, int r, List *l) {
+  Reads *reads = &l->reads;
+  int wide = outputs_of_phase(p, r), t = 0, n = 0;
+  l->strips = (wide + STRIP - 1) / STRIP;
+  l->strip = (wide + l->strips - 1) / max_of(1, l->strips);
+  if (p->hole[2] == 1 && p->stride[2] == 1 && p->dilation[2] == 1)
+    for (; t + WINDOW <= p->kernel[2]; t += WINDOW) reads->tap[n++] = t;
+  reads->windows = n;
+  for (; t < p->kernel[2]; t++)
+    if ((r - p->pad[2] + t * p->dilation[2]) % p->hole[2] == 0) reads->tap[n++] = t;
+  reads->sets = n;
+}
+
+// Lists the pixels that the outputs of phase r read of the input rows
+// [l->low, l->high), for one output plane of image n.
+static void list_pixels(const Channelwise *f, int n, int od, int r, List *l) {
   const Conv *p = f->p;
-  int count = 0;
+  const Reads *reads = &l->reads;
+  int step = p->hole[2] == 1 ? p->stride[2] : 1, wide = outputs_of_phase(p, r);
+  for (int strip = 0; strip < l->strips; strip++)
+    for (int s = 0; s < reads->sets; s++) {
+      int j = strip * l->strip, pixels = min_of(l->strip, wide - j) + (s < reads->windows ? WINDOW - 1 : 0);
+      int first = floor_div((r + j * p->hole[2]) * p->stride[2] - p->pad[2] + reads->tap[s] * p->dilation[2], p->hole[2]);
+      int inside = first >= 0 && first + (pixels - 1) * step < p->in[2];
+      for (int a = 0; a < p->kernel[0]; a++) {
+        int id = input_at(p, 0, od, a);
+        if (id < 0) continue;
+        for (int ih = l->low; ih < l->high; ih++) {
+          const float *row = f->x + (((size_t)n * p->in[0] + id) * p->in[1] + ih) * p->in[2] * p->cin;
+          const float **to = l->pixels[(((size_t)a * (l->high - l->low) + ih - l->low) * l->strips + strip) * reads->sets + s];
+          if (inside)
+            for (int i = 0; i < pixels; i++) to[i] = row + (long)(first + i * step) * p->cin;
+          else
+            for (int i = 0, column = first; i < pixels; i++, column += step) to[i] = column >= 0 && column < p->in[2] ? row + (long)column * p->cin : f->zeros;
+        }
+      }
+    }
+}
+
+// Lists the rows of taps that meet the input at output row oh, for strip 0.
+static void list_rows(const Conv *p, int od, int oh, List *l) {
+  Reads *reads = &l->reads;
+  reads->rows = 0;
   for (int a = 0; a < p->kernel[0]; a++)
     for (int b = 0; b < p->kernel[1]; b++) {
       int ih = input_at(p, 1, oh, b);
       if (ih < 0 || input_at(p, 0, od, a) < 0) continue;
-      for (int t = 0; t < p->kernel[2]; t++) {
-        int phase, at;
-        if (!tap_in_row(p, &f->row, t, r, &phase, &at)) continue;
-        for (int c = 0; c < f->perin; c++) {
-          x_at[count] = ((long)a * rows + ih - low) * f->row_floats + (((long)c * f->row.phases + phase) * f->row.pixels + at) * WIDTH;
-          w_at[count++] = ((((long)a * p->kernel[1] + b) * p->kernel[2] + t) * f->perin + c) * WIDTH;
-        }
-      }
+      reads->row[reads->rows] = (const Pixels *)l->pixels + ((size_t)a * (l->high - l->low) + ih - l->low) * l->strips * reads->sets;
+      reads->row_tap[reads->rows++] = (a * p->kernel[1] + b) * p->kernel[2];
     }
-  return count;
+}
+static inline void next_strip(Reads *reads) {
+  for (int e = 0; e < reads->rows; e++) reads->row[e] += reads->sets;
+}
+
+// Fetches what the strip will read of the input rows behind those that it reads
+// now, as many as the next output row reads first. INLINE: GCC takes a function
+// that only fetches for one without effect, and drops the call.
+INLINE void fetch_below(const Conv *p, const List *l) {
+  const Reads *reads = &l->reads;
+  if (!reads->rows) return;
+  size_t row = (size_t)l->strips * reads->sets;
+  const Pixels *below = reads->row[reads->rows - 1] + row, *end = (const Pixels *)l->pixels + (size_t)p->kernel[0] * (l->high - l->low) * row;
+  for (int b = 0; b < p->stride[1] && below < end; b++, below += row)
+    for (int i = 0; i < l->strip; i++) {
+      const char *pixel = (const char *)below[0][i];
+      for (int at = 0; at < p->cin * 4; at += 64) __builtin_prefetch(pixel + at);
+      if (p->stride[2] > 1) // the pixel that the taps between the strip's read
+        for (int at = 0; at < p->cin * 4; at += 64) __builtin_prefetch(pixel + p->cin * 4 + at);
+    }
 }
 
 static void channelwise_job(void *context, int job) {
   Channelwise *f = context;
   const Conv *p = f->p;
   int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
-  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows), low, high;
-  rows_read(p, oh0, oh1, &low, &high);
-  size_t taps = (size_t)taps_of(p) * f->perin;
-  float *laid = buffer_of((size_t)p->kernel[0] * (high - low) * f->row_floats + SPREAD * WIDTH);
-  long *x_at = malloc(2 * taps * sizeof *x_at), *w_at = x_at + taps;
-  if (!laid || !x_at) {
-    f->failed = 1;
-    goto end;
-  }
-  channelwise_lay_rows(f, n, od, low, high, laid);
+  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows);
+  List l;
+  rows_read(p, oh0, oh1, &l.low, &l.high);
+  if (!list_new(p, l.high - l.low, &l)) f->failed = 1, oh1 = oh0;
   long y_step = (long)p->hole[2] * p->cout;
-  for (int oh = oh0; oh < oh1; oh++)
-    for (int r = 0; r < p->hole[2]; r++) {
-      int count = channelwise_taps(f, od, oh, r, low, high - low, x_at, w_at), wide = outputs_of_phase(p, r);
-      float *row = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r) * p->cout;
-      for (int v = 0; v < f->vectors; v++) {
-        int outputs = min_of(WIDTH, p->cout - v * WIDTH);
-        float bias[WIDTH] = {0}, edge[SPREAD * WIDTH], *y = row + (size_t)v * WIDTH;
-        if (f->bias) memcpy(bias, f->bias + v * WIDTH, outputs * sizeof *bias);
-        const float *x = laid + v * f->vector_floats, *w = f->w + v * taps * WIDTH;
-        for (int j = 0; j < wide; j += SPREAD, y += SPREAD * y_step, x += SPREAD * WIDTH) {
-          int pixels = min_of(SPREAD, wide - j);
-          if (pixels == SPREAD && outputs == WIDTH) {
-            NAME(channelwise_tile)(count, x, x_at, w, w_at, bias, f->relu, y, y_step);
-          } else { // behind the row lies room, and what is summed there is dropped
-            NAME(channelwise_tile)(count, x, x_at, w, w_at, bias, f->relu, edge, WIDTH);
-            for (int i = 0; i < pixels; i++) memcpy(y + i * y_step, edge + i * WIDTH, outputs * sizeof *y);
-          }
-        }
+  for (int r = 0; r < p->hole[2] && oh0 < oh1; r++) {
+    list_sets(p, r, &l);
+    list_pixels(f, n, od, r, &l);
+    int wide = outputs_of_phase(p, r);
+    for (int oh = oh0; oh < oh1; oh++) {
+      list_rows(p, od, oh, &l);
+      float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r) * p->cout;
+      for (int j = 0; j < wide; j += l.strip, y += l.strip * y_step, next_strip(&l.reads)) {
+        fetch_below(p, &l);
+        NAME(channelwise_strips)[f->shuffled][min_of(l.strip, wide - j)](f, &l.reads, y, y_step);
       }
     }
-end:
-  free(laid);
-  free(x_at);
-}
-
-// Fills in the sizes and where the lanes come from. The caller frees f->from.
-static int channelwise_prepare(Channelwise *f) {
-  const Conv *p = f->p;
-  int perout = p->cout / p->groups;
-  f->perin = p->cin / p->groups;
-  f->vectors = (p->cout + WIDTH - 1) / WIDTH;
-  f->same = f->perin == 1 && perout == 1;
-  f->row = row_of(p);
-  f->vector_floats = (size_t)f->perin * f->row.phases * f->row.pixels * WIDTH;
-  f->row_floats = f->vectors * f->vector_floats;
-  int *from = malloc(((size_t)f->vectors * f->perin * WIDTH + f->vectors) * sizeof *from), *base = from + (size_t)f->vectors * f->perin * WIDTH;
-  if (!from) return NoMemory;
-  for (int v = 0; v < f->vectors; v++) {
-    int low = v * WIDTH / perout * f->perin, high = low;
-    for (int c = 0; c < f->perin; c++)
-      for (int i = 0; i < WIDTH; i++) {
-        int k = v * WIDTH + i, at = k < p->cout ? k / perout * f->perin + c : -1;
-        from[((size_t)v * f->perin + c) * WIDTH + i] = at;
-        high = max_of(high, at);
-      }
-    // One vector of channels has them all, and it ends inside the pixel.
-    base[v] = high - low < WIDTH && (v + 1) * WIDTH <= p->cout ? min_of(low, p->cin - WIDTH) : -1;
-    if (base[v] >= 0 && high - base[v] >= WIDTH) base[v] = -1;
   }
-  f->from = from, f->base = base;
-  return Done;
+  list_free(&l);
 }
-
-static int channelwise_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
-  Channelwise f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu};
-  if (channelwise_prepare(&f)) return NoMemory;
-  f.rows = rows_of_job(p, f.row_floats, p->batch * p->out[0]);
-  f.parts = (p->out[1] + f.rows - 1) / f.rows;
-  size_t taps = (size_t)taps_of(p) * f.perin;
-  f.w = buffer_of(f.vectors * taps * WIDTH);
-  if (f.w) {
-    for (int v = 0; v < f.vectors; v++)
-      for (size_t t = 0; t < taps; t++) {
-        int outputs = min_of(WIDTH, p->cout - v * WIDTH);
-        float *to = f.w + ((size_t)v * taps + t) * WIDTH;
-        memcpy(to, w + t * p->cout + (size_t)v * WIDTH, outputs * sizeof *to);
-        memset(to + outputs, 0, (WIDTH - outputs) * sizeof *to);
-      }
-    threads->run(threads->pool, p->batch * p->out[0] * f.parts, channelwise_job, &f);
-  }
-  f.failed |= !f.w;
-  free(f.w);
-  free((int *)f.from);
-  return f.failed ? NoMemory : Done;
-}
-
-// The kernel gradient: for each tap and channel of a group, a vector of sums
-// over all outputs of v times what the tap read there. CHUNK taps at a time
-// share the loads of v:
-//
-//   for each pixel q:  g = v[q];  sum[i] += g * x[i][q]  for the CHUNK taps i
-enum { CHUNK = 12 };
-
-INLINE void channelwise_sums(const int taps, int n, const float *x, const long *x_at, const float *v, long v_step, float *sums, const long *sum_at) {
-  vec sum[CHUNK];
-  const float *xi[CHUNK];
-  for (int i = 0; i < taps; i++) sum[i] = load(sums + sum_at[i]), xi[i] = x + x_at[i];
-#pragma GCC unroll 1
-  for (int q = 0; q < n; q++) {
-    vec g = load(v + q * v_step);
-#pragma GCC unroll 16
-    for (int i = 0; i < taps; i++) sum[i] += g * load(xi[i] + (size_t)q * WIDTH);
-  }
-  for (int i = 0; i < taps; i++) store(sums + sum_at[i], sum[i]);
-}
-
-#define CHANNELWISE_SUMS(N, V) \
-  static void NAME(channelwise_sums_##N)(int n, const float *x, const long *x_at, const float *v, long v_step, float *sums, const long *sum_at) { \
-    channelwise_sums(N, n, x, x_at, v, v_step, sums, sum_at); \
-  }
-#define SUMS_NAME(N, V) NAME(channelwise_sums_##N),
-#define EACH_CHUNK(M) M(1, ) M(2, ) M(3, ) M(4, ) M(5, ) M(6, ) M(7, ) M(8, ) M(9, ) M(10, ) M(11, ) M(12, )
-EACH_CHUNK(CHANNELWISE_SUMS)
-static void (*const NAME(channelwise_sums_of)[CHUNK + 1])(int, const float *, const long *, const float *, long, float *, const long *) = {0, EACH_CHUNK(SUMS_NAME)};
 
 // One part of the batch.
 static void channelwise_gradient_job(void *context, int job) {
   Channelwise *f = context;
   const Conv *p = f->p;
   size_t taps = (size_t)taps_of(p) * f->perin, size = f->vectors * taps * WIDTH;
-  float *all_sums = f->sums + (size_t)job * size;
-  memset(all_sums, 0, size * sizeof *all_sums);
-  int all_rows = min_of(p->in[1], (f->rows - 1) * p->stride[1] + (p->kernel[1] - 1) * p->dilation[1] + 1);
-  float *laid = buffer_of((size_t)p->kernel[0] * all_rows * f->row_floats + SPREAD * WIDTH), *edge = buffer_of((size_t)p->out[2] * WIDTH);
-  long *x_at = malloc(2 * taps * sizeof *x_at), *sum_at = x_at + taps;
-  if (!laid || !edge || !x_at) {
-    f->failed = 1;
-    goto end;
-  }
-  int inside0, inside1;
-  all_read_inside(p, &inside0, &inside1);
-  int n0 = (long)p->batch * job / f->parts, n1 = (long)p->batch * (job + 1) / f->parts;
-  for (int n = n0; n < n1; n++)
+  float *sums = f->sums + (size_t)job * size;
+  memset(sums, 0, size * sizeof *sums);
+  int n = (long)p->batch * job / f->parts, end = (long)p->batch * (job + 1) / f->parts;
+  List l;
+  if (!list_new(p, p->in[1], &l)) f->failed = 1, n = end;
+  else list_sets(p, 0, &l);
+  for (; n < end; n++)
     for (int od = 0; od < p->out[0]; od++)
       for (int oh0 = 0; oh0 < p->out[1]; oh0 += f->rows) {
-        int oh1 = min_of(p->out[1], oh0 + f->rows), low, high;
-        rows_read(p, oh0, oh1, &low, &high);
-        channelwise_lay_rows(f, n, od, low, high, laid);
+        int oh1 = min_of(p->out[1], oh0 + f->rows);
+        rows_read(p, oh0, oh1, &l.low, &l.high);
+        list_pixels(f, n, od, 0, &l);
         for (int oh = oh0; oh < oh1; oh++) {
-          int count = channelwise_taps(f, od, oh, 0, low, high - low, x_at, sum_at);
-          const float *row = f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout;
-          for (int v = 0; v < f->vectors; v++) {
-            int outputs = min_of(WIDTH, p->cout - v * WIDTH);
-            const float *x = laid + v * f->vector_floats, *g = row + (size_t)v * WIDTH;
-            float *sums = all_sums + v * taps * WIDTH;
-            long g_step = p->cout;
-            if (outputs < WIDTH) {
-              for (int q = 0; q < p->out[2]; q++) {
-                memcpy(edge + (size_t)q * WIDTH, g + (size_t)q * p->cout, outputs * sizeof *g);
-                memset(edge + (size_t)q * WIDTH + outputs, 0, (WIDTH - outputs) * sizeof *g);
-              }
-              g = edge, g_step = WIDTH;
-            }
-            for (int i = 0; i < count && inside1 > inside0; i += CHUNK)
-              NAME(channelwise_sums_of)[min_of(CHUNK, count - i)](inside1 - inside0, x + (size_t)inside0 * WIDTH, x_at + i, g + inside0 * g_step, g_step, sums, sum_at + i);
-            for (int i = 0; i < count; i++) { // the edges, each tap where it reads
-              int from, until;
-              reads_inside(p, sum_at[i] / WIDTH / f->perin % p->kernel[2], &from, &until);
-              if (from < inside0) NAME(channelwise_sums_of)[1](min_of(until, inside0) - from, x + (size_t)from * WIDTH, x_at + i, g + from * g_step, g_step, sums, sum_at + i);
-              from = max_of(from, inside1);
-              if (from < until) NAME(channelwise_sums_of)[1](until - from, x + (size_t)from * WIDTH, x_at + i, g + from * g_step, g_step, sums, sum_at + i);
-            }
+          list_rows(p, od, oh, &l);
+          const float *g = f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout;
+          for (int j = 0; j < p->out[2]; j += l.strip, g += (long)l.strip * p->cout, next_strip(&l.reads)) {
+            int outputs = min_of(l.strip, p->out[2] - j);
+            fetch_below(p, &l);
+            if (f->careful) channelwise_sum_careful(outputs, f, &l.reads, g, sums);
+            else NAME(channelwise_sums)[f->shuffled][outputs](f, &l.reads, g, sums);
           }
         }
       }
-end:
-  free(laid);
-  free(edge);
-  free(x_at);
+  list_free(&l);
+}
+
+// Fills in where the lanes come from; NoKernel if what a vector of outputs
+// reads is more than one vector. To be freed by channelwise_free.
+static int channelwise_prepare(Channelwise *f) {
+  const Conv *p = f->p;
+  int perout = p->cout / p->groups;
+  f->perin = p->cin / p->groups;
+  if (p->groups == 1 || perout >= 16 || f->perin > 16 || p->cin < WIDTH || p->cout < WIDTH) return NoKernel;
+  f->vectors = (p->cout + WIDTH - 1) / WIDTH;
+  f->first = malloc(2 * f->vectors * sizeof *f->first);
+  f->lane = aligned_alloc(64, round_up(f->vectors * f->perin * sizeof *f->lane, 64));
+  f->zeros = buffer_of(max_of(p->cin, p->cout));
+  if (!f->first || !f->lane || !f->zeros) return NoMemory;
+  memset(f->zeros, 0, max_of(p->cin, p->cout) * sizeof *f->zeros);
+  f->base = f->first + f->vectors;
+  for (int v = 0; v < f->vectors; v++) {
+    f->first[v] = min_of(v * WIDTH, p->cout - WIDTH); // the last may overlap the one before, and computes the same
+    f->base[v] = min_of(f->first[v] / perout * f->perin, p->cin - WIDTH);
+    for (int c = 0; c < f->perin; c++)
+      for (int i = 0; i < WIDTH; i++) {
+        int lane = (f->first[v] + i) / perout * f->perin + c - f->base[v];
+        if (lane >= WIDTH) return NoKernel;
+        f->lane[(size_t)v * f->perin + c][i] = lane;
+        f->shuffled |= lane != i;
+      }
+  }
+  return Done;
+}
+
+static void channelwise_free(Channelwise *f) {
+  free(f->first);
+  free(f->lane);
+  free(f->zeros);
+  free(f->w);
+  free(f->sums);
+}
+
+static int channelwise_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
+  Channelwise f = {.p = p, .x = x, .y = y, .relu = relu};
+  int answer = channelwise_prepare(&f);
+  size_t taps = (size_t)taps_of(p) * f.perin;
+  if (answer == Done && !(f.w = buffer_of(f.vectors * taps * WIDTH))) answer = NoMemory;
+  if (answer == Done) {
+    f.bias = bias ? bias : f.zeros;
+    for (int v = 0; v < f.vectors; v++)
+      for (size_t t = 0; t < taps; t++) store(f.w + ((size_t)v * taps + t) * WIDTH, load(w + t * p->cout + f.first[v]));
+    f.rows = rows_of_job(p, listed_floats(p), p->batch * p->out[0]);
+    f.parts = (p->out[1] + f.rows - 1) / f.rows;
+    threads->run(threads->pool, p->batch * p->out[0] * f.parts, channelwise_job, &f);
+  }
+  channelwise_free(&f);
+  return f.failed ? NoMemory : answer;
 }
 
 static int channelwise_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
   Channelwise f = {.p = p, .x = x, .v = v};
-  if (channelwise_prepare(&f)) return NoMemory;
+  int answer = channelwise_prepare(&f);
   size_t taps = (size_t)taps_of(p) * f.perin, size = f.vectors * taps * WIDTH;
-  f.rows = rows_of_job(p, f.row_floats, 16);
+  f.rows = rows_of_job(p, listed_floats(p), 16);
   f.parts = min_of(p->batch, 16); // not the number of threads: the bits are the same on any number
-  f.sums = buffer_of(f.parts * size);
-  if (f.sums) {
+  if (answer == Done && !(f.sums = buffer_of(f.parts * size))) answer = NoMemory;
+  for (; answer == Done; f.careful = 1) {
     threads->run(threads->pool, f.parts, channelwise_gradient_job, &f);
+    if (f.failed) answer = NoMemory;
     for (int i = 1; i < f.parts; i++)
       for (size_t j = 0; j < size; j++) f.sums[j] += f.sums[i * size + j];
     for (int vector = 0; vector < f.vectors; vector++)
-      for (size_t t = 0; t < taps; t++)
-        memcpy(dw + t * p->cout + (size_t)vector * WIDTH, f.sums + ((size_t)vector * taps + t) * WIDTH, min_of(WIDTH, p->cout - vector * WIDTH) * sizeof *dw);
+      for (size_t t = 0; t < taps; t++) store(dw + t * p->cout + f.first[vector], load(f.sums + ((size_t)vector * taps + t) * WIDTH));
+    if (f.careful || all_finite(dw, taps * p->cout)) break;
   }
-  f.failed |= !f.sums;
-  free(f.sums);
-  free((int *)f.from);
-  return f.failed ? NoMemory : Done;
+  channelwise_free(&f);
+  return answer;
 }

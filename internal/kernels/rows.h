@@ -1,5 +1,4 @@
-// How the input rows that a job reads are laid out, for dense.h and
-// channelwise.h alike: in phases, the pixels of one following each other as
+// How dense.h lays out the input rows that a job reads: in phases, the pixels of one following each other as
 // one tap reads them for successive outputs. With stride 2 there are two, the
 // even and the odd pixels. Over an input with holes there is one phase of the
 // input, and the outputs have phases: those with one remainder of the hole
