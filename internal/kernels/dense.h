@@ -1,6 +1,6 @@
 // Forward where a group has many outputs.
 //
-// A job is some rows of one image's output. It first lays out the input rows
+// A part of the work is some rows of one image's output. It first lays out the input rows
 // that these read, so that the pixels of a row follow each other at a distance
 // known to the compiler, with zeros at the edges:
 //
@@ -72,10 +72,18 @@ typedef struct {
   int channels;    // of a tap, per group
   int width_taps;  // of a row: 1 if merged
   Row row;         // how a row is laid out
-  int rows, parts; // output rows of a job; jobs of an image's depth
+  int rows, parts; // output rows of a part; parts of an image's depth
+  int jobs;        // each of some parts
   int blocks;      // of outputs, per group
   int tile;        // pixels, so that the tiles of a row are even
 } Dense;
+
+// The last input plane that output plane od reads, or -1.
+static inline int input_plane(const Conv *p, int od) {
+  int a = p->kernel[0] - 1, id;
+  while ((id = input_at(p, 0, od, a)) < 0 && a > 0) a--;
+  return id;
+}
 
 // Copies n channels of one pixel into blocks of 16, step floats apart.
 INLINE void dense_copy(float *to, long step, const float *from, int n) {
@@ -91,13 +99,15 @@ static void dense_lay_row(const Dense *f, const float *row, float *to) {
   for (int phase = 0; phase < f->row.phases; phase++) {
     int inside, outside;
     pixels_inside(p, &f->row, phase, &inside, &outside);
-    for (int i = 0; i < f->row.pixels; i++) {
-      float *d = to + ((long)phase * f->row.pixels + i) * 16;
-      if (i >= inside && i < outside)
-        dense_copy(d, step, row + (long)column_of(p, &f->row, phase, i) * p->cin, f->channels);
-      else
-        for (int c = 0; c < f->channels; c += 16, d += step) memset(d, 0, 16 * sizeof *d);
+    float *d = to + (long)phase * f->row.pixels * 16;
+    for (int c = 0; c < f->channels; c += 16) {
+      memset(d + c / 16 * step, 0, (size_t)inside * 16 * sizeof *d);
+      memset(d + c / 16 * step + (long)outside * 16, 0, (size_t)(f->row.pixels - outside) * 16 * sizeof *d);
     }
+    const float *from = row + (long)column_of(p, &f->row, phase, inside) * p->cin;
+    long between = (long)(p->hole[2] == 1 ? p->stride[2] : 1) * p->cin;
+    d += (long)inside * 16;
+    for (int i = inside; i < outside; i++, d += 16, from += between) dense_copy(d, step, from, f->channels);
   }
 }
 
@@ -122,15 +132,19 @@ static void dense_lay_merged(const Dense *f, const float *row, float *to) {
   }
 }
 
-static void dense_job(void *context, int job) {
-  Dense *f = context;
+// Part job of the jobs; behind it comes another one if more.
+static void dense_part(Dense *f, int job, int more) {
   const Conv *p = f->p;
   int perin = p->cin / p->groups, perout = p->cout / p->groups, taps = taps_of(p);
   int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
   int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows);
   int low, high;
   rows_read(p, oh0, oh1, &low, &high);
-  int rows = high - low;
+  int rows = high - low, wide_tiles = (outputs_of_phase(p, 0) + f->tile - 1) / f->tile * p->hole[2];
+  // The next part reads on where this one ends.
+  long next_lines = more ? (long)f->rows * p->stride[1] * p->in[2] * p->cin / 16 : 0;
+  Ahead next = ahead(f->x + (((size_t)n * p->in[0] + max_of(0, input_plane(p, od))) * p->in[1] + high) * p->in[2] * p->cin, 64, 64, next_lines,
+                     (long)p->groups * f->blocks * (oh1 - oh0) * wide_tiles);
   long block_step = (long)f->row.phases * f->row.pixels * 16;
   size_t row_floats = (size_t)(round_up(f->channels, 16) / 16) * block_step;
   float *laid = buffer_of((size_t)p->kernel[0] * rows * row_floats + 16 * TILE);
@@ -172,7 +186,10 @@ static void dense_job(void *context, int job) {
           long y_step = (long)p->hole[2] * p->cout;
           for (int j = 0; j < wide; j += f->tile) {
             int pixels = min_of(f->tile, wide - j);
+            fetch_some(&next);
             float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r + (size_t)j * p->hole[2]) * p->cout + (size_t)g * perout + (size_t)k * BLOCK;
+            for (int i = 0; i < pixels; i++)
+              for (int v = 0; v < vectors; v++) __builtin_prefetch(y + i * y_step + v * WIDTH, 1);
             DenseTile *tile = NAME(dense_tiles)[vectors - 1][pixels];
             if (outputs == vectors * WIDTH) {
               tile(count, xs, ws, f->channels, block_step, bias, f->relu, y, y_step);
@@ -188,6 +205,14 @@ static void dense_job(void *context, int job) {
 end:
   free(laid);
   free(xs);
+}
+
+// Some parts, one after the other.
+static void dense_job(void *context, int job) {
+  Dense *f = context;
+  long all = (long)f->p->batch * f->p->out[0] * f->parts;
+  int from = all * job / f->jobs, end = all * (job + 1) / f->jobs;
+  for (int part = from; part < end; part++) dense_part(f, part, part + 1 < end);
 }
 
 // Lays out the weights.
@@ -222,7 +247,8 @@ static int dense_forward(const Conv *p, const float *x, const float *w, const fl
   f.w = buffer_of((size_t)p->groups * f.blocks * taps_of(p) * perin * BLOCK);
   if (!f.w) return NoMemory;
   dense_lay_weights(p, w, f.blocks, f.w);
-  threads->run(threads->pool, p->batch * p->out[0] * f.parts, dense_job, &f);
+  f.jobs = min_of(p->batch * p->out[0] * f.parts, 64);
+  threads->run(threads->pool, f.jobs, dense_job, &f);
   free(f.w);
   return f.failed ? NoMemory : Done;
 }

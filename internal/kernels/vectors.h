@@ -38,6 +38,23 @@ static inline float *buffer_of(size_t floats) {
   return aligned_alloc(64, bytes);
 }
 
+// Memory that is needed next, fetched a little at a time while the processor is
+// busy: items of some bytes, stride bytes apart, in about so many times.
+// INLINE: GCC takes a function that only fetches for one without effect, and
+// drops the call.
+typedef struct {
+  const char *at;
+  long stride, bytes, left, each;
+} Ahead;
+INLINE Ahead ahead(const float *from, long stride, long bytes, long items, long times) {
+  return (Ahead){(const char *)from, stride, bytes, items, items / (times + 1) + 1};
+}
+INLINE void fetch_some(Ahead *a) {
+  long n = a->left < a->each ? a->left : a->each;
+  for (a->left -= n; n > 0; n--, a->at += a->stride)
+    for (long i = 0; i < a->bytes; i += 64) __builtin_prefetch(a->at + i, 0, 2);
+}
+
 static inline int round_up(int n, int to) { return (n + to - 1) / to * to; }
 
 // Not finite: all ones in the exponent.
