@@ -3,6 +3,8 @@ package cnnlib
 import (
 	"fmt"
 
+	"convlab/cnnlib/internal/lower"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -66,27 +68,23 @@ func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	wide := func(v *graph.Node) *graph.Node {
 		return graph.ExpandLeftToRank(graph.ConvertDType(v, dtypes.Float32), x.Rank())
 	}
+	weight, bias := graph.ConvertDType(variable(scope, g, "weight", channels), dtypes.Float32), graph.ConvertDType(variable(scope, g, "bias", channels), dtypes.Float32)
 	runningMean := scope.VariableWithShape("running_mean", perChannel(channels)).SetTrainable(false)
 	runningVar := scope.VariableWithShape("running_var", perChannel(channels)).SetTrainable(false)
-	mean, variance := runningMean.NodeValue(g), runningVar.NodeValue(g)
-	centred := graph.Sub(x, wide(mean))
-	if scope.IsTraining(g) {
-		all := make([]int, last)
-		for i := range all {
-			all[i] = i
-		}
-		count := x.Shape().Size() / channels
-		mean, centred, variance = moments(x, all...)
-		unbiased := graph.MulScalar(variance, float64(count)/float64(max(count-1, 1)))
-		move := func(v *model.Variable, to *graph.Node) {
-			was := v.NodeValue(g)
-			v.SetNodeValue(graph.Add(was, graph.MulScalar(graph.Sub(graph.StopGradient(to), was), n.momentum())))
-		}
-		move(runningMean, mean)
-		move(runningVar, unbiased)
+	if !scope.IsTraining(g) {
+		scale := graph.Div(weight, graph.Sqrt(graph.AddScalar(graph.ConvertDType(runningVar.NodeValue(g), dtypes.Float32), n.epsilon())))
+		centred := graph.Sub(x, wide(runningMean.NodeValue(g)))
+		return graph.ConvertDType(graph.Add(graph.Mul(centred, wide(scale)), wide(bias)), dtype)
 	}
-	scale := graph.Div(graph.ConvertDType(variable(scope, g, "weight", channels), dtypes.Float32), graph.Sqrt(graph.AddScalar(variance, n.epsilon())))
-	y := graph.Add(graph.Mul(centred, wide(scale)), wide(variable(scope, g, "bias", channels)))
+	y, mean, variance := lower.Normalize(x, weight, bias, n.epsilon())
+	count := x.Shape().Size() / channels
+	unbiased := graph.MulScalar(variance, float64(count)/float64(max(count-1, 1)))
+	move := func(v *model.Variable, to *graph.Node) {
+		was := v.NodeValue(g)
+		v.SetNodeValue(graph.Add(was, graph.MulScalar(graph.Sub(to, was), n.momentum())))
+	}
+	move(runningMean, mean)
+	move(runningVar, unbiased)
 	return graph.ConvertDType(y, dtype)
 }
 

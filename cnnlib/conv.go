@@ -124,7 +124,7 @@ func addBias(scope *model.Scope, y *graph.Node, noBias bool) *graph.Node {
 		return y
 	}
 	out := y.Shape().Dimensions[y.Rank()-1]
-	return graph.Add(y, graph.ExpandLeftToRank(variable(scope, y.Graph(), "bias", out), y.Rank()))
+	return graph.Add(y, lower.SpreadChannels(variable(scope, y.Graph(), "bias", out), y.Shape().Dimensions))
 }
 
 // Convolve is the plain operation on nodes: it slides kernel over x as c says;

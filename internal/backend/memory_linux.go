@@ -17,7 +17,7 @@ __attribute__((constructor)) static void one_arena(void) {
 static void keep_memory(void) {
 #ifdef __GLIBC__
 	mallopt(M_MMAP_MAX, 0);
-	mallopt(M_TRIM_THRESHOLD, 2147483647);
+	mallopt(M_TRIM_THRESHOLD, -1);
 	mallopt(M_TOP_PAD, 64 << 20);
 #endif
 }

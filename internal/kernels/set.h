@@ -5,13 +5,15 @@
 
 #include "dense.h"
 
+#include "winograd.h"
+
 #include "channelwise.h"
 
 #include "gradient.h"
 
 // A convolution that looks at each pixel alone does not care how they are cut
-// into rows and images. This gives the rows whole tiles, whatever the images
-// are, as far as their number can be divided so.
+// into rows and images. This gives the rows whole tiles and no more than a
+// cache, whatever the images are, as far as their number can be divided so.
 static Conv folded(const Conv *p) {
   Conv f = *p;
   int alone = 1;
@@ -20,7 +22,7 @@ static Conv folded(const Conv *p) {
   int wide = min_of(256, max_of(TILE, 32768 / p->cin)); // 128 KiB
   if (!alone || pixels > 1 << 30) return f;
   while (pixels % wide) wide--;
-  if (wide <= p->in[2]) return f;
+  if (wide < p->in[2] && wide < TILE) return f;
   f.batch = pixels / wide;
   f.in[0] = f.out[0] = f.in[1] = f.out[1] = 1;
   f.in[2] = f.out[2] = wide;
@@ -32,16 +34,15 @@ static int forward(const Conv *p, const float *x, const float *w, const float *b
     if (p->hole[i] > 1 && p->stride[i] > 1) return NoKernel;
   if (p->turned && p->groups > 1) return NoKernel;
   if (!all_finite(w, (size_t)taps_of(p) * (p->cin / p->groups) * p->cout)) return kernels_plain.forward(p, x, w, bias, relu, y, threads);
-  int answer = channelwise_forward(p, x, w, bias, relu, y, threads);
-  if (answer != NoKernel) return answer;
   Conv f = folded(p);
-  return dense_forward(&f, x, w, bias, relu, y, threads);
+  int answer = channelwise_forward(&f, x, w, bias, relu, y, threads);
+  if (answer == NoKernel) answer = winograd_forward(&f, x, w, bias, relu, y, threads);
+  return answer != NoKernel ? answer : dense_forward(&f, x, w, bias, relu, y, threads);
 }
 
 static int gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
   if (p->turned || p->hole[0] * p->hole[1] * p->hole[2] != 1) return NoKernel;
-  int answer = channelwise_gradient(p, x, v, dw, threads);
-  if (answer != NoKernel) return answer;
   Conv f = folded(p);
-  return dense_gradient(&f, x, v, dw, threads);
+  int answer = channelwise_gradient(&f, x, v, dw, threads);
+  return answer != NoKernel ? answer : dense_gradient(&f, x, v, dw, threads);
 }

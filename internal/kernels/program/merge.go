@@ -16,7 +16,7 @@ import (
 //
 //	%2 = convolution(%0, %1)
 //	%3 = select(true, %2, …)             the joint at which gradients are put in
-//	%6 = add(%3, %5)                     %5: the bias, broadcast
+//	%6 = add(%3, %5)                     %5: the bias, broadcast, behind a joint too
 //	%8 = compare LE (%6, 0)              ReLU, if nobody else uses %6
 //	%9 = select(%8, 0, %6)
 func merge(text string, all []operation) map[int]string {
@@ -62,19 +62,27 @@ func (m *merger) is(value, name string) (*operation, bool) {
 	return &m.all[i], true
 }
 
+// joined is what stands behind a joint, or the value itself.
+func (m *merger) joined(value string) string {
+	if joint, ok := m.is(value, "stablehlo.select"); ok && len(joint.operands) == 3 && m.constant(joint.operands[0], "dense<true>") {
+		return joint.operands[1]
+	}
+	return value
+}
+
 // biased reads an addition of a bias to a convolution.
 func (m *merger) biased(add *operation) (c conv, o *operation, bias string, ok bool) {
-	joint, ok := m.is(add.operands[0], "stablehlo.select")
-	if !ok || len(joint.operands) != 3 || m.uses[add.operands[0]] != 1 || m.uses[joint.operands[1]] != 1 || !m.constant(joint.operands[0], "dense<true>") {
+	y := m.joined(add.operands[0])
+	if m.uses[add.operands[0]] != 1 || m.uses[y] != 1 {
 		return c, nil, "", false
 	}
-	if o, ok = m.is(joint.operands[1], "stablehlo.convolution"); !ok {
+	if o, ok = m.is(y, "stablehlo.convolution"); !ok {
 		return c, nil, "", false
 	}
 	if c, ok = read(o); !ok || c.gradient == 1 {
 		return c, nil, "", false
 	}
-	wide, ok := m.is(add.operands[1], "stablehlo.broadcast_in_dim")
+	wide, ok := m.is(m.joined(add.operands[1]), "stablehlo.broadcast_in_dim")
 	if !ok || wide.outputs[0] != o.outputs[0] {
 		return c, nil, "", false
 	}

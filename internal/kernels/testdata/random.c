@@ -120,15 +120,24 @@ int main(int argc, char **argv) {
       good &= p.out[a] > 0;
     }
     if (!good) continue;
-    switch (draw() % 4) {
-    case 0: // dense
+    switch (draw() % 5) {
+    case 0: // 3x3 kernels that move by one pixel, with many channels
+      for (int a = 1; a < 3; a++) {
+        p.in[a] = pick(2, 19), p.kernel[a] = 3, p.stride[a] = p.dilation[a] = p.hole[a] = 1, p.pad[a] = pick(-1, 3);
+        p.out[a] = p.in[a] + p.pad[a] + pick(0, 3) - 2;
+        if (p.out[a] < 1) p.out[a] = 1, p.in[a] = 3, p.pad[a] = 0;
+      }
+      p.batch = pick(1, 9), p.groups = ONE_OF(1, 1, 2), p.cin = p.groups * ONE_OF(32, 48, 64), p.cout = p.groups * ONE_OF(32, 37, 48, 64);
+      p.turned = p.groups == 1 && draw() % 2;
+      break;
+    case 1: // dense
       p.groups = 1, p.cin = ONE_OF(1, 2, 3, 5, 15, 16, 17, 33, 40), p.cout = ONE_OF(1, 3, 8, 15, 16, 17, 31, 32, 33, 50);
       p.turned = draw() % 2;
       break;
-    case 1: // depthwise, with a multiplier
+    case 2: // depthwise, with a multiplier
       p.groups = p.cin = ONE_OF(1, 3, 8, 15, 16, 17, 32, 37), p.cout = p.cin * ONE_OF(1, 1, 1, 2, 3);
       break;
-    case 2: // small groups
+    case 3: // small groups
       p.groups = ONE_OF(2, 3, 4, 5), p.cin = p.groups * pick(1, 9), p.cout = p.groups * pick(1, 9);
       break;
     default: // large groups

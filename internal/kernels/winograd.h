@@ -1,0 +1,222 @@
+// Forward for 3x3 kernels that move by one pixel, with fewer products
+// (Winograd's F(2x2,3x3); Lavin and Gray, Fast Algorithms for Convolutional
+// Neural Networks, 2015).
+//
+// A tile of 2x2 outputs reads a patch of 4x4 pixels. Patch and kernel are each
+// turned into 4x4 numbers by additions; then the tile takes 16 products for a
+// channel and an output, where the definition takes 36:
+//
+//   patch  4x4 --B--> 4x4 --+
+//                           +-- product, summed over channels --A--> 2x2 outputs
+//   kernel 3x3 --G--> 4x4 --+
+//
+// A job takes some tiles, which may belong to several images:
+//
+//   spread   the patches, as  [tap of depth][16 numbers][blocks of 16 channels][tiles][16]
+//   multiply for each of the 16 numbers, as dense.h does:  [16 numbers][tiles][BLOCK]
+//   gather   the outputs of a block
+//
+// A patch that holds a NaN or an infinity spoils its whole tile, where the
+// definition spoils only the outputs that read it: then the outputs are
+// computed anew without this.
+
+enum { TILES = 56 / TILE * TILE }; // of a job, at most
+
+typedef struct {
+  const Conv *p;
+  const float *x, *bias;
+  float *y, *w, *zeros; // w: [groups][blocks][16 numbers][tap of depth][channels][BLOCK]
+  int relu, failed, spoilt;
+  int blocks, high, wide; // of outputs, per group; tiles of an output plane
+  int tiles;              // of a job
+  long all;               // tiles
+} Winograd;
+
+// The first output of a tile.
+typedef struct {
+  int n, od, oh, ow;
+} Corner;
+static Corner corner_of(const Winograd *f, long tile) {
+  long plane = tile / f->wide / f->high;
+  return (Corner){plane / f->p->out[0], plane % f->p->out[0], tile / f->wide % f->high * 2, tile % f->wide * 2};
+}
+static inline void next_corner(const Winograd *f, Corner *c) {
+  if ((c->ow += 2) < 2 * f->wide) return;
+  c->ow = 0;
+  if ((c->oh += 2) < 2 * f->high) return;
+  c->oh = 0;
+  if (++c->od < f->p->out[0]) return;
+  c->od = 0, c->n++;
+}
+
+// One patch for one vector of channels: B' d B.
+INLINE void winograd_patch(const float *const pixels[16], long at, float *to, long step) {
+  vec t[4][4];
+  for (int j = 0; j < 4; j++) {
+    vec d0 = load(pixels[j] + at), d1 = load(pixels[4 + j] + at), d2 = load(pixels[8 + j] + at), d3 = load(pixels[12 + j] + at);
+    t[0][j] = d0 - d2, t[1][j] = d1 + d2, t[2][j] = d2 - d1, t[3][j] = d1 - d3;
+  }
+  for (int i = 0; i < 4; i++) {
+    store(to + (4 * i + 0) * step, t[i][0] - t[i][2]);
+    store(to + (4 * i + 1) * step, t[i][1] + t[i][2]);
+    store(to + (4 * i + 2) * step, t[i][2] - t[i][1]);
+    store(to + (4 * i + 3) * step, t[i][1] - t[i][3]);
+  }
+}
+
+// From one of a patch's 16 numbers to the next: with a cache line between, or
+// they would often want the same places of the cache.
+static inline long number_floats(int perin, int tiles) { return (long)perin * tiles + 16; }
+
+// The patches of some tiles, for one group and tap of depth. None if that tap
+// is outside the input.
+static void winograd_spread(const Winograd *f, int g, int a, long tile0, int tiles, float *to) {
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups;
+  long step = number_floats(perin, tiles);
+  Corner c = corner_of(f, tile0);
+  for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
+    int id = input_at(p, 0, c.od, a), ih = c.oh - p->pad[1], iw = c.ow - p->pad[2];
+    long at_row = (((long)c.n * p->in[0] + id) * p->in[1] + ih) * p->in[2] + iw;
+    const float *pixels[16];
+    if (id >= 0 && ih >= 0 && ih + 4 <= p->in[1] && iw >= 0 && iw + 4 <= p->in[2]) {
+      for (int b = 0; b < 16; b++) pixels[b] = f->x + (at_row + b / 4 * p->in[2] + b % 4) * p->cin + (long)g * perin;
+    } else {
+      for (int b = 0; b < 16; b++) {
+        int h = ih + b / 4, w = iw + b % 4, inside = id >= 0 && h >= 0 && h < p->in[1] && w >= 0 && w < p->in[2];
+        pixels[b] = inside ? f->x + (at_row + b / 4 * p->in[2] + b % 4) * p->cin + (long)g * perin : f->zeros;
+      }
+    }
+    for (int at = 0; at < perin; at += WIDTH) winograd_patch(pixels, at, to + ((long)(at / 16) * tiles + i) * 16 + at % 16, step);
+  }
+}
+
+// The outputs of one tile for one vector: A' m A, with bias. What is not finite
+// makes spoilt NaN.
+INLINE void winograd_outputs(const float *from, long step, vec bias, int relu, vec y[4], vec *spoilt) {
+  vec s[2][4];
+  for (int j = 0; j < 4; j++) {
+    vec m1 = load(from + (4 + j) * step), m2 = load(from + (8 + j) * step);
+    s[0][j] = load(from + j * step) + m1 + m2;
+    s[1][j] = m1 - m2 - load(from + (12 + j) * step);
+  }
+  for (int i = 0; i < 2; i++) {
+    y[2 * i] = s[i][0] + s[i][1] + s[i][2] + bias;
+    y[2 * i + 1] = s[i][1] - s[i][2] - s[i][3] + bias;
+  }
+  for (int i = 0; i < 4; i++) {
+    *spoilt += y[i] * 0;
+    if (relu) y[i] = positive(y[i]);
+  }
+}
+
+// The outputs of a block of some tiles.
+static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int tiles, const float *from) {
+  const Conv *p = f->p;
+  float bias[BLOCK] = {0};
+  if (f->bias) memcpy(bias, f->bias + first, outputs * sizeof *bias);
+  vec spoilt = {0};
+  Corner c = corner_of(f, tile0);
+  for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
+    float *to = f->y + ((((size_t)c.n * p->out[0] + c.od) * p->out[1] + c.oh) * p->out[2] + c.ow) * p->cout + first;
+    long below = (long)p->out[2] * p->cout;
+    int high = min_of(2, p->out[1] - c.oh), wide = min_of(2, p->out[2] - c.ow);
+    for (int v = 0; v < outputs; v += WIDTH) {
+      vec y[4];
+      winograd_outputs(from + (long)i * BLOCK + v, (long)tiles * BLOCK, load(bias + v), f->relu, y, &spoilt);
+      if (high + wide == 4 && v + WIDTH <= outputs) {
+        store(to + v, y[0]), store(to + v + p->cout, y[1]);
+        store(to + v + below, y[2]), store(to + v + below + p->cout, y[3]);
+        continue;
+      }
+      for (int h = 0; h < high; h++)
+        for (int w = 0; w < wide; w++) memcpy(to + v + h * below + (long)w * p->cout, &y[2 * h + w], min_of(WIDTH, outputs - v) * sizeof *to);
+    }
+  }
+  for (int i = 0; i < WIDTH; i++)
+    if (spoilt[i] != spoilt[i]) f->spoilt = 1;
+}
+
+static void winograd_job(void *context, int job) {
+  Winograd *f = context;
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
+  long tile0 = (long)job * f->tiles;
+  int tiles = f->all - tile0 < f->tiles ? f->all - tile0 : f->tiles;
+  long number = number_floats(perin, tiles), tap = 16 * number;
+  float *patches = buffer_of(deep * tap), *products = buffer_of(16 * (size_t)tiles * BLOCK);
+  const float **xs = malloc(2 * deep * sizeof *xs);
+  static const float none[BLOCK];
+  if (!patches || !products || !xs) {
+    f->failed = 1;
+    goto end;
+  }
+  for (int g = 0; g < p->groups; g++) {
+    for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, patches + a * tap);
+    for (int k = 0; k < f->blocks; k++) {
+      int outputs = min_of(BLOCK, perout - k * BLOCK), vectors = outputs > WIDTH ? 2 : 1;
+      for (int m = 0; m < 16; m++)
+        for (int i = 0; i < tiles; i += TILE) {
+          for (int a = 0; a < deep; a++) {
+            xs[a] = patches + a * tap + m * number + (long)i * 16;
+            xs[deep + a] = f->w + ((((size_t)g * f->blocks + k) * 16 + m) * deep + a) * perin * BLOCK;
+          }
+          NAME(dense_tiles)[vectors - 1][min_of(TILE, tiles - i)](deep, xs, xs + deep, perin, (long)tiles * 16, none, 0, products + ((long)m * tiles + i) * BLOCK, BLOCK);
+        }
+      winograd_gather(f, g * perout + k * BLOCK, outputs, tile0, tiles, products);
+    }
+  }
+end:
+  free(patches);
+  free(products);
+  free(xs);
+}
+
+// The kernels: G w G', from what dense_lay_weights lays out.
+static void winograd_weights(const Winograd *f, const float *laid) {
+  const Conv *p = f->p;
+  int perin = p->cin / p->groups, deep = p->kernel[0];
+  long from_tap = (long)perin * BLOCK, number = (long)deep * perin * BLOCK;
+  for (int k = 0; k < p->groups * f->blocks; k++)
+    for (int a = 0; a < deep; a++)
+      for (long c = 0; c < (long)perin * BLOCK; c += WIDTH) {
+        const float *w = laid + ((size_t)k * deep + a) * 9 * from_tap + c;
+        float *to = f->w + (size_t)k * 16 * number + (size_t)a * perin * BLOCK + c;
+        vec t[4][3];
+        for (int j = 0; j < 3; j++) {
+          vec w0 = load(w + j * from_tap), w1 = load(w + (3 + j) * from_tap), w2 = load(w + (6 + j) * from_tap);
+          t[0][j] = w0, t[1][j] = (w0 + w1 + w2) * 0.5f, t[2][j] = (w0 - w1 + w2) * 0.5f, t[3][j] = w2;
+        }
+        for (int i = 0; i < 4; i++) {
+          store(to + (4 * i + 0) * number, t[i][0]);
+          store(to + (4 * i + 1) * number, (t[i][0] + t[i][1] + t[i][2]) * 0.5f);
+          store(to + (4 * i + 2) * number, (t[i][0] - t[i][1] + t[i][2]) * 0.5f);
+          store(to + (4 * i + 3) * number, t[i][2]);
+        }
+      }
+}
+
+// NoKernel where it does not apply, does not pay, or met what is not finite.
+static int winograd_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
+  int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
+  Winograd f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu, .blocks = (perout + BLOCK - 1) / BLOCK, .high = (p->out[1] + 1) / 2, .wide = (p->out[2] + 1) / 2};
+  f.all = (long)p->batch * p->out[0] * f.high * f.wide;
+  for (int i = 1; i < 3; i++)
+    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->dilation[i] != 1 || p->hole[i] != 1 || p->out[i] < 2) return NoKernel;
+  if (perin % 16 || perin < 32 || perout < 32 || f.all < 4 * TILE) return NoKernel;
+  // The patches of a job take no more than 512 KiB; 16 jobs, if there are so many tiles.
+  f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
+  while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;
+  size_t size = (size_t)p->groups * f.blocks * deep * perin * BLOCK;
+  float *laid = buffer_of(9 * size);
+  f.w = buffer_of(16 * size), f.zeros = buffer_of(perin);
+  if (laid && f.w && f.zeros) {
+    memset(f.zeros, 0, perin * sizeof *f.zeros);
+    dense_lay_weights(p, w, f.blocks, laid);
+    winograd_weights(&f, laid);
+    threads->run(threads->pool, (f.all + f.tiles - 1) / f.tiles, winograd_job, &f);
+  } else
+    f.failed = 1;
+  free(laid), free(f.w), free(f.zeros);
+  return f.failed ? NoMemory : f.spoilt ? NoKernel : Done;
+}
