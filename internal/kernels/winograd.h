@@ -10,7 +10,7 @@
 //                           +-- product, summed over channels --A--> 2x2 outputs
 //   kernel 3x3 --G--> 4x4 --+
 //
-// A job takes some tiles, which may belong to several images:
+// A part of the work is some tiles, which may belong to several images:
 //
 //   spread   the patches, as  [tap of depth][16 numbers][blocks of 16 channels][tiles][16]
 //   multiply for each of the 16 numbers, as dense.h does:  [16 numbers][tiles][BLOCK]
@@ -20,7 +20,7 @@
 // definition spoils only the outputs that read it: then the outputs are
 // computed anew without this.
 
-enum { TILES = 56 / TILE * TILE }; // of a job, at most
+enum { TILES = 56 / TILE * TILE }; // of a part, at most
 
 typedef struct {
   const Conv *p;
@@ -28,7 +28,8 @@ typedef struct {
   float *y, *w, *zeros; // w: [groups][blocks][16 numbers][tap of depth][channels][BLOCK]
   int relu, failed, spoilt;
   int blocks, high, wide; // of outputs, per group; tiles of an output plane
-  int tiles;              // of a job
+  int tiles;              // of a part
+  int jobs;               // each of some parts
   long all;               // tiles
 } Winograd;
 
@@ -137,11 +138,11 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
     if (spoilt[i] != spoilt[i]) f->spoilt = 1;
 }
 
-static void winograd_job(void *context, int job) {
-  Winograd *f = context;
+// Part job of the work; behind it comes another one if more.
+static void winograd_part(Winograd *f, long job, int more) {
   const Conv *p = f->p;
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
-  long tile0 = (long)job * f->tiles;
+  long tile0 = job * f->tiles;
   int tiles = f->all - tile0 < f->tiles ? f->all - tile0 : f->tiles;
   long number = number_floats(perin, tiles), tap = 16 * number;
   float *patches = buffer_of(deep * tap), *products = buffer_of(16 * (size_t)tiles * BLOCK);
@@ -151,6 +152,10 @@ static void winograd_job(void *context, int job) {
     f->failed = 1;
     goto end;
   }
+  // The next part reads on about where this one ends.
+  Corner behind = corner_of(f, tile0 + tiles);
+  Ahead next = ahead(f->x + (((long)behind.n * p->in[0] + behind.od) * p->in[1] + min_of(behind.oh + 2, p->in[1] - 1)) * p->in[2] * p->cin, 64, 64, more ? (long)tiles * 4 * p->cin / 16 : 0,
+                     (long)p->groups * f->blocks * 16 * ((tiles + TILE - 1) / TILE));
   for (int g = 0; g < p->groups; g++) {
     for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, patches + a * tap);
     for (int k = 0; k < f->blocks; k++) {
@@ -161,6 +166,7 @@ static void winograd_job(void *context, int job) {
             xs[a] = patches + a * tap + m * number + (long)i * 16;
             xs[deep + a] = f->w + ((((size_t)g * f->blocks + k) * 16 + m) * deep + a) * perin * BLOCK;
           }
+          fetch_some(&next);
           NAME(dense_tiles)[vectors - 1][min_of(TILE, tiles - i)](deep, xs, xs + deep, perin, (long)tiles * 16, none, 0, products + ((long)m * tiles + i) * BLOCK, BLOCK);
         }
       winograd_gather(f, g * perout + k * BLOCK, outputs, tile0, tiles, products);
@@ -170,6 +176,13 @@ end:
   free(patches);
   free(products);
   free(xs);
+}
+
+// Some parts, one after the other.
+static void winograd_job(void *context, int job) {
+  Winograd *f = context;
+  long parts = (f->all + f->tiles - 1) / f->tiles, from = parts * job / f->jobs, end = parts * (job + 1) / f->jobs;
+  for (long part = from; part < end; part++) winograd_part(f, part, part + 1 < end);
 }
 
 // The kernels: G w G', from what dense_lay_weights lays out.
@@ -204,7 +217,7 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
   for (int i = 1; i < 3; i++)
     if (p->kernel[i] != 3 || p->stride[i] != 1 || p->dilation[i] != 1 || p->hole[i] != 1 || p->out[i] < 2) return NoKernel;
   if (perin % 16 || perin < 32 || perout < 32 || f.all < 4 * TILE) return NoKernel;
-  // The patches of a job take no more than 512 KiB; 16 jobs, if there are so many tiles.
+  // The patches of a part take no more than 512 KiB; 16 parts, if there are so many tiles.
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
   while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;
   size_t size = (size_t)p->groups * f.blocks * deep * perin * BLOCK;
@@ -214,7 +227,9 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
     memset(f.zeros, 0, perin * sizeof *f.zeros);
     dense_lay_weights(p, w, f.blocks, laid);
     winograd_weights(&f, laid);
-    threads->run(threads->pool, (f.all + f.tiles - 1) / f.tiles, winograd_job, &f);
+    long parts = (f.all + f.tiles - 1) / f.tiles;
+    f.jobs = parts < 64 ? parts : 64;
+    threads->run(threads->pool, f.jobs, winograd_job, &f);
   } else
     f.failed = 1;
   free(laid), free(f.w), free(f.zeros);
