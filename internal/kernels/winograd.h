@@ -216,7 +216,7 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
   f.all = (long)p->batch * p->out[0] * f.high * f.wide;
   for (int i = 1; i < 3; i++)
     if (p->kernel[i] != 3 || p->stride[i] != 1 || p->dilation[i] != 1 || p->hole[i] != 1 || p->out[i] < 2) return NoKernel;
-  if (perin % 16 || perin < 32 || perout < 32 || f.all < 4 * TILE) return NoKernel;
+  if (perin % 16 || perout < 16 || f.all < 4 * TILE) return NoKernel;
   // The patches of a part take no more than 512 KiB; 16 parts, if there are so many tiles.
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
   while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;
