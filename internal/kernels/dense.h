@@ -132,8 +132,9 @@ static void dense_lay_merged(const Dense *f, const float *row, float *to) {
   }
 }
 
-// Part job of the jobs; behind it comes another one if more.
-static void dense_part(Dense *f, int job, int more) {
+// Part job of the work; behind it comes another one if more. laid and xs are
+// room for what it lays out and for the places that its taps read.
+static void dense_part(const Dense *f, int job, int more, float *laid, const float **xs) {
   const Conv *p = f->p;
   int perin = p->cin / p->groups, perout = p->cout / p->groups, taps = taps_of(p);
   int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
@@ -147,13 +148,7 @@ static void dense_part(Dense *f, int job, int more) {
                      (long)p->groups * f->blocks * (oh1 - oh0) * wide_tiles);
   long block_step = (long)f->row.phases * f->row.pixels * 16;
   size_t row_floats = (size_t)(round_up(f->channels, 16) / 16) * block_step;
-  float *laid = buffer_of((size_t)p->kernel[0] * rows * row_floats + 16 * TILE);
-  const float **xs = malloc(2 * taps * sizeof *xs);
   float edge[TILE * BLOCK], bias[BLOCK];
-  if (!laid || !xs) {
-    f->failed = 1;
-    goto end;
-  }
   const float **ws = xs + taps;
   size_t w_block = (size_t)taps * perin * BLOCK;
   for (int g = 0; g < p->groups; g++) {
@@ -202,17 +197,21 @@ static void dense_part(Dense *f, int job, int more) {
         }
     }
   }
-end:
-  free(laid);
-  free(xs);
 }
 
 // Some parts, one after the other.
 static void dense_job(void *context, int job) {
   Dense *f = context;
-  long all = (long)f->p->batch * f->p->out[0] * f->parts;
-  int from = all * job / f->jobs, end = all * (job + 1) / f->jobs;
-  for (int part = from; part < end; part++) dense_part(f, part, part + 1 < end);
+  const Conv *p = f->p;
+  long all = (long)p->batch * p->out[0] * f->parts;
+  int part = all * job / f->jobs, end = all * (job + 1) / f->jobs;
+  int rows = min_of(p->in[1], ((f->rows - 1) * p->stride[1] + (p->kernel[1] - 1) * p->dilation[1]) / p->hole[1] + 2); // at most, of a part
+  float *laid = buffer_of((size_t)p->kernel[0] * rows * (round_up(f->channels, 16) / 16) * f->row.phases * f->row.pixels * 16 + 16 * TILE);
+  const float **xs = malloc(2 * taps_of(p) * sizeof *xs);
+  if (!laid || !xs) f->failed = 1, part = end;
+  for (; part < end; part++) dense_part(f, part, part + 1 < end, laid, xs);
+  free(laid);
+  free(xs);
 }
 
 // Lays out the weights.

@@ -138,51 +138,52 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
     if (spoilt[i] != spoilt[i]) f->spoilt = 1;
 }
 
-// Part job of the work; behind it comes another one if more.
-static void winograd_part(Winograd *f, long job, int more) {
+// The room that a job's parts use one after the other.
+typedef struct {
+  float *patches, *products;
+  const float **xs; // 2 for each tap of depth: where its patches and its weights begin
+} Room;
+
+// Part number part; behind it comes another one if more.
+static void winograd_part(Winograd *f, const Room *room, long part, int more) {
   const Conv *p = f->p;
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
-  long tile0 = job * f->tiles;
+  long tile0 = part * f->tiles;
   int tiles = f->all - tile0 < f->tiles ? f->all - tile0 : f->tiles;
   long number = number_floats(perin, tiles), tap = 16 * number;
-  float *patches = buffer_of(deep * tap), *products = buffer_of(16 * (size_t)tiles * BLOCK);
-  const float **xs = malloc(2 * deep * sizeof *xs);
   static const float none[BLOCK];
-  if (!patches || !products || !xs) {
-    f->failed = 1;
-    goto end;
-  }
   // The next part reads on about where this one ends.
   Corner behind = corner_of(f, tile0 + tiles);
   Ahead next = ahead(f->x + (((long)behind.n * p->in[0] + behind.od) * p->in[1] + min_of(behind.oh + 2, p->in[1] - 1)) * p->in[2] * p->cin, 64, 64, more ? (long)tiles * 4 * p->cin / 16 : 0,
                      (long)p->groups * f->blocks * 16 * ((tiles + TILE - 1) / TILE));
   for (int g = 0; g < p->groups; g++) {
-    for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, patches + a * tap);
+    for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, room->patches + a * tap);
     for (int k = 0; k < f->blocks; k++) {
       int outputs = min_of(BLOCK, perout - k * BLOCK), vectors = outputs > WIDTH ? 2 : 1;
       for (int m = 0; m < 16; m++)
         for (int i = 0; i < tiles; i += TILE) {
           for (int a = 0; a < deep; a++) {
-            xs[a] = patches + a * tap + m * number + (long)i * 16;
-            xs[deep + a] = f->w + ((((size_t)g * f->blocks + k) * 16 + m) * deep + a) * perin * BLOCK;
+            room->xs[a] = room->patches + a * tap + m * number + (long)i * 16;
+            room->xs[deep + a] = f->w + ((((size_t)g * f->blocks + k) * 16 + m) * deep + a) * perin * BLOCK;
           }
           fetch_some(&next);
-          NAME(dense_tiles)[vectors - 1][min_of(TILE, tiles - i)](deep, xs, xs + deep, perin, (long)tiles * 16, none, 0, products + ((long)m * tiles + i) * BLOCK, BLOCK);
+          NAME(dense_tiles)[vectors - 1][min_of(TILE, tiles - i)](deep, room->xs, room->xs + deep, perin, (long)tiles * 16, none, 0, room->products + ((long)m * tiles + i) * BLOCK, BLOCK);
         }
-      winograd_gather(f, g * perout + k * BLOCK, outputs, tile0, tiles, products);
+      winograd_gather(f, g * perout + k * BLOCK, outputs, tile0, tiles, room->products);
     }
   }
-end:
-  free(patches);
-  free(products);
-  free(xs);
 }
 
 // Some parts, one after the other.
 static void winograd_job(void *context, int job) {
   Winograd *f = context;
-  long parts = (f->all + f->tiles - 1) / f->tiles, from = parts * job / f->jobs, end = parts * (job + 1) / f->jobs;
-  for (long part = from; part < end; part++) winograd_part(f, part, part + 1 < end);
+  const Conv *p = f->p;
+  int deep = p->kernel[0];
+  long parts = (f->all + f->tiles - 1) / f->tiles, part = parts * job / f->jobs, end = parts * (job + 1) / f->jobs;
+  Room room = {buffer_of(16 * deep * number_floats(p->cin / p->groups, f->tiles)), buffer_of(16 * (size_t)f->tiles * BLOCK), malloc(2 * deep * sizeof *room.xs)};
+  if (!room.patches || !room.products || !room.xs) f->failed = 1, part = end;
+  for (; part < end; part++) winograd_part(f, &room, part, part + 1 < end);
+  free(room.patches), free(room.products), free(room.xs);
 }
 
 // The kernels: G w G', from what dense_lay_weights lays out.
