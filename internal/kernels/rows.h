@@ -1,8 +1,8 @@
-// How dense.h lays out the input rows that a job reads: in phases, the pixels of one following each other as
-// one tap reads them for successive outputs. With stride 2 there are two, the
-// even and the odd pixels. Over an input with holes there is one phase of the
-// input, and the outputs have phases: those with one remainder of the hole
-// read without gaps.
+// How dense.h lays out the input rows that a job reads: in phases, the pixels of
+// one following each other as one tap reads them for successive outputs. With
+// stride 2 there are two, the even and the odd pixels. Over an input with holes
+// there is one phase of the input, and the outputs have phases: those with one
+// remainder of the hole read without gaps.
 typedef struct {
   int phases, pixels;
   int first; // with holes: the input column of pixel 0
