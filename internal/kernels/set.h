@@ -11,6 +11,8 @@
 
 #include "gradient.h"
 
+#include "winogradgradient.h"
+
 // A convolution that looks at each pixel alone does not care how they are cut
 // into rows and images. This gives the rows whole tiles and no more than a
 // cache, whatever the images are, as far as their number can be divided so.
@@ -44,5 +46,6 @@ static int gradient(const Conv *p, const float *x, const float *v, float *dw, co
   if (p->turned || p->hole[0] * p->hole[1] * p->hole[2] != 1) return NoKernel;
   Conv f = folded(p);
   int answer = channelwise_gradient(&f, x, v, dw, threads);
+  if (answer == NoKernel) answer = winograd_gradient(&f, x, v, dw, threads);
   return answer != NoKernel ? answer : dense_gradient(&f, x, v, dw, threads);
 }

@@ -26,6 +26,9 @@ typedef struct {
   const Conv *p;
   const float *x, *bias;
   float *y, *w, *zeros; // w: [groups][blocks][16 numbers][tap of depth][channels][BLOCK]
+  const float *v;       // see winogradgradient.h
+  float *sums;
+  int parts;
   int relu, failed, spoilt;
   int blocks, high, wide; // of outputs, per group; tiles of an output plane
   int tiles;              // of a part
@@ -69,9 +72,10 @@ INLINE void winograd_patch(const float *const pixels[16], long at, float *to, lo
 // they would often want the same places of the cache.
 static inline long number_floats(int perin, int tiles) { return (long)perin * tiles + 16; }
 
-// The patches of some tiles, for one group and tap of depth. None if that tap
-// is outside the input.
-static void winograd_spread(const Winograd *f, int g, int a, long tile0, int tiles, float *to) {
+// The patches of some tiles, for one group and tap of depth: zeros if that tap
+// is outside the input. block and each are the ways from one block of 16
+// channels to the next and from one tile to the next.
+static void winograd_spread(const Winograd *f, int g, int a, long tile0, int tiles, float *to, long block, long each) {
   const Conv *p = f->p;
   int perin = p->cin / p->groups;
   long step = number_floats(perin, tiles);
@@ -88,7 +92,7 @@ static void winograd_spread(const Winograd *f, int g, int a, long tile0, int til
         pixels[b] = inside ? f->x + (at_row + b / 4 * p->in[2] + b % 4) * p->cin + (long)g * perin : f->zeros;
       }
     }
-    for (int at = 0; at < perin; at += WIDTH) winograd_patch(pixels, at, to + ((long)(at / 16) * tiles + i) * 16 + at % 16, step);
+    for (int at = 0; at < perin; at += WIDTH) winograd_patch(pixels, at, to + at / 16 * block + i * each + at % 16, step);
   }
 }
 
@@ -157,7 +161,7 @@ static void winograd_part(Winograd *f, const Room *room, long part, int more) {
   Ahead next = ahead(f->x + (((long)behind.n * p->in[0] + behind.od) * p->in[1] + min_of(behind.oh + 2, p->in[1] - 1)) * p->in[2] * p->cin, 64, 64, more ? (long)tiles * 4 * p->cin / 16 : 0,
                      (long)p->groups * f->blocks * 16 * ((tiles + TILE - 1) / TILE));
   for (int g = 0; g < p->groups; g++) {
-    for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, room->patches + a * tap);
+    for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, room->patches + a * tap, (long)tiles * 16, 16);
     for (int k = 0; k < f->blocks; k++) {
       int outputs = min_of(BLOCK, perout - k * BLOCK), vectors = outputs > WIDTH ? 2 : 1;
       for (int m = 0; m < 16; m++)
@@ -210,14 +214,19 @@ static void winograd_weights(const Winograd *f, const float *laid) {
       }
 }
 
+// Whether it applies to the kernel's sizes, and pays.
+static int winograd_fits(const Conv *p) {
+  for (int i = 1; i < 3; i++)
+    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->dilation[i] != 1 || p->hole[i] != 1 || p->out[i] < 2) return 0;
+  return p->cin / p->groups % 16 == 0 && p->cout / p->groups >= 16;
+}
+
 // NoKernel where it does not apply, does not pay, or met what is not finite.
 static int winograd_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
   Winograd f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu, .blocks = (perout + BLOCK - 1) / BLOCK, .high = (p->out[1] + 1) / 2, .wide = (p->out[2] + 1) / 2};
   f.all = (long)p->batch * p->out[0] * f.high * f.wide;
-  for (int i = 1; i < 3; i++)
-    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->dilation[i] != 1 || p->hole[i] != 1 || p->out[i] < 2) return NoKernel;
-  if (perin % 16 || perout < 16 || f.all < 4 * TILE) return NoKernel;
+  if (!winograd_fits(p) || f.all < 4 * TILE) return NoKernel;
   // The patches of a part take no more than 512 KiB; 16 parts, if there are so many tiles.
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
   while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;
