@@ -8,6 +8,11 @@
 // them. Nothing else changes: in the graph, in its gradients, on GPUs and in
 // exported files such a convolution is an ordinary one, that computes the same.
 //
+// One kernel has one idea, which its file explains with a picture of its loops:
+// dense.h and gradient.h sum up tiles in registers, winograd.h and
+// winogradgradient.h do so with fewer products, channelwise.h has depthwise
+// convolutions and small groups, plain.c the definition. set.h chooses.
+//
 // Kernels are used only with versions of PJRT that they were tested with, on
 // Linux, built with cgo, after a self-test of each of them in the process.
 // Otherwise everything works as if they did not exist. The variable Switch
