@@ -176,13 +176,14 @@ static int list_new(const Conv *p, int rows, List *l) {
   l->reads.tap = l->reads.row_tap + taps;
   return l->pixels && l->reads.row && l->reads.row_tap;
 }
-// The memory of the lists of an input row, in floats.
-static size_t listed_floats(const Conv *p) { return (size_t)(p->out[2] + STRIP - 1) / STRIP * p->kernel[2] * sizeof(Pixels) / sizeof(float); }
 static void list_free(List *l) {
   free(l->pixels);
   free(l->reads.row);
   free(l->reads.row_tap);
 }
+
+// The memory of the lists of an input row, in floats.
+static size_t listed_floats(const Conv *p) { return (size_t)(p->out[2] + STRIP - 1) / STRIP * p->kernel[2] * sizeof(Pixels) / sizeof(float); }
 
 // Cuts the outputs of phase r into strips and a row of taps into sets. Over an
 // input with holes these are the outputs r, r+hole, ..., and the taps that meet
