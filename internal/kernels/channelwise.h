@@ -216,7 +216,7 @@ static void list_pixels(const Channelwise *f, int n, int od, int r, List *l) {
         int id = input_at(p, 0, od, a);
         if (id < 0) continue;
         for (int ih = l->low; ih < l->high; ih++) {
-          const float *row = f->x + (((size_t)n * p->in[0] + id) * p->in[1] + ih) * p->in[2] * p->cin;
+          const float *row = f->x + input_row(p, n, id, ih);
           const float **to = l->pixels[(((size_t)a * (l->high - l->low) + ih - l->low) * l->strips + strip) * reads->sets + s];
           if (inside)
             for (int i = 0; i < pixels; i++) to[i] = row + (long)(first + i * step) * p->cin;
@@ -275,7 +275,7 @@ static void channelwise_job(void *context, int job) {
     int wide = outputs_of_phase(p, r);
     for (int oh = oh0; oh < oh1; oh++) {
       list_rows(p, od, oh, &l);
-      float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r) * p->cout;
+      float *y = f->y + output_row(p, n, od, oh) + (size_t)r * p->cout;
       for (int j = 0; j < wide; j += l.strip, y += l.strip * y_step, next_strip(&l.reads)) {
         fetch_below(p, &l);
         NAME(channelwise_strips)[f->shuffled][min_of(l.strip, wide - j)](f, &l.reads, y, y_step);
@@ -304,7 +304,7 @@ static void channelwise_gradient_job(void *context, int job) {
         list_pixels(f, n, od, 0, &l);
         for (int oh = oh0; oh < oh1; oh++) {
           list_rows(p, od, oh, &l);
-          const float *g = f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout;
+          const float *g = f->v + output_row(p, n, od, oh);
           for (int j = 0; j < p->out[2]; j += l.strip, g += (long)l.strip * p->cout, next_strip(&l.reads)) {
             int outputs = min_of(l.strip, p->out[2] - j);
             fetch_below(p, &l);

@@ -58,4 +58,7 @@ static inline int input_at(const Conv *p, int axis, int o, int t) {
   q /= p->hole[axis];
   return q < p->in[axis] ? q : -1;
 }
+// Where a row of the input and one of the output begins, in floats.
+static inline size_t input_row(const Conv *p, int n, int id, int ih) { return (((size_t)n * p->in[0] + id) * p->in[1] + ih) * p->in[2] * p->cin; }
+static inline size_t output_row(const Conv *p, int n, int od, int oh) { return (((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] * p->cout; }
 static inline int taps_of(const Conv *p) { return p->kernel[0] * p->kernel[1] * p->kernel[2]; }

@@ -78,13 +78,6 @@ typedef struct {
   int tile;        // pixels, so that the tiles of a row are even
 } Dense;
 
-// The last input plane that output plane od reads, or -1.
-static inline int input_plane(const Conv *p, int od) {
-  int a = p->kernel[0] - 1, id;
-  while ((id = input_at(p, 0, od, a)) < 0 && a > 0) a--;
-  return id;
-}
-
 // Copies n channels of one pixel into blocks of 16, step floats apart.
 INLINE void dense_copy(float *to, long step, const float *from, int n) {
   int c = 0;
@@ -144,7 +137,7 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
   int rows = high - low, wide_tiles = (outputs_of_phase(p, 0) + f->tile - 1) / f->tile * p->hole[2];
   // The next part reads on where this one ends.
   long next_lines = more ? (long)f->rows * p->stride[1] * p->in[2] * p->cin / 16 : 0;
-  Ahead next = ahead(f->x + (((size_t)n * p->in[0] + max_of(0, input_plane(p, od))) * p->in[1] + high) * p->in[2] * p->cin, 64, 64, next_lines,
+  Ahead next = ahead(f->x + input_row(p, n, max_of(0, input_plane(p, od)), high), 64, 64, next_lines,
                      (long)p->groups * f->blocks * (oh1 - oh0) * wide_tiles);
   long block_step = (long)f->row.phases * f->row.pixels * 16;
   size_t row_floats = (size_t)(round_up(f->channels, 16) / 16) * block_step;
@@ -156,7 +149,7 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
       int id = input_at(p, 0, od, a);
       if (id < 0) continue;
       for (int r = 0; r < rows; r++)
-        (f->merged ? dense_lay_merged : dense_lay_row)(f, f->x + (((size_t)n * p->in[0] + id) * p->in[1] + low + r) * p->in[2] * p->cin + (size_t)g * perin, laid + ((size_t)a * rows + r) * row_floats);
+        (f->merged ? dense_lay_merged : dense_lay_row)(f, f->x + input_row(p, n, id, low + r) + (size_t)g * perin, laid + ((size_t)a * rows + r) * row_floats);
     }
     for (int k = 0; k < f->blocks; k++) {
       const float *w = f->w + ((size_t)g * f->blocks + k) * w_block;
@@ -182,7 +175,7 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
           for (int j = 0; j < wide; j += f->tile) {
             int pixels = min_of(f->tile, wide - j);
             fetch_some(&next);
-            float *y = f->y + ((((size_t)n * p->out[0] + od) * p->out[1] + oh) * p->out[2] + r + (size_t)j * p->hole[2]) * p->cout + (size_t)g * perout + (size_t)k * BLOCK;
+            float *y = f->y + output_row(p, n, od, oh) + (r + (size_t)j * p->hole[2]) * p->cout + (size_t)g * perout + (size_t)k * BLOCK;
             for (int i = 0; i < pixels; i++)
               for (int v = 0; v < vectors; v++) __builtin_prefetch(y + i * y_step + v * WIDTH, 1);
             DenseTile *tile = NAME(dense_tiles)[vectors - 1][pixels];

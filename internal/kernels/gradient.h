@@ -57,6 +57,25 @@ typedef struct {
   int merged, failed;
 } Gradient;
 
+// The outputs [from, to) of a row at which tap t reads inside the row. Without
+// holes.
+static void reads_inside(const Conv *p, int t, int *from, int *to) {
+  int first = t * p->dilation[2] - p->pad[2], s = p->stride[2];
+  *from = min_of(p->out[2], first < 0 ? (-first + s - 1) / s : 0);
+  *to = max_of(*from, min_of(p->out[2], floor_div(p->in[2] - 1 - first, s) + 1));
+}
+
+// The outputs [from, to) of a row at which all taps do.
+static void all_read_inside(const Conv *p, int *from, int *to) {
+  *from = 0, *to = p->out[2];
+  for (int t = 0; t < p->kernel[2]; t++) {
+    int a, b;
+    reads_inside(p, t, &a, &b);
+    *from = max_of(*from, a), *to = min_of(*to, b);
+  }
+  *to = max_of(*from, *to);
+}
+
 // Sums n positions of rows of tap t into sums, channels at a time.
 static void gradient_sum(Ahead next[2], int channels, int vectors, const float *x, long x_step, long x_row, const float *v, long v_step, long v_row, int rows, int n, float *sums) {
   int tiles = (channels + TILE - 1) / TILE, each = (channels + tiles - 1) / tiles;
@@ -74,7 +93,7 @@ static void gradient_rows(const Gradient *f, int g, int block, int n, int od, in
   int perin = p->cin / p->groups, perout = p->cout / p->groups, width = p->kernel[2];
   int outputs = min_of(BLOCK, perout - block * BLOCK), vectors = outputs > WIDTH ? 2 : 1, inside0 = 0, inside1 = 0;
   long x_step = (long)p->stride[2] * p->cin, x_row = (long)p->stride[1] * p->in[2] * p->cin, v_step = p->cout;
-  const float *v = f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh0) * p->out[2] * p->cout + (size_t)g * perout + (size_t)block * BLOCK;
+  const float *v = f->v + output_row(p, n, od, oh0) + (size_t)g * perout + (size_t)block * BLOCK;
   if (outputs < vectors * WIDTH) { // whole vectors of v, so that nothing is read behind its end
     v_step = vectors * WIDTH;
     for (int q = 0; q < (oh1 - oh0) * p->out[2]; q++) {
@@ -93,7 +112,7 @@ static void gradient_rows(const Gradient *f, int g, int block, int n, int od, in
       while (lo < hi && input_at(p, 1, lo, b) < 0) lo++;
       while (hi > lo && input_at(p, 1, hi - 1, b) < 0) hi--;
       if (lo == hi) continue;
-      const float *x = f->x + (((size_t)n * p->in[0] + id) * p->in[1] + input_at(p, 1, lo, b)) * p->in[2] * p->cin + (size_t)g * perin;
+      const float *x = f->x + input_row(p, n, id, input_at(p, 1, lo, b)) + (size_t)g * perin;
       const float *vb = v + (lo - oh0) * v_row;
       float *to = sums + ((size_t)a * p->kernel[1] + b) * width * perin * BLOCK;
       if (inside1 > inside0)
@@ -134,8 +153,8 @@ static void gradient_job(void *context, int job) {
         int oh1 = min_of(p->out[1], oh0 + f->rows), low, high;
         rows_read(p, oh0, oh1, &low, &high);
         Ahead next[2] = {
-            ahead(f->x + (((size_t)n * p->in[0] + max_of(0, input_plane(p, od))) * p->in[1] + high) * p->in[2] * p->cin + (size_t)g * perin, p->cin * 4, perin * 4, (long)f->rows * p->stride[1] * p->in[2], times),
-            ahead(f->v + (((size_t)n * p->out[0] + od) * p->out[1] + oh1) * p->out[2] * p->cout + (size_t)g * perout + (size_t)first * BLOCK, p->cout * 4, outputs * 4, (long)f->rows * p->out[2], times),
+            ahead(f->x + input_row(p, n, max_of(0, input_plane(p, od)), high) + (size_t)g * perin, p->cin * 4, perin * 4, (long)f->rows * p->stride[1] * p->in[2], times),
+            ahead(f->v + output_row(p, n, od, oh1) + (size_t)g * perout + (size_t)first * BLOCK, p->cout * 4, outputs * 4, (long)f->rows * p->out[2], times),
         };
         for (int block = first; block < end; block++) gradient_rows(f, g, block, n, od, oh0, oh1, edge, next, sums + (block - first) * size);
       }

@@ -50,6 +50,13 @@ static inline void rows_read(const Conv *p, int from, int to, int *low, int *hig
   *high = max_of(*low, *high);
 }
 
+// The last input plane that output plane od reads, or -1.
+static inline int input_plane(const Conv *p, int od) {
+  int a = p->kernel[0] - 1, id;
+  while ((id = input_at(p, 0, od, a)) < 0 && a > 0) a--;
+  return id;
+}
+
 // How many output rows a job has: as many as leave what it lays out in a cache
 // of 128 KiB, and at least 16 jobs, if there are so many rows, for the threads.
 static int rows_of_job(const Conv *p, size_t row_floats, int jobs_otherwise) {
@@ -57,23 +64,4 @@ static int rows_of_job(const Conv *p, size_t row_floats, int jobs_otherwise) {
   int rows = max_of(1, min_of(p->out[1], (int)(131072 / bytes) - (p->kernel[1] - 1) * p->dilation[1] / p->hole[1]));
   while (rows > 1 && (long)jobs_otherwise * ((p->out[1] + rows - 1) / rows) < 16) rows = (rows + 1) / 2;
   return rows;
-}
-
-// The outputs [from, to) of a row at which tap t reads inside the row. Without
-// holes.
-static void reads_inside(const Conv *p, int t, int *from, int *to) {
-  int first = t * p->dilation[2] - p->pad[2], s = p->stride[2];
-  *from = min_of(p->out[2], first < 0 ? (-first + s - 1) / s : 0);
-  *to = max_of(*from, min_of(p->out[2], floor_div(p->in[2] - 1 - first, s) + 1));
-}
-
-// The outputs [from, to) of a row at which all taps do.
-static void all_read_inside(const Conv *p, int *from, int *to) {
-  *from = 0, *to = p->out[2];
-  for (int t = 0; t < p->kernel[2]; t++) {
-    int a, b;
-    reads_inside(p, t, &a, &b);
-    *from = max_of(*from, a), *to = min_of(*to, b);
-  }
-  *to = max_of(*from, *to);
 }

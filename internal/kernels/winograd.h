@@ -123,7 +123,7 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
   vec spoilt = {0};
   Corner c = corner_of(f, tile0);
   for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
-    float *to = f->y + ((((size_t)c.n * p->out[0] + c.od) * p->out[1] + c.oh) * p->out[2] + c.ow) * p->cout + first;
+    float *to = f->y + output_row(p, c.n, c.od, c.oh) + (size_t)c.ow * p->cout + first;
     long below = (long)p->out[2] * p->cout;
     int high = min_of(2, p->out[1] - c.oh), wide = min_of(2, p->out[2] - c.ow);
     for (int v = 0; v < outputs; v += WIDTH) {
@@ -158,7 +158,7 @@ static void winograd_part(Winograd *f, const Room *room, long part, int more) {
   static const float none[BLOCK];
   // The next part reads on about where this one ends.
   Corner behind = corner_of(f, tile0 + tiles);
-  Ahead next = ahead(f->x + (((long)behind.n * p->in[0] + behind.od) * p->in[1] + min_of(behind.oh + 2, p->in[1] - 1)) * p->in[2] * p->cin, 64, 64, more ? (long)tiles * 4 * p->cin / 16 : 0,
+  Ahead next = ahead(f->x + input_row(p, behind.n, behind.od, min_of(behind.oh + 2, p->in[1] - 1)), 64, 64, more ? (long)tiles * 4 * p->cin / 16 : 0,
                      (long)p->groups * f->blocks * 16 * ((tiles + TILE - 1) / TILE));
   for (int g = 0; g < p->groups; g++) {
     for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, room->patches + a * tap, (long)tiles * 16, 16);

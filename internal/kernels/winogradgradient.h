@@ -35,7 +35,7 @@ static void winograd_add(const Winograd *f, long tile0, int tiles, float *patche
   for (int g = 0; g < p->groups; g++) {
     Corner c = corner_of(f, tile0);
     for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
-      const float *v = f->v + ((((size_t)c.n * p->out[0] + c.od) * p->out[1] + c.oh) * p->out[2] + c.ow) * p->cout + (size_t)g * perout;
+      const float *v = f->v + output_row(p, c.n, c.od, c.oh) + (size_t)c.ow * p->cout + (size_t)g * perout;
       for (int k = 0; k < perout; k += WIDTH) winograd_tile(v + k, (long)p->out[2] * p->cout, p->cout, p->out[1] - c.oh, p->out[2] - c.ow, grads + (long)i * perout + k, grad);
     }
     for (int a = 0; a < p->kernel[0]; a++) {

@@ -5,7 +5,7 @@
 // Every buffer ends at a page that may not be touched and begins right behind
 // one, so that a read or write outside ends the program; without
 // -fsanitize=address, which watches on its own. Prints one line: problems,
-// those of dense and of channelwise form, the largest error as a part of the
+// those with large and with small groups, the largest error as a part of the
 // output's scale, and a hash of all bits. The hash is the same on any number
 // of threads.
 #define _GNU_SOURCE
@@ -96,7 +96,7 @@ int main(int argc, char **argv) {
     printf("this processor has no %s\n", argv[1]);
     return 4;
   }
-  int problems = atoi(argv[2]), threads = atoi(argv[4]), one = 1, dense = 0, channelwise = 0, gradients = 0;
+  int problems = atoi(argv[2]), threads = atoi(argv[4]), one = 1, large = 0, small = 0, gradients = 0;
   state = strtoull(argv[3], 0, 10) * 2 + 1;
   Threads some = {run, &threads}, single = {run, &one};
   double worst = 0;
@@ -144,7 +144,7 @@ int main(int argc, char **argv) {
       p.groups = ONE_OF(2, 3), p.cin = p.groups * ONE_OF(1, 4, 16, 20), p.cout = p.groups * ONE_OF(3, 16, 24, 40);
     }
     int perin = p.cin / p.groups, perout = p.cout / p.groups;
-    (p.groups == 1 || perout >= 16 || perin > 16 ? (dense++) : (channelwise++));
+    (p.groups == 1 || perout >= 16 || perin > 16 ? (large++) : (small++));
     size_t nx = (size_t)p.batch * p.in[0] * p.in[1] * p.in[2] * p.cin, nw = (size_t)taps_of(&p) * perin * p.cout, ny = (size_t)p.batch * p.out[0] * p.out[1] * p.out[2] * p.cout;
     int at_start = draw() % 2, relu = draw() % 2, special = draw() % 8 ? 0 : pick(1, 3), which = draw() % 3;
     Guarded x = guarded(nx, at_start), w = guarded(nw, at_start), y = guarded(ny, at_start), b = guarded(p.cout, at_start), v = guarded(ny, at_start), dw = guarded(nw, at_start);
@@ -176,6 +176,6 @@ int main(int argc, char **argv) {
     free(want);
     i++;
   }
-  printf("%d problems, %d dense, %d channelwise, %d gradients, error %.2g, bits %016llx\n", problems, dense, channelwise, gradients, worst, (unsigned long long)hash);
+  printf("%d problems, %d with large groups, %d with small, %d gradients, error %.2g, bits %016llx\n", problems, large, small, gradients, worst, (unsigned long long)hash);
   return 0;
 }
