@@ -61,18 +61,16 @@ func (n BatchNorm) Check(in []int) (Info, error) {
 // Build implements Layer.
 func (n BatchNorm) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	g := x.Graph()
-	last := x.Rank() - 1
-	channels := x.Shape().Dimensions[last]
+	channels := x.Shape().Dim(-1)
 	dtype := x.DType()
-	x = graph.ConvertDType(x, dtypes.Float32)
-	wide := func(v *graph.Node) *graph.Node {
-		return graph.ExpandLeftToRank(graph.ConvertDType(v, dtypes.Float32), x.Rank())
-	}
-	weight, bias := graph.ConvertDType(variable(scope, g, "weight", channels), dtypes.Float32), graph.ConvertDType(variable(scope, g, "bias", channels), dtypes.Float32)
+	float := func(v *graph.Node) *graph.Node { return graph.ConvertDType(v, dtypes.Float32) }
+	wide := func(v *graph.Node) *graph.Node { return graph.ExpandLeftToRank(float(v), x.Rank()) }
+	x = float(x)
+	weight, bias := float(variable(scope, g, "weight", channels)), float(variable(scope, g, "bias", channels))
 	runningMean := scope.VariableWithShape("running_mean", perChannel(channels)).SetTrainable(false)
 	runningVar := scope.VariableWithShape("running_var", perChannel(channels)).SetTrainable(false)
 	if !scope.IsTraining(g) {
-		scale := graph.Div(weight, graph.Sqrt(graph.AddScalar(graph.ConvertDType(runningVar.NodeValue(g), dtypes.Float32), n.epsilon())))
+		scale := graph.Div(weight, graph.Sqrt(graph.AddScalar(float(runningVar.NodeValue(g)), n.epsilon())))
 		centred := graph.Sub(x, wide(runningMean.NodeValue(g)))
 		return graph.ConvertDType(graph.Add(graph.Mul(centred, wide(scale)), wide(bias)), dtype)
 	}

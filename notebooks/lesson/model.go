@@ -10,6 +10,7 @@ import (
 	"convlab/cnnlib/nets"
 	"convlab/convviz"
 	"convlab/convviz/draw"
+	"convlab/internal/geometry"
 )
 
 // Open makes a model of net with random weights, the same in every run. in is
@@ -44,11 +45,7 @@ func Weight(m *cnnlib.Model, layer cnnlib.Path, name string) []float32 {
 // Run is what the model gives for one example whose pixels are counted from 0
 // to 255 in a fixed pattern. Models of one input shape get the same pixels.
 func Run(m *cnnlib.Model) []float32 {
-	n := 1
-	for _, d := range m.Input() {
-		n *= d
-	}
-	pixels := make([]uint8, n)
+	pixels := make([]uint8, geometry.Volume(m.Input()))
 	for i := range pixels {
 		pixels[i] = uint8((7*i + i*i/13) % 256)
 	}

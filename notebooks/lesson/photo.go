@@ -3,6 +3,7 @@ package lesson
 import (
 	"context"
 	"image"
+	"sync"
 
 	"convlab/cifar"
 	"convlab/convviz"
@@ -14,9 +15,14 @@ type Picture struct {
 	Red, Green, Blue Map
 }
 
+// opened reads the data set once in a program: it verifies every file.
+var opened = sync.OnceValues(func() (*cifar.Data, error) { return cifar.Open(context.Background(), "") })
+
+func data() *cifar.Data { return must(opened()) }
+
 // Photo is an image of CIFAR-10's test set by its number, 0 to 9,999.
 func Photo(number int) Picture {
-	test := must(cifar.Open(context.Background(), "")).Test
+	test := data().Test
 	if number < 0 || number >= test.Len() {
 		must(0, wrong("there is no photo %d: they are numbered from 0 to %d", "没有第 %d 张照片：编号从 0 到 %d", number, test.Len()-1))
 	}
@@ -80,6 +86,6 @@ func (m Maps) Whole(most float32) Maps {
 // Model.Predict takes them.
 func Pixels(number int) []uint8 {
 	Photo(number) // refuses a number that there is not
-	pixels, _ := must(cifar.Open(context.Background(), "")).Test.Example(number)
+	pixels, _ := data().Test.Example(number)
 	return pixels
 }

@@ -19,16 +19,14 @@ import (
 // the cell is run again the network is opened, not trained anew.
 func Trained(name string, net cnnlib.Sequential, epochs int) *cnnlib.Model {
 	m, watch := Open(net), convviz.NewWatch()
-	data := must(cifar.Open(context.Background(), ""))
-	must(train.Fit(context.Background(), m, data.Train, train.Config{Epochs: epochs, Seed: 1, Dir: train.RunDir(name),
+	must(train.Fit(context.Background(), m, data().Train, train.Config{Epochs: epochs, Seed: 1, Dir: train.RunDir(name),
 		OnStep: watch.OnStep, OnEpoch: watch.OnEpoch}))
 	return m
 }
 
 // Right is the share of CIFAR-10's test images that the model recognises.
 func Right(m *cnnlib.Model) float64 {
-	data := must(cifar.Open(context.Background(), ""))
-	return must(train.Evaluate(context.Background(), m, data.Test, 100)).Accuracy
+	return must(train.Evaluate(context.Background(), m, data().Test, 100)).Accuracy
 }
 
 // Class is the name of a class of CIFAR-10, 0 to 9, in the student's language.
@@ -44,7 +42,7 @@ func Class(number int) string {
 // photo beside the notebook, as "photo.jpg": JPEG, PNG, WebP, GIF, BMP or
 // TIFF, grey or with transparency too; "" is a photo of the test set.
 func Recognise(m *cnnlib.Model, file string) {
-	photo, seen := must2(opened(file))
+	photo, seen := must2(asSeen(file))
 	Gallery(2, Shot{say("photo", "照片"), photo.Std()}, Shot{"32x32", seen.Std()})
 	p := cnnlib.Softmax(must(m.Predict(seen.Pix, 1))[0])
 	for _, c := range likeliest(p)[:5] {
@@ -52,9 +50,9 @@ func Recognise(m *cnnlib.Model, file string) {
 	}
 }
 
-// opened is the photo and its 32×32 pixels: the smaller side made 32, the
+// asSeen is the photo and its 32×32 pixels: the smaller side made 32, the
 // middle of the longer.
-func opened(file string) (photo, seen augment.Image, err error) {
+func asSeen(file string) (photo, seen augment.Image, err error) {
 	if file == "" {
 		photo, err = augment.FromImage(Photo(1).Image)
 	} else {

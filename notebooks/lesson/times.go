@@ -1,12 +1,12 @@
 package lesson
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -15,7 +15,7 @@ import (
 
 // TestPixels are the flat bytes of the first n images of CIFAR-10's test set.
 func TestPixels(n int) []uint8 {
-	test := must(cifar.Open(context.Background(), "")).Test
+	test := data().Test
 	if n < 1 || n > test.Len() {
 		must(0, wrong("%d images: there are 1 to %d", "%d 张图像：应为 1 到 %d 张", n, test.Len()))
 	}
@@ -43,11 +43,7 @@ func LayerTimes(m *cnnlib.Model, n int) []float64 {
 		exec := must(model.NewExec(m.Backend(), m.Store(), func(_ *model.Scope, x *graph.Node) *graph.Node {
 			return graph.ReduceAllSum(layer.Layer.Build(m.Store().Scope(layer.Scope()), x))
 		}))
-		size := n
-		for _, d := range layer.In {
-			size *= d
-		}
-		values := make([]float32, size)
+		values := make([]float32, n*geometry.Volume(layer.In))
 		for i := range values {
 			values[i] = float32(i%97)/97 - 0.5
 		}

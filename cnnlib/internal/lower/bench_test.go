@@ -6,12 +6,10 @@ import (
 	"syscall"
 	"testing"
 
-	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // BenchmarkMaps times each formulation of each map alone: run it with
@@ -65,10 +63,7 @@ func one(b *testing.B, backend compute.Backend, name string, p *problem, f func(
 		exec := graph.MustNewExec(backend, f)
 		defer exec.Finalize()
 		rng := rand.New(rand.NewPCG(1, 2))
-		make := func(dims []int) *tensors.Tensor {
-			return tensors.FromFlatDataAndDimensions(random(rng, geometry.Volume(dims)), dims...)
-		}
-		x, k, v := make(p.xShape()), make(p.kernelShape()), make(p.yShape(p.cout))
+		x, k, v := randomTensor(rng, p.xShape()), randomTensor(rng, p.kernelShape()), randomTensor(rng, p.yShape(p.cout))
 		exec.MustCall(x, k, v)[0].MustFinalizeAll()
 		var before, after syscall.Rusage
 		syscall.Getrusage(0, &before)

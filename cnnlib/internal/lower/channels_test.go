@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/kernels"
 	"convlab/internal/labtest"
 
@@ -82,13 +83,5 @@ func TestNormalizeGradients(t *testing.T) {
 }
 
 func randomTensor(rng *rand.Rand, dims []int) *tensors.Tensor {
-	n := 1
-	for _, d := range dims {
-		n *= d
-	}
-	values := make([]float32, n)
-	for i := range values {
-		values[i] = rng.Float32()*2 - 1
-	}
-	return tensors.FromFlatDataAndDimensions(values, dims...)
+	return tensors.FromFlatDataAndDimensions(random(rng, geometry.Volume(dims)), dims...)
 }
