@@ -45,11 +45,11 @@ func (c *compareCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	first, err := c.model(b, c.A)
+	first, err := c.model(ctx, b, c.A)
 	if err != nil {
 		return err
 	}
-	second, err := c.model(b, c.B)
+	second, err := c.model(ctx, b, c.B)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (c *compareCmd) Run(ctx context.Context) error {
 }
 
 // model opens what is named on the command line.
-func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error) {
+func (c *compareCmd) model(ctx context.Context, b compute.Backend, name string) (*cnnlib.Model, error) {
 	cifarInput := cnnlib.Options{Mean: cifar.Mean[:], Std: cifar.Std[:]}
 	if strings.EqualFold(filepath.Ext(name), ".onnx") {
 		net, err := weights.ReadONNX(name, c.Input...)
@@ -101,7 +101,7 @@ func (c *compareCmd) model(b compute.Backend, name string) (*cnnlib.Model, error
 		_, err = train.Load(m, folder, os.Stderr)
 	} else {
 		var report weights.Report
-		if report, err = weights.Import(m, name); err == nil {
+		if report, err = weights.ImportContext(ctx, m, name); err == nil {
 			fmt.Fprintf(os.Stderr, "%s: %s\n", name, report)
 		}
 	}

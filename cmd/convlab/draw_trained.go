@@ -82,7 +82,12 @@ func (t *trained) replay(ctx context.Context, seed uint64, at func(m *cnnlib.Mod
 	if err != nil {
 		return err
 	}
-	return train.Replay(m, dir, func(epoch int) error { return at(m, epoch) })
+	return train.Replay(m, dir, func(epoch int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return at(m, epoch)
+	})
 }
 
 type drawKernels struct {

@@ -65,11 +65,11 @@ func (c *exportCmd) Run(ctx context.Context) error {
 	what := "weights"
 	switch strings.ToLower(filepath.Ext(c.File)) {
 	case ".stablehlo":
-		what, err = "network", weights.ExportStableHLO(m, c.File, c.Batch, cifar.Classes[:])
+		what, err = "network", weights.ExportStableHLO(ctx, m, c.File, c.Batch, cifar.Classes[:])
 	case ".onnx":
-		what, err = "network", weights.Export(m, c.File)
+		what, err = "network", weights.ExportContext(ctx, m, c.File)
 	default:
-		err = weights.Export(m, c.File)
+		err = weights.ExportContext(ctx, m, c.File)
 	}
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (c *importCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := weights.Import(m, c.File)
+	report, err := weights.ImportContext(ctx, m, c.File)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestServed(t *testing.T) {
 			t.Fatal(err)
 		}
 		file := filepath.Join(t.TempDir(), "net.stablehlo")
-		if err := weights.ExportStableHLO(m, file, 2, cifar.Classes[:]); err != nil {
+		if err := weights.ExportStableHLO(t.Context(), m, file, 2, cifar.Classes[:]); err != nil {
 			t.Fatal(err)
 		}
 		p, err := load(plugin, file, usual)
@@ -90,7 +90,7 @@ func TestCommand(t *testing.T) {
 	}
 	dir := t.TempDir()
 	file, photo, command := filepath.Join(dir, "net.stablehlo"), filepath.Join(dir, "photo.png"), filepath.Join(dir, "convserve")
-	if err := weights.ExportStableHLO(m, file, 1, cifar.Classes[:]); err != nil {
+	if err := weights.ExportStableHLO(t.Context(), m, file, 1, cifar.Classes[:]); err != nil {
 		t.Fatal(err)
 	}
 	img, pixels := image.NewNRGBA(image.Rect(0, 0, 32, 32)), []uint8{}

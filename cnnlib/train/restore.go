@@ -198,7 +198,8 @@ func LoadBest(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
 // Replay goes through training once more, for a film of it (lesson 3.5): at is
 // called for epoch 0 with the weights that m has, as New made them, then for
 // each epoch of dir whose checkpoint was kept, see Config.KeepAll, with those
-// after it. m keeps the last. Damaged checkpoints are an error.
+// after it. m keeps the last. Damaged checkpoints are an error, and an error of
+// at ends Replay: at is where to look at a context.
 func Replay(m *cnnlib.Model, dir string, at func(epoch int) error) error {
 	found, err := files(dir)
 	if err != nil {

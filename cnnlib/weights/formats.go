@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -22,8 +23,8 @@ type format struct {
 	detect  func(start []byte, r io.ReaderAt, size int64) bool
 	tensors func(file string, r io.ReaderAt, size int64) ([]stored, error)
 	write   func(w io.Writer, tensors []Tensor) error
-	load    func(m *cnnlib.Model, file string) error // of a file that describes the network too
-	export  func(m *cnnlib.Model, file string) error
+	load    func(ctx context.Context, m *cnnlib.Model, file string) error // of a file that describes the network too
+	export  func(ctx context.Context, m *cnnlib.Model, file string) error
 	advice  string // for who wants tensors from it
 }
 
@@ -154,25 +155,40 @@ func WriteFile(file string, tensors []Tensor) error {
 	if err := check(tensors); err != nil {
 		return err
 	}
-	return writeWhole(file, func(w io.Writer) error { return f.write(w, tensors) })
+	return writeFile(context.Background(), f, file, tensors)
+}
+
+// writeFile writes tensors, which are checked, in this format.
+func writeFile(ctx context.Context, f format, file string, tensors []Tensor) error {
+	return writeWhole(ctx, file, func(w io.Writer) error { return f.write(w, tensors) })
 }
 
 // Export writes m to a file as its name asks: the weights alone to
 // .safetensors, .pth or .pt, the whole network to .onnx, or to .stablehlo for
 // one image at a time (ExportStableHLO has more to choose).
 func Export(m *cnnlib.Model, file string) error {
+	return ExportContext(context.Background(), m, file)
+}
+
+// ExportContext is Export that can be stopped: the weights of a large network
+// take seconds. When ctx ends, it gives an error that wraps ctx.Err(), and a
+// file that was there before stays.
+func ExportContext(ctx context.Context, m *cnnlib.Model, file string) error {
 	f, ok := named(file)
 	if !ok {
 		return fmt.Errorf("weights: %s: the name should end in %s, not %q", file, endings(func(format) bool { return true }), filepath.Ext(file))
 	}
 	if f.export != nil {
-		return f.export(m, file)
+		return f.export(ctx, m, file)
 	}
-	state, err := StateDict(m)
+	state, err := stateOf(ctx, m)
 	if err != nil {
 		return err
 	}
-	return WriteFile(file, state)
+	if err := check(state); err != nil {
+		return err
+	}
+	return writeFile(ctx, f, file, state)
 }
 
 // Import puts the weights of a file into m. Of a file of tensors the Report
@@ -180,17 +196,33 @@ func Export(m *cnnlib.Model, file string) error {
 // says in which ways. A file that describes the network too (ONNX) has to
 // describe m's, but for Dropout. On an error m is as it was.
 func Import(m *cnnlib.Model, file string) (Report, error) {
-	r, size, err := open(file)
+	return ImportContext(context.Background(), m, file)
+}
+
+// ImportContext is Import that can be stopped: the weights of a large network
+// take seconds. When ctx ends while the file is read, it gives an error that
+// wraps ctx.Err(), and m is as it was.
+func ImportContext(ctx context.Context, m *cnnlib.Model, file string) (Report, error) {
+	report, err := importFrom(ctx, m, file)
+	if err != nil && ctx.Err() != nil { // a reader may have taken it for a damaged file
+		err = fmt.Errorf("weights: %s: %w", file, ctx.Err())
+	}
+	return report, err
+}
+
+func importFrom(ctx context.Context, m *cnnlib.Model, file string) (Report, error) {
+	opened, size, err := open(file)
 	if err != nil {
 		return Report{}, err
 	}
-	defer r.Close()
+	defer opened.Close()
+	r := stoppableReader{ctx, opened}
 	f, err := recognise(file, r, size)
 	if err != nil {
 		return Report{}, err
 	}
 	if f.load != nil {
-		if err := f.load(m, file); err != nil {
+		if err := f.load(ctx, m, file); err != nil {
 			return Report{}, err
 		}
 		return Report{How: "operation by operation"}, nil
@@ -199,16 +231,21 @@ func Import(m *cnnlib.Model, file string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report, err := setState(m, all, f.ordered)
+	report, err := setState(ctx, m, all, f.ordered)
 	if err != nil {
 		return Report{}, fmt.Errorf("weights: %s: %w", file, err)
 	}
 	return report, nil
 }
 
-// writeWhole lets fill write a file that is there whole or not at all.
-func writeWhole(file string, fill func(io.Writer) error) error {
-	if err := whole.Write(file, fill); err != nil {
+// writeWhole lets fill write a file that is there whole or not at all, also
+// when ctx ends.
+func writeWhole(ctx context.Context, file string, fill func(io.Writer) error) error {
+	err := whole.Write(file, func(w io.Writer) error { return fill(stoppableWriter{ctx, w}) })
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return fmt.Errorf("weights: %s: %w", file, ctx.Err())
+	case err != nil:
 		return fmt.Errorf("weights: %w", err)
 	}
 	return nil

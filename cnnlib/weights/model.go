@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -41,9 +42,15 @@ func slots(m *cnnlib.Model) []slot {
 // are their indexes as in a torch.nn.Sequential ("0.weight") where no
 // cnnlib.Named gives them others ("layer1.0.conv1.weight"). A Flatten here has
 // PyTorch's order already, so the matrix after it needs no more than that.
-func StateDict(m *cnnlib.Model) ([]Tensor, error) {
+func StateDict(m *cnnlib.Model) ([]Tensor, error) { return stateOf(context.Background(), m) }
+
+// stateOf is StateDict, which ends between two tensors when ctx does.
+func stateOf(ctx context.Context, m *cnnlib.Model) ([]Tensor, error) {
 	var state []Tensor
 	for _, s := range slots(m) {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("weights: %w", err)
+		}
 		v := m.Store().GetVariable(s.path)
 		if v == nil {
 			return nil, fmt.Errorf("weights: the model has no variable %s", s.path)
@@ -68,11 +75,17 @@ func StateDict(m *cnnlib.Model) ([]Tensor, error) {
 // that can be done in one way only. The order of state does not matter. Nothing
 // is set when anything does not fit.
 func SetStateDict(m *cnnlib.Model, state []Tensor) (Report, error) {
+	return setStateDict(context.Background(), m, state)
+}
+
+// setStateDict is SetStateDict, which ends before it sets anything when ctx
+// does.
+func setStateDict(ctx context.Context, m *cnnlib.Model, state []Tensor) (Report, error) {
 	all := make([]stored, len(state))
 	for i, t := range state {
 		all[i] = stored{t, func() ([]byte, error) { return t.Data, nil }}
 	}
-	report, err := setState(m, all, false)
+	report, err := setState(ctx, m, all, false)
 	if err != nil {
 		return Report{}, fmt.Errorf("weights: %w", err)
 	}
@@ -80,8 +93,8 @@ func SetStateDict(m *cnnlib.Model, state []Tensor) (Report, error) {
 }
 
 // setState matches the tensors of a file with the weights of m and reads those
-// that are needed. ordered says that they are in the order of PyTorch's modules.
-func setState(m *cnnlib.Model, state []stored, ordered bool) (Report, error) {
+// that are needed, until ctx ends. ordered says that they are in the order of PyTorch's modules.
+func setState(ctx context.Context, m *cnnlib.Model, state []stored, ordered bool) (Report, error) {
 	all := slots(m)
 	want, have := make([]match.Weight, len(all)), make([]match.Weight, len(state))
 	for i, s := range all {
@@ -96,6 +109,9 @@ func setState(m *cnnlib.Model, state []stored, ordered bool) (Report, error) {
 	}
 	values := make([]*tensors.Tensor, len(all))
 	for i, s := range all {
+		if err := ctx.Err(); err != nil {
+			return Report{}, err
+		}
 		t := state[found.Taken[i]]
 		if t.Data, err = t.read(); err != nil {
 			return Report{}, err

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -21,8 +22,8 @@ const (
 // exportONNX writes m with its weights. The graph takes "pixels", uint8
 // [batch, channels, height, width] with an open batch size, scales and
 // normalises them as m does, and gives "logits", float32 [batch, classes].
-func exportONNX(m *cnnlib.Model, file string) error {
-	state, err := StateDict(m)
+func exportONNX(ctx context.Context, m *cnnlib.Model, file string) error {
+	state, err := stateOf(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func exportONNX(m *cnnlib.Model, file string) error {
 	if err != nil {
 		return fmt.Errorf("weights: %s: %w", file, err)
 	}
-	return writeWhole(file, func(w io.Writer) error { _, err := w.Write(data); return err })
+	return writeWhole(ctx, file, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 // graphONNX is a network as nodes. state has the weights of its layers in

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -15,14 +16,15 @@ import (
 // its tensors. A name in a model is the name of a file in the model's folder
 // and nothing else: no path, no link.
 type neighbours struct {
+	ctx    context.Context // nothing is read after its end
 	folder string
 	files  map[string]*os.File
 	sizes  map[string]int64
 	taken  int64 // bytes
 }
 
-func beside(file string) *neighbours {
-	return &neighbours{folder: filepath.Dir(file), files: make(map[string]*os.File), sizes: make(map[string]int64)}
+func beside(ctx context.Context, file string) *neighbours {
+	return &neighbours{ctx: ctx, folder: filepath.Dir(file), files: make(map[string]*os.File), sizes: make(map[string]int64)}
 }
 
 // fill reads the numbers of all tensors of g that are in other files. With a
@@ -103,7 +105,7 @@ func (s *neighbours) tensor(im *importer, t *onnx.Tensor) error {
 		return bad("the numbers in other files are more than 2 GiB")
 	}
 	whole.Data = make([]byte, count)
-	if _, err := f.ReadAt(whole.Data, where.Offset); err != nil && err != io.EOF {
+	if _, err := (stoppableReader{s.ctx, f}).ReadAt(whole.Data, where.Offset); err != nil && err != io.EOF {
 		return bad("%v", err)
 	}
 	*t = *whole

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func (n *Network) Model(b compute.Backend) (*cnnlib.Model, error) {
 // Numbers may be in a file of their own, as PyTorch writes them, beside this
 // one.
 func ReadONNX(file string, in ...int) (*Network, error) {
-	im, err := openONNX(file)
+	im, err := openONNX(context.Background(), file)
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +58,13 @@ func ReadONNX(file string, in ...int) (*Network, error) {
 }
 
 // openONNX reads a file, and the files beside it that it keeps numbers in.
-func openONNX(file string) (*importer, error) {
+func openONNX(ctx context.Context, file string) (*importer, error) {
 	f, size, err := open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return readONNX(file, f, size, beside(file))
+	return readONNX(file, stoppableReader{ctx, f}, size, beside(ctx, file))
 }
 
 // readONNX reads a file of this size. outside is the files beside it.

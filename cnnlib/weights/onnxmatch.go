@@ -2,6 +2,7 @@ package weights
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"reflect"
@@ -15,12 +16,12 @@ import (
 // importONNX puts the weights of an ONNX file into m if the file is m's
 // network: node by node what Export writes of it, or the same operations once
 // both are read.
-func importONNX(m *cnnlib.Model, file string) error {
-	im, err := openONNX(file)
+func importONNX(ctx context.Context, m *cnnlib.Model, file string) error {
+	im, err := openONNX(ctx, file)
 	if err != nil {
 		return err
 	}
-	state, err := StateDict(m)
+	state, err := stateOf(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func importONNX(m *cnnlib.Model, file string) error {
 			return err
 		}
 	}
-	if _, err := SetStateDict(m, found); err != nil {
+	if _, err := setStateDict(ctx, m, found); err != nil {
 		return fmt.Errorf("%w (from %s)", err, file)
 	}
 	return nil

@@ -206,7 +206,7 @@ func TestONNXOfAnyNetwork(t *testing.T) {
 				r.Fatalf("%s: gives %g, read as %s it gives %g", sketch(c.net), want[0], sketch(net.Net), got[0])
 			}
 		}
-		im, err := openONNX(file)
+		im, err := openONNX(t.Context(), file)
 		if err != nil {
 			r.Fatal(err)
 		}

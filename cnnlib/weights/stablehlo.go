@@ -2,6 +2,7 @@ package weights
 
 import (
 	"bufio"
+	"context"
 	"encoding/hex"
 	"errors"
 	"flag"
@@ -21,13 +22,14 @@ import (
 
 // ExportStableHLO writes m with its weights as StableHLO in MLIR's text form,
 // which XLA compiles anywhere: command convserve runs it, JAX too. m has to be
-// on XLA.
+// on XLA. When ctx ends, the error wraps ctx.Err(), and a file that was there
+// before stays; a compilation that has begun is waited for.
 //
 // The program takes uint8 [batch, height, width, channels], scales and
 // normalises as m does, and gives float32 [batch, outputs]. The batch size is
 // fixed. Products are in full float32 on every device. classes, if there are
 // any, stand in a comment at the top of the file.
-func ExportStableHLO(m *cnnlib.Model, file string, batch int, classes []string) error {
+func ExportStableHLO(ctx context.Context, m *cnnlib.Model, file string, batch int, classes []string) error {
 	if batch < 1 {
 		return fmt.Errorf("weights: %s: a batch of at least 1 image, got %d", file, batch)
 	}
@@ -48,7 +50,7 @@ func ExportStableHLO(m *cnnlib.Model, file string, batch int, classes []string) 
 	if !found || !ended || !opened || len(types) != len(params)+1 || strings.Contains(rest, "@main(") {
 		return fmt.Errorf("weights: %s: the program of go-xla does not look as expected: %.200q", file, text)
 	}
-	return writeWhole(file, func(f io.Writer) error {
+	return writeWhole(ctx, file, func(f io.Writer) error {
 		w := bufio.NewWriterSize(f, 1<<20)
 		fmt.Fprintln(w, "// convlab: pixels [batch, height, width, channels], 0 to 255, to logits [batch, classes]")
 		if len(classes) > 0 {
@@ -72,7 +74,9 @@ func ExportStableHLO(m *cnnlib.Model, file string, batch int, classes []string) 
 }
 
 // exportStableHLO writes m for one image at a time.
-func exportStableHLO(m *cnnlib.Model, file string) error { return ExportStableHLO(m, file, 1, nil) }
+func exportStableHLO(ctx context.Context, m *cnnlib.Model, file string) error {
+	return ExportStableHLO(ctx, m, file, 1, nil)
+}
 
 // typesOf takes "%a: tensor<2xf32>, %b: tensor<f32>" apart.
 func typesOf(args string) []string {

@@ -57,7 +57,7 @@ func TestStableHLO(t *testing.T) {
 		if dir != "" {
 			file = filepath.Join(dir, name+".stablehlo")
 		}
-		if err := ExportStableHLO(m, file, 2, []string{"cat", "dog"}); err != nil {
+		if err := ExportStableHLO(t.Context(), m, file, 2, []string{"cat", "dog"}); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(file)
@@ -79,9 +79,9 @@ func TestStableHLOErrors(t *testing.T) {
 	m := lenet(t, 1)
 	file := filepath.Join(t.TempDir(), "net.stablehlo")
 	for want, err := range map[string]error{
-		"on XLA only":         ExportStableHLO(m, file, 1, nil),
-		"a batch of at least": ExportStableHLO(m, file, 0, nil),
-		"has a comma":         ExportStableHLO(m, file, 1, []string{"a,b"}),
+		"on XLA only":         ExportStableHLO(t.Context(), m, file, 1, nil),
+		"a batch of at least": ExportStableHLO(t.Context(), m, file, 0, nil),
+		"has a comma":         ExportStableHLO(t.Context(), m, file, 1, []string{"a,b"}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v", want, err)

@@ -109,7 +109,7 @@ func exported(t *testing.T) []byte {
 	}
 	defer m.Close()
 	file := filepath.Join(t.TempDir(), "net.stablehlo")
-	if err := weights.ExportStableHLO(m, file, 1, nil); err != nil {
+	if err := weights.ExportStableHLO(t.Context(), m, file, 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(file)
