@@ -10,6 +10,7 @@
 //	convlab eval 3.1
 //	convlab draw slide --input 5x5 --kernel 3 --stride 2 --padding 1 -o slide.html
 //	convlab predict photo.jpg --net 3.1
+//	convlab explain 3.1 -o page.html
 package main
 
 import (
@@ -37,6 +38,7 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write a trained network for PyTorch, onnxruntime, JAX or convserve. Example: convlab export 3.1 lenet.onnx"`
 	Import  importCmd  `cmd:"" help:"Take a network's weights from PyTorch or ONNX. Example: convlab import 3.2 model.pth --dir runs/mine"`
 	Compare compareCmd `cmd:"" help:"Run two networks on one picture and tell how far they are apart after each layer. Example: convlab compare model.pth net.onnx"`
+	Explain explainCmd `cmd:"" help:"Write a page in which a trained network is clicked through, number by number. Example: convlab explain 3.1 -o page.html"`
 	Draw    drawCmd    `cmd:"" help:"Draw a picture of the course as SVG, PNG, GIF or HTML. Example: convlab draw slide --input 5x5 --kernel 3 -o slide.html"`
 	Bench   benchCmd   `cmd:"" help:"Measure this machine. Example: convlab bench conv depthwise --input 32,56,56,64"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`

@@ -27,7 +27,7 @@ func TestMessages(t *testing.T) {
 		"summary", "summary nope", "summary 3.1 --input 0x0", "summary 3.1 --batch 0", "summary 3.1 --input 8x8x3",
 		"export 3.1", "export 3.1 net.foo --dir folder", "export 3.1 net.onnx --dir gone", "import 3.1 gone.pth --dir new", "import 3.1 empty.pth --dir new",
 		"import 3.1 empty.onnx --dir new", "import 3.1 text.onnx --dir new", "import 3.1 empty.safetensors --dir new", "import 3.1 folder --dir new",
-		"compare gone.onnx gone.onnx", "compare empty.onnx empty.onnx", "compare folder folder", "predict gone.png", "predict empty.png", "predict folder", "predict text.png",
+		"compare gone.onnx gone.onnx", "compare empty.onnx empty.onnx", "compare folder folder", "explain", "explain gone.onnx", "explain folder", "explain 3.1 --dir x", "predict gone.png", "predict empty.png", "predict folder", "predict text.png",
 		"draw", "draw nope", "draw slide --input 99999x99999", "draw slide --kernel 0", "draw slide -o x.foo", "draw slide -o folder", "draw slide -o empty.png/x.svg",
 		"draw kernels 3.1 --dir folder", "draw confusion segments", "draw field nope", "draw kronecker --input 99x99", "draw mistakes 3.1 --count=0",
 		"bench conv magic", "bench conv --rounds 0", "bench conv --plan a/b/c/d", "bench conv --input 4", "data --from gone --data new", "sixways --ways nope", "sixways --of 0",
