@@ -32,9 +32,10 @@ type header struct {
 	History   History
 	Now       progress // in the epoch after those of History
 	Seed      uint64
-	BatchSize int    // 0: these weights did not come from Fit
-	Images    int    // in the training set
-	How       string `json:",omitempty"` // run.how
+	BatchSize int     // 0: these weights did not come from Fit
+	Images    int     // in the training set
+	How       string  `json:",omitempty"` // run.how
+	Pixels    *pixels `json:",omitempty"` // nil: of an earlier version
 	Variables []stored
 }
 
@@ -51,8 +52,10 @@ func (e *CheckpointError) Error() string {
 	return oneline.Of(fmt.Sprintf("train: checkpoint %s: %s", e.File, e.Reason))
 }
 
-// list notes the variables of m in the header and gives their values.
+// list notes in the header what m does to pixels and its variables, and gives
+// their values.
 func (h *header) list(m *cnnlib.Model) ([]*tensors.Tensor, error) {
+	h.Pixels = pixelsOf(m)
 	var values []*tensors.Tensor
 	for v := range m.Store().IterVariables() {
 		t, err := v.Value()

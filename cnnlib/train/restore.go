@@ -51,6 +51,9 @@ func load(m *cnnlib.Model, file string) (*header, error) {
 			return nil, bad("it is of another network: this one has no %s", at)
 		}
 	}
+	if err := h.Pixels.check(m, file); err != nil {
+		return nil, err
+	}
 	for at, t := range decoded {
 		if v := m.Store().GetVariable(at); v != nil {
 			if err := v.SetValue(t); err != nil {

@@ -139,6 +139,9 @@ func newRun(m *cnnlib.Model, data Dataset, cfg Config) (*run, error) {
 	if r.objective, err = newObjective(cfg.Loss, cfg.Metrics, output, r.data.target); err != nil {
 		return nil, err
 	}
+	if err := checkNetwork(m.Root(), r.objective.loss, cfg.BatchSize, r.data.n); err != nil {
+		return nil, err
+	}
 	if cfg.Valid != nil {
 		if r.valid, err = newEvaluator(m, Evaluation{BatchSize: validBatch, Loss: cfg.Loss, Metrics: cfg.Metrics}, cfg.Valid); err != nil {
 			return nil, fmt.Errorf("%w (validation)", err)
