@@ -24,6 +24,13 @@ func Open(net cnnlib.Sequential, in ...int) *cnnlib.Model {
 	return must(cnnlib.New(must(cnnlib.OpenBackend()).Backend, net, in, opt))
 }
 
+// Seeded is Open for images of CIFAR-10 with other random weights: those of
+// this seed.
+func Seeded(net cnnlib.Sequential, seed uint64) *cnnlib.Model {
+	return must(cnnlib.New(must(cnnlib.OpenBackend()).Backend, net, nets.CIFARInput(),
+		cnnlib.Options{Seed: seed, Mean: cifar.Mean[:], Std: cifar.Std[:]}))
+}
+
 // Costs are what layers in series cost on one example of shape in: parameters,
 // multiply-accumulates (MACs), activations, and what they see.
 func Costs(in []int, layers ...cnnlib.Layer) *cnnlib.Summary {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"convlab/convviz"
@@ -49,11 +50,20 @@ func Sentence(err error) string {
 			break
 		}
 	}
-	text, _, _ = strings.Cut(strings.TrimPrefix(text, "cnnlib: "), "\n")
+	text, _, _ = strings.Cut(text, "\n")
+	for _, from := range []string{"cnnlib: ", "train: ", "weights: "} {
+		text = strings.TrimPrefix(text, from)
+	}
+	return inLanguage(text)
+}
+
+// inLanguage is a text of the library in the student's language, as far as the
+// course meets it.
+func inLanguage(text string) string {
 	if convviz.Language() != "zh" {
 		return text
 	}
-	for _, p := range phrases {
+	for _, p := range slices.Concat(trainingPhrases, phrases) {
 		text = p.english.ReplaceAllString(text, p.chinese)
 	}
 	return text
