@@ -1,7 +1,7 @@
 # convlab: learn convolutional networks by running them, in Go.
 #
 #   make setup      bring all that the course needs into .lab/ (CUDA=13 or CUDA=12 adds the CUDA plugin)
-#   make lab        setup, then JupyterLab on the course
+#   make lab        setup, then JupyterLab on the course (LANG=zh: in Chinese; LANG=en: in English; else as the system is)
 #   make test       setup, then every test
 #   make notebooks  setup, then rebuild and execute all notebooks (trains: about 40 minutes on 2 cores)
 #   make faults     setup, then kill, fill, flip, interrupt what can be, for hours, into docs/reliability.md (FAULTS=Kill for one sort)
@@ -30,6 +30,18 @@ endif
 ifeq ($(HOME),)
 export HOME := $(CONVLAB_LAB)/home
 endif
+# The language of `make lab`, zh or en: what the command line says as LANG, else
+# that of the user's locale. The words zh and en alone are no locales: programs
+# get one that there is.
+ifeq ($(origin LANG),command line)
+SPOKEN := $(LANG)
+ifneq ($(filter zh en,$(LANG)),)
+override LANG := C.UTF-8
+endif
+else
+SPOKEN := $(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))
+endif
+export CONVLAB_LAB_LANG := $(if $(filter zh zh_% zh-% zh.%,$(SPOKEN)),zh,en)
 # What was set up holds absolute paths: in a checkout that was moved it is made
 # anew, the data set and the trained networks stay.
 MOVED := $(shell bash tools/moved.sh)

@@ -4,6 +4,9 @@ import pathlib
 import signal
 import warnings
 
+import jupyterlab_server.translation_utils
+import jupyterlab_server.translations_handler
+
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import TrailingSlashHandler
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
@@ -45,7 +48,12 @@ c.KernelManager.shutdown_wait_time = 0.5
 # Where there is no terminal, Jupyter would end on SIGINT and leave its kernels; in
 # a terminal it puts its own handler in the place of this one.
 signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-c.LabApp.default_url = "/lab/tree/notebooks/index.md"
+# `make lab` says which language: JupyterLab's own texts, and the page that it
+# opens. Who chooses another in Settings → Language keeps that one.
+chinese = os.environ.get("CONVLAB_LAB_LANG") == "zh"
+for module in (jupyterlab_server.translation_utils, jupyterlab_server.translations_handler):
+    module.SYS_LOCALE = "zh_CN" if chinese else "en"
+c.LabApp.default_url = "/lab/tree/notebooks/index.zh.md" if chinese else "/lab/tree/notebooks/index.md"
 # Routes of extensions do not answer without the token either; that some forgot
 # to ask for it is then no news.
 c.ServerApp.allow_unauthenticated_access = False
