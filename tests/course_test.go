@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -136,8 +135,7 @@ func TestBrowser(t *testing.T) {
 	server := exec.CommandContext(ctx, "make", "lab", "FLAGS=--no-browser --ServerApp.port=0 --ServerApp.root_dir="+served)
 	server.Dir = root(t)
 	server.Env = append(os.Environ(), "CONVLAB_FAST=1", "CONVLAB_RUNS="+t.TempDir())
-	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // make, Jupyter and the kernels end together
-	server.Cancel = func() error { return syscall.Kill(-server.Process.Pid, syscall.SIGKILL) }
+	terminate := together(server) // make, Jupyter and the kernels
 	server.WaitDelay = 20 * time.Second // a kernel may hold the output open a little longer
 	out, in := io.Pipe()
 	server.Stdout, server.Stderr = in, in
@@ -157,7 +155,7 @@ func TestBrowser(t *testing.T) {
 		log <- said.String()
 	}()
 	defer func() {
-		syscall.Kill(-server.Process.Pid, syscall.SIGTERM) // Jupyter ends its kernels, then itself
+		terminate() // Jupyter ends its kernels, then itself
 		server.Wait()
 		in.Close()
 		if said := <-log; t.Failed() {

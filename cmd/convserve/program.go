@@ -9,11 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"convlab/internal/kernels"
 	"convlab/internal/kind"
 	"convlab/internal/stablehlo"
-
-	"github.com/gomlx/go-xla/pjrt"
 )
 
 // program is a compiled network: uint8 [batch, height, width, 3] to float32
@@ -22,8 +19,7 @@ type program struct {
 	batch, height, width, outputs int
 	classes                       []string // as the file says; nil: it says nothing
 	limit                         time.Duration
-	client                        *pjrt.Client
-	compiled                      *pjrt.LoadedExecutable
+	compiled
 }
 
 // limits are what a file may ask for.
@@ -94,25 +90,7 @@ func load(plugin, file string, l limits) (*program, error) {
 			return nil, fmt.Errorf("%w", err)
 		}
 	}
-	kernels.Use(plugin)
-	loaded, err := pjrt.GetPlugin(plugin)
-	if err != nil {
-		return nil, fmt.Errorf("plugin %s: %w; make setup brings the one for CPUs, make setup CUDA=13 the one for CUDA", plugin, err)
-	}
-	if p.client, err = loaded.NewClient(nil); err != nil {
-		return nil, fmt.Errorf("plugin %s does not start: %w", plugin, err)
-	}
-	p.compiled, err = within(p.limit, file+" is still being compiled", func() (*pjrt.LoadedExecutable, error) {
-		compiled, err := p.client.Compile().WithStableHLO(text).Done()
-		if err != nil {
-			return nil, fmt.Errorf("%s does not compile: %s", file, oneLine(err))
-		}
-		return compiled, nil
-	})
-	if err != nil {
-		if !errors.Is(err, errSlow) {
-			p.close()
-		}
+	if err := p.compile(plugin, file, text); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -150,13 +128,6 @@ func within[T any](limit time.Duration, what string, f func() (T, error)) (T, er
 	}
 }
 
-func (p *program) close() {
-	if p.compiled != nil {
-		p.compiled.Destroy()
-	}
-	p.client.Destroy()
-}
-
 // logits runs the program on images of height·width·3 bytes, batch by batch;
 // the last batch is filled with black.
 func (p *program) logits(ctx context.Context, images [][]uint8) ([][]float32, error) {
@@ -183,28 +154,4 @@ func (p *program) logits(ctx context.Context, images [][]uint8) ([][]float32, er
 		}
 	}
 	return all, nil
-}
-
-func (p *program) run(pixels []uint8) ([]float32, error) {
-	in, err := pjrt.ArrayToBuffer(p.client, pixels, p.batch, p.height, p.width, 3)
-	if err != nil {
-		return nil, fmt.Errorf("pixels to the device: %w", err)
-	}
-	defer in.Destroy()
-	out, err := p.compiled.Execute(in).OnDeviceByNum(0).Done()
-	if err != nil {
-		return nil, fmt.Errorf("the program does not run: %s", oneLine(err))
-	}
-	if len(out) != 1 {
-		return nil, fmt.Errorf("%d results came back, 1 was expected", len(out))
-	}
-	defer out[0].Destroy()
-	flat, _, err := pjrt.BufferToArray[float32](out[0])
-	if err == nil && len(flat) != p.batch*p.outputs {
-		err = fmt.Errorf("%d numbers came back, %d were expected", len(flat), p.batch*p.outputs)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("logits from the device: %w", err)
-	}
-	return flat, nil
 }

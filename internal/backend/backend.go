@@ -13,7 +13,6 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
-	"github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
@@ -35,17 +34,27 @@ func (c *Choice) String() string {
 	return c.Name + ": " + c.Why
 }
 
+// withoutXLA says what a program lacks that was built without cgo.
+const withoutXLA = "it was built without cgo, which XLA needs: build it with CGO_ENABLED=1 and a C compiler"
+
 // Open takes what GOMLX_BACKEND names if it is set, else XLA on CUDA where a
 // driver and a CUDA plugin are, else XLA on the CPU where its plugin is, else
-// pure Go with a notice. A plugin is looked for in the folders of
+// pure Go with a notice, as in every program that was built without cgo. A plugin is looked for in the folders of
 // PJRT_PLUGIN_LIBRARY_PATH, then where `make setup` puts it. A CUDA plugin
 // that does not open is a notice, and the CPU takes over; any other plugin
 // that is there but cannot be used is an error that names its file. With XLA,
 // the C allocator of this process keeps the memory that is freed.
 func Open() (*Choice, error) {
-	xla.EnableAutoInstall(false)
+	neverDownload()
 	if config := os.Getenv(compute.ConfigEnvVar); config != "" {
 		return named(config)
+	}
+	if !withXLA {
+		c, err := pureGo("this program has no XLA")
+		if err == nil {
+			c.Notice = "convlab runs on pure Go, which is slow: " + withoutXLA
+		}
+		return c, err
 	}
 	var notice string
 	if plugin := find("cuda"); plugin != "" {
@@ -67,29 +76,38 @@ func Open() (*Choice, error) {
 		c.Why, c.Notice = "the XLA plugin for CPUs is here", notice
 		return c, nil
 	}
-	b, err := gobackend.New(lab.GoOptions)
+	c, err := pureGo("no XLA plugin is here")
 	if err != nil {
-		return nil, fmt.Errorf("backend: pure Go: %w", err)
+		return nil, err
 	}
 	missing := "convlab runs on pure Go, which is slow: there is no XLA plugin in " + strings.Join(folders(), " or ") + "; `make setup` brings one"
 	if notice != "" {
 		missing = notice + "; " + missing
 	}
-	return &Choice{Backend: b, Name: "go", Why: "no XLA plugin is here", Notice: missing}, nil
+	c.Notice = missing
+	return c, nil
+}
+
+// pureGo opens the backend that needs nothing.
+func pureGo(why string) (*Choice, error) {
+	b, err := gobackend.New(lab.GoOptions)
+	if err != nil {
+		return nil, fmt.Errorf("backend: pure Go: %w", err)
+	}
+	return &Choice{Backend: b, Name: "go", Why: why}, nil
 }
 
 // named opens what GOMLX_BACKEND says: NAME or NAME:PLUGIN,OPTIONS.
 func named(config string) (*Choice, error) {
 	why := compute.ConfigEnvVar + " is set"
 	if config == "go" {
-		b, err := gobackend.New(lab.GoOptions)
-		if err != nil {
-			return nil, fmt.Errorf("backend: pure Go: %w", err)
-		}
-		return &Choice{Backend: b, Name: config, Why: why}, nil
+		return pureGo(why)
 	}
 	name, rest, _ := strings.Cut(config, ":")
 	if name == "xla" || name == "stablehlo" || name == "hlo" || name == "shlo" {
+		if !withXLA {
+			return nil, fmt.Errorf("backend: %s=%s cannot be used: %s; or unset it", compute.ConfigEnvVar, config, withoutXLA)
+		}
 		device, options, _ := strings.Cut(rest, ",")
 		devices := []string{device}
 		if device == "" {

@@ -49,7 +49,16 @@ func put(t *testing.T, path string, content []byte) {
 	}
 }
 
+// needXLA leaves a test out of programs that were built without XLA.
+func needXLA(t *testing.T) {
+	t.Helper()
+	if !withXLA {
+		need.Missing(t, "cgo, and XLA with it,")
+	}
+}
+
 func TestPureGoWithANotice(t *testing.T) {
+	needXLA(t)
 	dir := bare(t)
 	c, err := Open()
 	if err != nil || c.Name != "go" || !strings.Contains(c.Notice, "make setup") || !strings.Contains(c.Notice, dir) {
@@ -82,6 +91,7 @@ func foreign() []byte {
 }
 
 func TestBadPluginIsNamed(t *testing.T) {
+	needXLA(t)
 	path := filepath.Join(bare(t), "pjrt_c_api_cpu_plugin.so")
 	for name, content := range map[string][]byte{"empty": {}, "text": []byte("<html>"), "other processor": foreign()} {
 		put(t, path, content)
@@ -109,6 +119,7 @@ func TestBadPluginIsNamed(t *testing.T) {
 // realPlugin is the file of the XLA plugin for CPUs.
 func realPlugin(t *testing.T) string {
 	t.Helper()
+	needXLA(t)
 	file, err := filepath.EvalSymlinks(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"))
 	if err != nil {
 		need.Missing(t, "the XLA plugin for CPUs")

@@ -13,8 +13,6 @@ import (
 	"convlab/internal/lab"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/go-xla/compute/xla"
-	"github.com/gomlx/go-xla/pjrt"
 )
 
 // PluginPath is the variable that names the folders of PJRT plugins.
@@ -88,17 +86,16 @@ func openXLA(device, plugin, options string) (*Choice, error) {
 		return bad(err)
 	}
 	kernels.Use(file)
-	loaded, err := pjrt.GetPlugin(file)
+	major, minor, err := loadPlugin(file)
 	if err != nil {
 		return bad(fmt.Errorf("does not load: %w", err))
 	}
-	major, minor := loaded.Version()
 	version := fmt.Sprintf("%d.%d", major, minor)
 	if major != 0 {
 		return bad(fmt.Errorf("its PJRT API is version %s, convlab can talk to version %s: it is too new", version, API))
 	}
 	KeepMemory()
-	b, err := xla.New(file + defaults(cuda, options))
+	b, err := startXLA(file + defaults(cuda, options))
 	if err != nil {
 		return bad(fmt.Errorf("does not start (its PJRT API is version %s, convlab was made for %s): %w", version, API, err))
 	}
@@ -124,7 +121,7 @@ func defaults(cuda bool, options string) string {
 // checkPlugin looks at the file before it is loaded: a broken library can end
 // the whole process.
 func checkPlugin(path string) error {
-	if filepath.Ext(path) != ".so" {
+	if runtime.GOOS != "linux" || filepath.Ext(path) != ".so" {
 		return nil // another system's format: the loader judges it
 	}
 	info, err := os.Stat(path)

@@ -6,38 +6,17 @@ import (
 	"path/filepath"
 	"testing"
 
-	"convlab/internal/backend"
-	"convlab/internal/kernels"
 	"convlab/internal/lab"
 	"convlab/internal/need"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
-	"github.com/gomlx/go-xla/compute/xla"
 )
 
 // Go is the pure-Go backend.
 func Go(t testing.TB) compute.Backend {
 	t.Helper()
 	b, err := gobackend.New(lab.GoOptions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Finalize)
-	return b
-}
-
-// XLA is XLA on the CPU.
-func XLA(t testing.TB) compute.Backend {
-	t.Helper()
-	plugin := filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so")
-	if _, err := os.Stat(plugin); err != nil {
-		need.Missing(t, "the XLA plugin for CPUs")
-	}
-	xla.EnableAutoInstall(false)
-	backend.KeepMemory()
-	kernels.Use(plugin)
-	b, err := xla.New(plugin)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package faults does to convlab what the world does: it kills commands at the
 // worst moments, fills disks, flips bits, starts eight of the same command at
 // once, presses Ctrl-C. After each fault the next run must succeed and no good

@@ -1,0 +1,18 @@
+//go:build !cgo
+
+package labtest
+
+import (
+	"testing"
+
+	"convlab/internal/need"
+
+	"github.com/gomlx/compute"
+)
+
+// XLA is XLA on the CPU, which needs cgo.
+func XLA(t testing.TB) compute.Backend {
+	t.Helper()
+	need.Missing(t, "cgo, and XLA with it,")
+	return nil
+}
