@@ -126,6 +126,7 @@ test: setup $(DONE)/browser
 	go vet ./...
 	.lab/bin/staticcheck ./...
 	go test -timeout 40m $$(go list ./... | grep -v '^convlab/tests\(/faults\)\?$$')
+	CGO_ENABLED=0 CONVLAB_TEST_ALL= go test -short ./internal/backend ./cmd/convserve ./cnnlib
 	go run ./tests/bench/network -short
 	go test -v -count=1 -p 1 -timeout 40m ./tests/faults ./tests
 

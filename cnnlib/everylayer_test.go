@@ -155,8 +155,12 @@ func TestCheckTellsTheShape(t *testing.T) {
 					checkTold(t, b, l, in, info)
 				}
 			})
-			if accepted < 200 {
-				t.Errorf("only %d settings were accepted", accepted)
+			least := 200
+			if testing.Short() {
+				least = 20 // rapid tries a fifth as often then
+			}
+			if accepted < least {
+				t.Errorf("only %d settings were accepted, want %d", accepted, least)
 			}
 		})
 	}

@@ -135,7 +135,7 @@ func TestBrowser(t *testing.T) {
 	server := exec.CommandContext(ctx, "make", "lab", "FLAGS=--no-browser --ServerApp.port=0 --ServerApp.root_dir="+served)
 	server.Dir = root(t)
 	server.Env = append(os.Environ(), "CONVLAB_FAST=1", "CONVLAB_RUNS="+t.TempDir())
-	terminate := together(server) // make, Jupyter and the kernels
+	terminate := together(server)       // make, Jupyter and the kernels
 	server.WaitDelay = 20 * time.Second // a kernel may hold the output open a little longer
 	out, in := io.Pipe()
 	server.Stdout, server.Stderr = in, in
