@@ -85,7 +85,7 @@ func ClickThrough(m *cnnlib.Model, examples Examples) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scripted(still, clickFiles, "clickThrough", []string{"click/words.js", "click/network.js", "click/unit.js", "click/page.js"}, "click/click.css", map[string]any{
+	return scripted(still, clickFiles, "clickThrough", []string{"click/words.js", "click/paint.js", "click/network.js", "click/unit.js", "click/page.js"}, "click/click.css", map[string]any{
 		"net": net, "images": examples.pictures(), "classes": examples.Classes, "words": examples.words(),
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -62,8 +63,9 @@ func TestClickThrough(t *testing.T) {
 			t.Fatal(err)
 		}
 		cfg := c.recipe.Config(1)
-		cfg.Epochs = 1
-		if _, err := train.Fit(context.Background(), m, c.recipe.Images(images, 1), cfg); err != nil {
+		cfg.Epochs, cfg.KeepAll, cfg.Dir = 1, true, filepath.Join(t.TempDir(), "run")
+		history, err := train.Fit(context.Background(), m, c.recipe.Images(images, 1), cfg)
+		if err != nil {
 			t.Fatal(err)
 		}
 		dir := t.TempDir()
@@ -82,7 +84,64 @@ func TestClickThrough(t *testing.T) {
 		}
 		writeExpected(t, m, data.Test, c.numbers, dir)
 		t.Log(c.name, command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/click.mjs", file, dir, c.browser))
+		if c.browser != "" {
+			timeMachine(t, c.recipe, images, data.Test, cfg.Dir, history)
+		}
 	}
+}
+
+// timeMachine makes the page of a training and scrubs through it.
+func timeMachine(t *testing.T, r recipes.Recipe, images, test *cifar.Images, dir string, history train.History) {
+	t.Helper()
+	b, err := cnnlib.OpenBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.Model(b.Backend, images, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const followed = 2
+	size := cifar.Size * cifar.Size * cifar.Channels
+	machine := convviz.TimeMachine{Examples: convviz.Examples{Pixels: test.Pixels[:followed*size], Labels: []int{int(test.Labels[0]), int(test.Labels[1])}, Classes: cifar.Classes[:]}}
+	some := &cifar.Images{Pixels: test.Pixels[:500*size], Labels: test.Labels[:500]}
+	var expected []map[string]any
+	err = train.Replay(m, dir, func(epoch int) error {
+		result, err := train.Evaluate(context.Background(), m, some, 100)
+		if err != nil {
+			return err
+		}
+		logits, err := m.Predict(test.Pixels[:followed*size], followed)
+		if err != nil {
+			return err
+		}
+		var p [][]float32
+		for _, z := range logits {
+			p = append(p, cnnlib.Softmax(z))
+		}
+		expected = append(expected, map[string]any{"epoch": epoch, "confusion": result.Confusion, "right": fmt.Sprintf("%.1f %%", 100*result.Accuracy), "p": p})
+		return machine.Add(m, epoch, result)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(expected) != 1+len(history) {
+		t.Fatalf("%d epochs with that before training, %d were trained", len(expected), len(history))
+	}
+	out := t.TempDir()
+	file, expectedFile := filepath.Join(out, "training.html"), filepath.Join(out, "expected.json")
+	page, err := machine.Page(history)
+	if err := convviz.WritePage(file, page, err); err != nil {
+		t.Fatal(err)
+	}
+	written, err := json.Marshal(expected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(expectedFile, written, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Log(command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/machine.mjs", file, expectedFile))
 }
 
 // writeExpected writes what cnnlib computes of the first test images: into

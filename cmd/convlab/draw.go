@@ -30,6 +30,7 @@ type drawCmd struct {
 	Confusion   drawConfusion   `cmd:"" help:"The confusion matrix of the test set with images behind its cells. Example: convlab draw confusion 3.1 -o confusion.html"`
 	Mistakes    drawMistakes    `cmd:"" help:"The wrong answers of which a network was most sure. Example: convlab draw mistakes 3.1"`
 	Curves      drawCurves      `cmd:"" help:"Loss and accuracy over the epochs of a run. Example: convlab draw curves 3.1"`
+	Training    drawTraining    `cmd:"" help:"A training with kept epochs as a page to scrub through: kernels, maps, Grad-CAM, receptive field, confusion, loss. Example: convlab draw training 3.1 -o training.html"`
 	Classes     drawClasses     `cmd:"" help:"Ten images of each class. Example: convlab draw classes"`
 	Histograms  drawHistograms  `cmd:"" help:"How often each pixel value occurs per channel. Example: convlab draw histograms"`
 }

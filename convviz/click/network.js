@@ -5,9 +5,6 @@
 // [height, width, channels], of a layer without places [1, 1, units]. A map is
 // {h, w, c, v}: v in the order height, width, channel.
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const floatsOf = (text) => text ? new Float32Array(bytesOf(text).buffer) : null;
-
 // The weights are 16-bit numbers, each times its filter's step.
 function weightsOf(packed) {
   if (!packed) return null;
@@ -22,9 +19,6 @@ function decoded(net) {
   if (steps[steps.length - 1].kind !== 'softmax') steps.push({ kind: 'softmax', title: 'Softmax', out: steps[steps.length - 1].out });
   return { ...net, steps };
 }
-
-const newMap = (h, w, c) => ({ h, w, c, v: new Float32Array(h * w * c) });
-const placeIn = (map, i, j, c) => (i * map.w + j) * map.c + c;
 
 // erf by its series where that is exact, by its continued fraction elsewhere.
 function erf(x) {

@@ -13,38 +13,8 @@ function clickThrough(root, data, first) {
   const titleOf = (m) => m === 0 ? fill('the picture, normalised') : titles[m];
   const className = (c) => escaped(fill(data.classes[c] ?? fill('class {0}', c)));
 
-  // How the maps of a layer lie on its canvas: tiles of units, each so many
-  // pixels wide.
-  function layout(map) {
-    if (!hasPlaces(map)) { const across = Math.min(map.c, 24); return { across, down: Math.ceil(map.c / across), side: map.c > 200 ? 8 : 12, gap: 0 }; }
-    const side = Math.max(1, Math.min(8, Math.round((map.c > 48 ? 22 : map.c > 12 ? 44 : 60) / map.w))), room = Math.max(1, Math.floor(400 / (side * (map.w + 1))));
-    const down = Math.ceil(map.c / room); // rows of the same length, as far as it goes
-    return { across: Math.ceil(map.c / down), down, side, gap: 1 };
-  }
-  function resolve(name) { // a colour of the style sheet as red, green, blue
-    const probe = document.createElement('canvas').getContext('2d', { willReadFrequently: true }), i = document.createElement('i');
-    i.style.color = `var(--${name})`;
-    root.append(i);
-    probe.fillStyle = getComputedStyle(i).color;
-    i.remove();
-    probe.fillRect(0, 0, 1, 1);
-    return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  }
   function paintMap(m) {
-    const map = maps[m], canvas = find(`map="${m}"`), { across, down, side, gap } = layout(map), most = largestOf(map.v) || 1;
-    const w = across * (map.w + gap), h = down * (map.h + gap), image = new ImageData(w, h);
-    for (let i = 0; i < map.h; i++) for (let j = 0; j < map.w; j++) for (let c = 0; c < map.c; c++) {
-      const v = map.v[placeIn(map, i, j, c)] / most, end = v < 0 ? colours.below : colours.above, share = Math.sqrt(Math.abs(v));
-      const at = 4 * ((Math.floor(c / across) * (map.h + gap) + i) * w + (c % across) * (map.w + gap) + j);
-      for (let k = 0; k < 3; k++) image.data[at + k] = colours.card[k] + share * (end[k] - colours.card[k]);
-      image.data[at + 3] = 255;
-    }
-    const small = document.createElement('canvas');
-    [small.width, small.height, canvas.width, canvas.height] = [w, h, w * side, h * side];
-    small.getContext('2d').putImageData(image, 0, 0);
-    const paint = canvas.getContext('2d');
-    paint.imageSmoothingEnabled = false;
-    paint.drawImage(small, 0, 0, w * side, h * side);
+    const map = maps[m], canvas = find(`map="${m}"`), most = largestOf(map.v) || 1, { across, side, gap } = layout(map), paint = paintTiles(canvas, map, most, colours);
     const mark = (i, j, c, name, wide) => {
       paint.strokeStyle = `rgb(${colours[name]})`;
       paint.lineWidth = wide;
@@ -59,23 +29,6 @@ function clickThrough(root, data, first) {
     canvas.setAttribute('aria-label', `${fill('{0}: arrow keys choose a number', titleOf(m))}${m === chosen.m ? `. ${nameIn(map, chosen)} = ${num(map.v[placeIn(map, chosen.i, chosen.j, chosen.c)])}` : ''}`);
     find(`largest="${m}"`).textContent = `${map.h > 1 || map.w > 1 ? `${map.h}×${map.w}×${map.c}` : map.c} · ${fill('largest {0}', num(most))}`;
   }
-  function paintPicture(canvas, bytes, box) {
-    const image = new ImageData(width, height), scale = box ? 6 : 1, small = document.createElement('canvas');
-    for (let p = 0; p < width * height; p++) {
-      for (let k = 0; k < 3; k++) image.data[4 * p + k] = bytes[p * channels + Math.min(k, channels - 1)];
-      image.data[4 * p + 3] = 255;
-    }
-    [small.width, small.height, canvas.width, canvas.height] = [width, height, width * scale, height * scale];
-    small.getContext('2d').putImageData(image, 0, 0);
-    const paint = canvas.getContext('2d');
-    paint.imageSmoothingEnabled = false;
-    paint.drawImage(small, 0, 0, canvas.width, canvas.height);
-    if (!box) return;
-    paint.strokeStyle = `rgb(${colours.lit})`;
-    paint.lineWidth = 3;
-    paint.strokeRect(box.left * scale + 1, box.top * scale + 1, (box.right - box.left + 1) * scale - 2, (box.bottom - box.top + 1) * scale - 2);
-  }
-
   // Shows another picture, or all anew.
   function look(at, bytes, words) {
     [shown, pixels, said] = [at, bytes, words];
@@ -83,10 +36,10 @@ function clickThrough(root, data, first) {
     show();
   }
   function show() {
-    colours = Object.fromEntries(['above', 'below', 'card', 'lit', 'ink'].map((name) => [name, resolve(name)]));
+    colours = coloursOf(root);
     const p = maps[maps.length - 1].v, best = p.indexOf(Math.max(...p)), truth = data.images[shown]?.label;
-    all('picture').forEach((button, at) => { button.setAttribute('aria-pressed', at === shown); paintPicture(button.firstChild, bytesOf(data.images[at].pixels)); });
-    paintPicture(find('seen-whole'), pixels);
+    all('picture').forEach((button, at) => { button.setAttribute('aria-pressed', at === shown); paintPicture(button.firstChild, bytesOf(data.images[at].pixels), net.size); });
+    paintPicture(find('seen-whole'), pixels, net.size);
     find('said').textContent = said || (truth === undefined ? '' : fill('in truth: {0}', fill(data.classes[truth])));
     find('answer').textContent = fill('The network says {0}, {1} %', fill(data.classes[best] ?? fill('class {0}', best)), num(Number((100 * p[best]).toFixed(1))));
     find('probabilities').innerHTML = [...p].map((v, c) => [v, c]).sort((a, b) => b[0] - a[0]).slice(0, 10).map(([v, c]) => `<tr><th scope="row"><button type="button" data-to="${maps.length - 1},0,0,${c}">${className(c)}</button></th>
@@ -98,7 +51,7 @@ function clickThrough(root, data, first) {
     const { m } = chosen, map = maps[m], box = seenBy(net, maps, m, chosen);
     find('unit').innerHTML = `<h3 data-name>${listed([escaped(titleOf(m)), nameIn(map, chosen)])} = ${num(map.v[placeIn(map, chosen.i, chosen.j, chosen.c)])}</h3>
 ${explained(net, maps, m, chosen, everything, pixels)}<div class="seen"><canvas role="img" data-seen aria-label="${fill('the picture')}"></canvas><span>${fill('sees rows {0} to {1} and columns {2} to {3} of the picture', box.top, box.bottom, box.left, box.right)}</span></div>`;
-    paintPicture(find('seen'), pixels, box);
+    boxOn(paintPicture(find('seen'), pixels, net.size, 6), box, 6, colours.lit);
     find('announced').textContent = find('name').textContent;
   }
   function choose(m, i, j, c) {

@@ -5,8 +5,6 @@ const shownBlocks = 6, shownTerms = 12;
 
 // A number in a small cell: about two digits, three decimals at most.
 const short = (v) => num(Number(Math.abs(v) >= 10 ? v.toFixed(0) : Math.abs(v) >= 0.1 ? v.toPrecision(2) : v.toFixed(3)));
-const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-const hasPlaces = (map) => map.h > 1 || map.w > 1;
 const nameIn = (map, unit) => hasPlaces(map) ? fill('channel {0}, row {1}, column {2}', unit.c, unit.i, unit.j) : fill('unit {0}', unit.c);
 
 // How strongly a cell is tinted, and with what, for a number of this scale.
@@ -17,7 +15,6 @@ const link = (m, t, maps, text) => `<button type="button" data-to="${m},${t.i},$
 function grid(columns, cells) {
   return `<div class="cells${columns > 4 ? ' wide' : ''}" style="--n:${columns}">${cells.join('')}</div>`;
 }
-const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 const total = (values) => values.reduce((a, b) => a + b, 0);
 
 function windowGrid(l, maps, terms, columns, most) {

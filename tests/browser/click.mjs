@@ -15,7 +15,7 @@ const [file, folder, inBrowser] = process.argv.slice(2);
 const expected = JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')), raw = readFileSync(path.join(folder, 'outputs.bin'));
 const outputs = new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4);
 const html = readFileSync(file, 'utf8'), data = JSON.parse(/^clickThrough\(root, (.*), "en"\);$/m.exec(html)[1]);
-const network = new Function(`${readFileSync('convviz/click/network.js', 'utf8')}\nreturn { decoded, run, bytesOf, placeIn, seenBy, termsOf };`)();
+const network = new Function(`${['paint', 'network'].map((part) => readFileSync(`convviz/click/${part}.js`, 'utf8')).join('')}\nreturn { decoded, run, bytesOf, placeIn, seenBy, termsOf };`)();
 
 let checks = 0, worst = 0, failure = '', median = 0;
 function same(what, got, want) {

@@ -51,6 +51,7 @@ var stoppables = []stoppable{
 	{args: "import 3.1 given.onnx --dir taken", finished: "has checkpoints already"},
 	{args: "compare 3.1 given.onnx --draw apart.png", files: []string{"apart.png"}},
 	{args: "bench conv --input 4,12,12,8 --rounds 3 --plan native//"},
+	{args: "explain 3.1 --data DATA -o page.html", files: []string{"page.html"}, full: true},
 	{args: "predict photo.png --net 3.1 --picture said.png", files: []string{"said.png"}},
 	{program: "convserve", args: "given.stablehlo photo.png photo.png photo.png"},
 	{args: "draw slide --input 7x7 --kernel 3 -o slide.gif", files: []string{"slide.gif"}},
@@ -70,6 +71,7 @@ var stoppables = []stoppable{
 	{args: "draw confusion 3.1 --data DATA -o confusion.html", files: []string{"confusion.html"}, full: true},
 	{args: "draw mistakes 3.1 --data DATA -o mistakes.png", files: []string{"mistakes.png"}, full: true},
 	{args: "draw curves 3.1 -o curves.png", files: []string{"curves.png"}, full: true},
+	{args: "draw training 3.1 --data DATA -o training.html", files: []string{"training.html"}, full: true},
 	{args: "draw classes --data DATA -o classes.png", files: []string{"classes.png"}, full: true},
 	{args: "draw histograms --data DATA -o histograms.png", files: []string{"histograms.png"}, full: true},
 }
