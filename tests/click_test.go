@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +23,8 @@ import (
 	"convlab/internal/labtest"
 	"convlab/internal/need"
 	"convlab/recipes"
+
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // clickPictures of the test set are compared: of all the class, of the first
@@ -49,45 +53,85 @@ func TestClickThrough(t *testing.T) {
 	}
 	lenet := recipes.Plain()
 	lenet.Net = nets.LeNet()
-	fast := recipes.Fast()
-	for _, c := range []struct {
-		name    string
-		recipe  recipes.Recipe
-		images  int
-		numbers int // pictures of which every number is compared
-		browser string
-	}{{"3.1", lenet, 4000, clickPictures, "browser"}, {"fast", fast, 500, 4, ""}} {
-		images := &cifar.Images{Pixels: few.Pixels[:c.images*cifar.Size*cifar.Size*cifar.Channels], Labels: few.Labels[:c.images]}
-		m, err := c.recipe.Model(b.Backend, images, 1)
-		if err != nil {
-			t.Fatal(err)
+	cfg := lenet.Config(1)
+	cfg.Epochs, cfg.KeepAll, cfg.Dir = 1, true, filepath.Join(t.TempDir(), "run")
+	trained, err := lenet.Model(b.Backend, few, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	history, err := train.Fit(context.Background(), trained, lenet.Images(few, 1), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clickThrough(t, "3.1", trained, data.Test, clickPictures, "browser")
+	timeMachine(t, lenet, few, data.Test, cfg.Dir, history)
+
+	fast, err := recipes.Fast().Model(b.Backend, few, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	every := recipes.Plain()
+	every.Net = everyKind
+	kinds, err := every.Model(b.Backend, few, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*cnnlib.Model{"fast": fast, "every kind of layer": kinds} {
+		unevenNorms(t, m)
+		clickThrough(t, name, m, data.Test, 2, "")
+	}
+}
+
+// everyKind has the layers that networks 3.1 and fast lack.
+var everyKind = cnnlib.Sequential{
+	cnnlib.Conv{Out: 8, Kernel: 3, Stride: 2, Padding: 1, Dilation: 2}, cnnlib.BatchNorm{}, cnnlib.LeakyReLU{Slope: 0.2}, cnnlib.ShuffledConv{Out: 8, Kernel: 3, Groups: 2}, cnnlib.ELU{},
+	cnnlib.SeparableConv{Out: 6, Kernel: 3}, cnnlib.SiLU{}, cnnlib.SpatialConv{Out: 6, Kernel: 3}, cnnlib.HardSwish{}, cnnlib.MaxPool{Size: 3, Stride: 2, Padding: 1, Ceil: true}, cnnlib.AvgPool{Size: 2, Stride: 1, Padding: 1, ExcludePad: true},
+	cnnlib.AvgPool{Size: 2, Stride: 1, Padding: 1}, cnnlib.Sigmoid{}, cnnlib.Dropout{Rate: 0.5}, cnnlib.Conv{Out: 12, Kernel: 1}, cnnlib.Tanh{}, cnnlib.ReLU6{}, cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 10}, cnnlib.Scale{By: 30},
+}
+
+// unevenNorms gives every BatchNorm statistics of its own, as training would.
+func unevenNorms(t *testing.T, m *cnnlib.Model) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(3, 5))
+	for _, place := range m.Root().Steps() {
+		if _, ok := place.Layer.(cnnlib.BatchNorm); !ok {
+			continue
 		}
-		cfg := c.recipe.Config(1)
-		cfg.Epochs, cfg.KeepAll, cfg.Dir = 1, true, filepath.Join(t.TempDir(), "run")
-		history, err := train.Fit(context.Background(), m, c.recipe.Images(images, 1), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir := t.TempDir()
-		file := filepath.Join(dir, "page.html")
-		examples := convviz.Examples{Classes: cifar.Classes[:]}
-		for i := range 12 {
-			pixels, label := data.Test.Example(i)
-			examples.Pixels, examples.Labels = append(examples.Pixels, pixels...), append(examples.Labels, int(label))
-		}
-		page, err := convviz.ClickThrough(m, examples)
-		if err := convviz.WritePage(file, page, err); err != nil {
-			t.Fatal(err)
-		}
-		if info, err := os.Stat(file); err != nil || info.Size() > 3<<20 {
-			t.Errorf("the page of %s: %v, %d bytes, should be under 3 MiB", c.name, err, info.Size())
-		}
-		writeExpected(t, m, data.Test, c.numbers, dir)
-		t.Log(c.name, command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/click.mjs", file, dir, c.browser))
-		if c.browser != "" {
-			timeMachine(t, c.recipe, images, data.Test, cfg.Dir, history)
+		for _, name := range []string{"running_mean", "running_var", "bias"} {
+			values, _, err := m.Weight(place.Path, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range values {
+				values[i] = 0.5 + rng.Float32()
+			}
+			if err := m.SetWeight(place.Path, name, values); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+}
+
+// clickThrough compares the page of a model with cnnlib; every number of every
+// layer for some pictures. With "browser" the page is worked too.
+func clickThrough(t *testing.T, name string, m *cnnlib.Model, test *cifar.Images, numbers int, browser string) {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "page.html")
+	examples := convviz.Examples{Classes: cifar.Classes[:]}
+	for i := range 12 {
+		pixels, label := test.Example(i)
+		examples.Pixels, examples.Labels = append(examples.Pixels, pixels...), append(examples.Labels, int(label))
+	}
+	page, err := convviz.ClickThrough(m, examples)
+	if err := convviz.WritePage(file, page, err); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Size() > 3<<20 {
+		t.Errorf("the page of %s: %v, %d bytes, should be under 3 MiB", name, err, info.Size())
+	}
+	writeExpected(t, m, test, numbers, dir)
+	t.Log(name, command(t, 6*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/click.mjs", file, dir, browser))
 }
 
 // timeMachine makes the page of a training and scrubs through it.
@@ -155,24 +199,41 @@ func writeExpected(t *testing.T, m *cnnlib.Model, images *cifar.Images, numbers 
 		t.Fatal(err)
 	}
 	defer out.Close()
-	layers := 0
-	for _, place := range m.Root().Steps() {
-		values, _, err := m.Output(images.Pixels[:numbers*size], numbers, place.Path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, v := range values {
-			if err := binary.Write(out, binary.LittleEndian, v); err != nil {
+	steps := m.Root().Steps()
+	outputs := make([][]float32, len(steps)) // of all pictures, one after the other
+	if numbers < len(steps) {                // a program for each picture in place of one for each layer
+		for i := range numbers {
+			all, err := m.Activations(images.Pixels[i*size : (i+1)*size])
+			if err != nil {
 				t.Fatal(err)
 			}
+			for l, output := range all {
+				values, err := tensors.CopyFlatData[float32](output)
+				if err != nil {
+					t.Fatal(err)
+				}
+				outputs[l] = append(outputs[l], values...)
+			}
 		}
-		layers++
+	} else {
+		for l, place := range steps {
+			values, _, err := m.Output(images.Pixels[:numbers*size], numbers, place.Path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			outputs[l] = slices.Concat(values...)
+		}
+	}
+	for _, values := range outputs {
+		if err := binary.Write(out, binary.LittleEndian, values); err != nil {
+			t.Fatal(err)
+		}
 	}
 	logits, err := m.Predict(images.Pixels[:clickPictures*size], clickPictures)
 	if err != nil {
 		t.Fatal(err)
 	}
-	expected, err := json.Marshal(map[string]any{"layers": layers, "numbers": numbers, "logits": logits, "pixels": images.Pixels[:clickPictures*size]})
+	expected, err := json.Marshal(map[string]any{"layers": len(steps), "numbers": numbers, "logits": logits, "pixels": images.Pixels[:clickPictures*size]})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,15 +74,15 @@ function covered(step, i, j, visit) {
 const inside = (map, i, j) => i >= 0 && j >= 0 && i < map.h && j < map.w;
 
 function convolve(step, from, to) {
-  const perIn = from.c / step.groups, perOut = to.c / step.groups, sums = new Float64Array(to.c);
+  const { weight, bias, groups } = step, perIn = from.c / groups, perOut = to.c / groups, sums = new Float64Array(to.c);
   for (let i = 0; i < to.h; i++) for (let j = 0; j < to.w; j++) {
-    for (let o = 0; o < to.c; o++) sums[o] = step.bias ? step.bias[o] : 0;
+    for (let o = 0; o < to.c; o++) sums[o] = bias ? bias[o] : 0;
     covered(step, i, j, (y, x, tap) => {
       if (!inside(from, y, x)) return;
       const pixel = placeIn(from, y, x, 0);
-      for (let g = 0; g < step.groups; g++) for (let k = 0; k < perIn; k++) {
-        const value = from.v[pixel + g * perIn + k], row = (tap * perIn + k) * to.c;
-        if (value !== 0) for (let o = g * perOut; o < (g + 1) * perOut; o++) sums[o] += value * step.weight[row + o];
+      for (let c = 0; c < from.c; c++) {
+        const value = from.v[pixel + c], group = Math.floor(c / perIn), row = (tap * perIn + c - group * perIn) * to.c;
+        if (value !== 0) for (let o = group * perOut, end = o + perOut; o < end; o++) sums[o] += value * weight[row + o];
       }
     });
     to.v.set(sums, placeIn(to, i, j, 0));
