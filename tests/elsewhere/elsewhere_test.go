@@ -1,5 +1,5 @@
 // Package elsewhere looks whether the code compiles for systems that the tests
-// do not run on.
+// do not run on, and under another name of its module.
 package elsewhere
 
 import (
@@ -26,7 +26,7 @@ type listed struct {
 	ImportPath, Dir string
 	GoFiles         []string
 	ImportMap       map[string]string
-	Module          *struct{ Path string }
+	Module          *struct{ Main bool }
 	Error           *struct{ Err string }
 }
 
@@ -38,22 +38,30 @@ func TestCompilesElsewhere(t *testing.T) {
 	for _, platform := range platforms {
 		t.Run(strings.ReplaceAll(platform, "/", "-"), func(t *testing.T) {
 			system, processor, _ := strings.Cut(platform, "/")
-			w := world{t: t, processor: processor, files: token.NewFileSet(), packages: map[string]*types.Package{"unsafe": types.Unsafe}}
-			for _, p := range list(t, system, processor) {
-				w.check(p)
-			}
-			if w.ours < 30 {
-				t.Errorf("%d packages of convlab were checked", w.ours)
-			}
+			checkAll(t, "../..", system, processor)
 		})
 	}
 }
 
-// list gives the packages of convlab, those of their tests and all that they
-// import, each after those that it imports.
-func list(t *testing.T, system, processor string) []listed {
+// checkAll checks the types of all packages of the checkout in folder dir, for
+// a platform.
+func checkAll(t *testing.T, dir, system, processor string) {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-e", "-deps", "-test", "-json=ImportPath,Dir,GoFiles,ImportMap,Module,Error", "convlab/...")
+	w := world{t: t, processor: processor, files: token.NewFileSet(), packages: map[string]*types.Package{"unsafe": types.Unsafe}}
+	for _, p := range list(t, dir, system, processor) {
+		w.check(p)
+	}
+	if w.ours < 30 {
+		t.Errorf("%d packages of the checkout were checked", w.ours)
+	}
+}
+
+// list gives the packages of a checkout, those of their tests and all that they
+// import, each after those that it imports.
+func list(t *testing.T, dir, system, processor string) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-e", "-deps", "-test", "-json=ImportPath,Dir,GoFiles,ImportMap,Module,Error", "./...")
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH="+processor, "CGO_ENABLED=0", "GOFLAGS=")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -87,7 +95,7 @@ func (w *world) check(p listed) {
 	if p.ImportPath == "unsafe" || strings.HasSuffix(p.ImportPath, ".test") { // main of a test, which Go writes
 		return
 	}
-	ours := p.Module != nil && p.Module.Path == "convlab"
+	ours := p.Module != nil && p.Module.Main
 	if p.Error != nil && ours {
 		w.t.Errorf("%s: %s", p.ImportPath, p.Error.Err)
 	}
