@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"convlab/internal/need"
 )
 
 // TestLabLanguage: which language `make lab` takes from LANG, given to make or
@@ -72,7 +74,11 @@ func TestLabLanguage(t *testing.T) {
 // TestLabSpeaks starts the server of `make lab` in both languages: JupyterLab's
 // texts and the page that it opens.
 func TestLabSpeaks(t *testing.T) {
-	jupyter := filepath.Join(filepath.Dir(python(t)), "jupyter")
+	venv := filepath.Dir(filepath.Dir(python(t)))
+	if packs, err := filepath.Glob(filepath.Join(venv, "lib", "python3*", "site-packages", "jupyterlab_language_pack_zh_CN")); err != nil || len(packs) == 0 {
+		need.Missing(t, "JupyterLab's Chinese")
+	}
+	jupyter := filepath.Join(venv, "bin", "jupyter")
 	for language, want := range map[string]struct{ page, files string }{
 		"zh": {"/lab/tree/notebooks/index.zh.md", "文件"}, "en": {"/lab/tree/notebooks/index.md", ""},
 	} {
