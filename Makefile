@@ -1,12 +1,6 @@
 # convlab: learn convolutional networks by running them, in Go.
 #
-#   make setup      bring all that the course needs into .lab/ (CUDA=13 or CUDA=12 adds the CUDA plugin)
-#   make lab        setup, then JupyterLab on the course (LANG=zh: in Chinese; LANG=en: in English; else as the system is)
-#   make test       setup, then every test
-#   make notebooks  setup, then rebuild and execute all notebooks (trains: about 40 minutes on 2 cores)
-#   make faults     setup, then kill, fill, flip, interrupt what can be, for hours, into docs/reliability.md (FAULTS=Kill for one sort)
-#   make bench      setup, then our speed beside PyTorch, JAX and others, into docs/benchmarks.md (BENCH=conv for one; 7 GB, 30 minutes)
-#   make clean      remove .lab/
+# A comment with two signs above a target is its line in `make help`.
 SHELL  := bash
 PYTHON ?= python3
 CUDA   ?=
@@ -47,12 +41,14 @@ export CONVLAB_LAB_LANG := $(if $(filter zh zh_% zh-% zh.%,$(SPOKEN)),zh,en)
 MOVED := $(shell bash tools/moved.sh)
 
 .PHONY: setup lab test faults notebooks bench lock clean help
+## this list
 help:
-	@sed -n '3,10s/^# *//p' Makefile
+	@awk '/^## /{says = substr($$0, 4); next} /^[a-z]+:/ && says {sub(":.*", ""); printf "make %-10s %s\n", $$0, says} {says = ""}' Makefile
 
 # Each step leaves a file in .lab/done when it is whole and its product is
 # there, so a set-up that was cut goes on where it was, and a second one has
 # nothing to do.
+## bring all that the course needs into .lab/ (CUDA=13 or CUDA=12 adds the CUDA plugin)
 setup: $(DONE)/tools $(DONE)/venv $(DONE)/kernel $(DONE)/plugin $(DONE)/data $(DONE)/convlab $(DONE)/hashes $(if $(CUDA),cuda)
 	@.lab/bin/convlab doctor
 
@@ -73,7 +69,7 @@ $(DONE)/tools: tools/go.mod tools/go.sum tools/gopls/go.mod tools/gopls/go.sum |
 	  [ -x .lab/bin/$$tool ] || { echo "setup: go built no $$tool in .lab/bin; see what 'go env' says of GOBIN, GOFLAGS and GOOS"; exit 1; }; done
 	@touch $@
 
-$(DONE)/venv: requirements.txt tools/jupyter/page_config.json tools/jupyter/overrides.json | $(DONE)/checked
+$(DONE)/venv: tools/python/jupyter.txt tools/jupyter/page_config.json tools/jupyter/overrides.json | $(DONE)/checked
 	@echo "setup: JupyterLab into .lab/venv (about 1 minute)"
 	@rm -rf .lab/venv && bash tools/step.sh "$$PYTHON" -m venv .lab/venv
 	@bash tools/step.sh $(VENV)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r $<
@@ -88,7 +84,7 @@ $(DONE)/kernel: tools/kernel.py tools/whole.py tools/environment.mk $(DONE)/tool
 	@bash tools/step.sh $(VENV)/bin/python $< .lab
 	@touch $@
 
-$(DONE)/plugin: requirements-xla.txt | $(DONE)/venv
+$(DONE)/plugin: tools/python/xla.txt | $(DONE)/venv
 	@bash tools/step.sh bash tools/plugin.sh $(VENV)/bin/python $< .lab cpu libpjrt_cpu.so
 	@touch $@
 
@@ -119,6 +115,7 @@ $(DONE)/data: | $(DONE)/convlab
 
 # Everything that is checked. The long ones (real training, notebooks,
 # browser) run after the others and print what they do.
+## setup, then every test
 test: export CONVLAB_TEST_ALL = 1
 test: setup $(DONE)/browser
 	@unformatted=$$(gofmt -l $(SOURCES)); \
@@ -132,11 +129,12 @@ test: setup $(DONE)/browser
 
 # Everything that the package tests/faults tries, as often as it can.
 FAULTS ?= .
+## setup, then kill, fill, flip, interrupt what can be, for hours, into docs/reliability.md (FAULTS=Kill for one sort)
 faults: export CONVLAB_TEST_ALL = 1
 faults: setup $(DONE)/browser
 	go test -v -count=1 -timeout 24h -run '$(FAULTS)' ./tests/faults -full
 
-# All parts, executed in full, in both languages; PARTS="3.1 3.4" for some.
+## setup, then rebuild and execute all notebooks (trains: about 40 minutes on 2 cores; PARTS="3.1 3.4" for some)
 notebooks: setup
 	$(VENV)/bin/python notebooks/build.py $(PARTS)
 
@@ -151,17 +149,20 @@ $(DONE)/bench: tests/bench/requirements.txt | $(DONE)/checked
 $(DONE)/bench: export PYTHON := $(PYTHON)
 
 BENCH ?= network nets conv augment
+## setup, then our speed beside PyTorch, JAX and others, into docs/benchmarks.md (BENCH=conv for one; 7 GB, 30 minutes)
 bench: setup $(DONE)/bench
 	@for b in $(BENCH); do .lab/bench/venv/bin/python tests/bench/$$b/bench.py || exit 1; done
 	go run ./tests/bench/report $(BENCH:%=.lab/bench/results/%.json)
 
+## setup, then JupyterLab on the course (LANG=zh or LANG=en)
 lab: setup
 	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter/server_config.py $(FLAGS)
 
-# Locks what the requirements.in ask for, with hashes, for every platform.
+## lock what tools/python/jupyter.in and tests/bench/requirements.in ask for, with hashes, for every platform
 lock:
-	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -o requirements.txt requirements.in
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -o tools/python/jupyter.txt tools/python/jupyter.in
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o tests/bench/requirements.txt tests/bench/requirements.in
 
+## remove .lab/
 clean:
 	rm -rf .lab

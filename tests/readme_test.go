@@ -24,6 +24,17 @@ func TestReadme(t *testing.T) {
 			t.Errorf("README tells of make %s, the Makefile has no such target", m[1])
 		}
 	}
+	help, err := exec.Command("make", "-s", "-C", "..", "help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range regexp.MustCompile(`(?m)^\.PHONY: (setup.*)`).FindStringSubmatch(string(makefile))[1:] {
+		for _, name := range strings.Fields(target) {
+			if !regexp.MustCompile(`(?m)^make ` + name + ` `).Match(help) {
+				t.Errorf("make help does not tell of make %s:\n%s", name, help)
+			}
+		}
+	}
 	dir := t.TempDir() + string(filepath.Separator)
 	if out, err := exec.Command("go", "build", "-o", dir, "../cmd/convlab", "../cmd/convserve").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

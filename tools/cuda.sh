@@ -18,7 +18,7 @@ if [ "$(uname -sm)" != "Linux x86_64" ]; then
 	exit 2
 fi
 python=${PYTHON:-python3}
-requirements=$(cd "$(dirname "$0")/.." && pwd)/requirements-xla-cuda$cuda.txt
+requirements=$(cd "$(dirname "$0")" && pwd)/python/xla-cuda$cuda.txt
 mkdir -p "$lab/plugins" "$lab/cuda$cuda/.got"
 root=$(cd "$lab/cuda$cuda" && pwd)
 

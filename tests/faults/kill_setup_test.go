@@ -29,7 +29,7 @@ type step struct {
 	calls  bool   // also before each call
 }
 
-// requirement is a package of requirements.txt, with its hashes.
+// requirement is a package of tools/python/jupyter.txt, with its hashes.
 var requirement = regexp.MustCompile(`(?m)^traitlets==(.*\\\n)*.*\n`)
 
 var steps = []step{
@@ -40,7 +40,7 @@ var steps = []step{
 			os.Symlink(filepath.Join(from, "bin"), filepath.Join(to, "bin")))
 	}},
 	{name: "venv", how: ", with one package of JupyterLab's", products: []string{"venv/bin/python", "venv/share/jupyter/lab/settings/overrides.json"}, random: [2]int{0, 50}, before: func(dir string) error {
-		file := filepath.Join(dir, "requirements.txt")
+		file := filepath.Join(dir, "tools", "python", "jupyter.txt")
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return err
@@ -91,7 +91,7 @@ func TestKillSetup(t *testing.T) {
 }
 
 func (s step) job(t *testing.T) job {
-	files := []string{"Makefile", "tools", "go.mod", "go.sum", "requirements.txt", "requirements-xla.txt"}
+	files := []string{"Makefile", "tools", "go.mod", "go.sum"}
 	if s.whole {
 		files = strings.Split(strings.TrimSuffix(output(t, root(), nil, "git", "ls-files", "-z"), "\x00"), "\x00")
 	}
