@@ -237,7 +237,7 @@ var foreign = regexp.MustCompile(strings.Join([]string{
 	`(?m)^(=== RUN|--- SKIP:|PASS|\s+main_test\.go).*$`, // Go's test tool
 	`Sobel [xy]`, `sobel [xy]`, // names: a person and a direction
 	`(?m)^(identity|cross|box|gaussian5?|sharpen|edges|prewitt x|scharr x|laplacian|emboss)\b`, // the names by which cnnlib.ClassicKernel finds a kernel
-	`(Conv|MaxPool|TransposedConv|AlexNet|Dense) [\d@x sdg]+`, `ReLU, Dropout`,                 // layers as the library calls them
+	`(Conv|MaxPool|TransposedConv|AlexNet|Dense) [\d@x sdg]+`, `ReLU, Dropout|BatchNorm, ReLU`, // layers as the library calls them
 	`n = \d+, k = \d+`,
 	`xla:cpu|\bms\b|MiB`, // a backend's name and units
 }, "|"))
@@ -275,7 +275,7 @@ func TestChineseAllTheWay(t *testing.T) {
 // numbers are those of the lesson's plan that each part must show as computed.
 var numbers = map[string][]string{
 	"1.1": {"9 8 7; 6 5 4; 3 2 1", "1 2 3; 4 5 6; 7 8 9", `(?m)^-3\s+2$`, "3128"},
-	"1.2": {"4 3 4\n2 4 3\n2 3 4", ` 81\n`, "168", "145800", "27 (products|个乘积)"},
+	"1.2": {"4 3 4\n2 4 3\n2 3 4", ` 81\n`, "168", "145800", "27 (products|个乘积)", `w\[0,0\] +40 +40 +40`, "(after 3000 steps|3000 步之后)"},
 	"1.3": {"3·3·3 = 27", "3·3 = 9", "5248", "1792", "0\\.00.* 0\\.75"},
 	"1.4": {" 1  4  7  6\n 7 23 33 24\n19 53 63 42\n21 52 59 36", "23 33\n53 63", "4x16.* 36 / 64", "1 1 2 1 2 1 2 1 1", "8 → 3 → op = 1 → 8", "1490"},
 	"1.5": {"\\[2 2 2\\] → 49 / 169", "\\[1 2 3\\] → 169 / 169", "\\[1 2 4\\] → 225 / 225", "\\[3 7 15 31 63\\]"},
@@ -290,6 +290,8 @@ var numbers = map[string][]string{
 	"3.2": {"11585546", "18552192", "81\\.4\\d %|81\\.5\\d? %", "176\\.8 MiB"},
 	"3.8": {"ln 10 = 2\\.303", "plain: 20"},
 	"3.9": {"1\\.461", "766560266", "10\\.weight → 2\\.weight", "label 10, but there are 10 classes|标签是 10，但只有 10 个类别", "38614688|2\\.30[12]"},
+	"4.1": {"IoU 0\\.98\\d", "75\\.0 %"},
+	"4.2": {"17806 +6142", "\\[3 3 3 1 8\\]", "(95 % interval|95 % 置信区间)"},
 	"2.2": {"110592", "200704", "1769472 = 27C² = 1769472", "0\\.551"},
 }
 
