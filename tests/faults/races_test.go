@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,16 +121,13 @@ func TestRaceDetector(t *testing.T) {
 	if !*full {
 		return
 	}
-	out, err := exec.Command("go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "convlab/...").Output()
+	names, err := packages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range strings.Fields(string(out)) {
-		if strings.HasPrefix(name, "convlab/tests") {
-			continue
-		}
+	for _, name := range names {
 		t.Run(strings.ReplaceAll(name, "/", "."), func(t *testing.T) {
-			c := count(t, "Races", "tests of `"+name+"`", "Go's race detector")
+			c := count(t, "Races", testsOf(name), "Go's race detector")
 			c.note("Without the check of pointers, which GoMLX's compute v0.1.0 does not pass; its loops, gonum's and those that pack pictures are not watched.")
 			r := run(t, 2*time.Hour, root(), append(os.Environ(), "CONVLAB_TEST_ALL="), "go", "test", "-race", "-gcflags=all=-d=checkptr=0",
 				"-gcflags=github.com/gomlx/compute/...=-d=checkptr=0 -race=false", "-gcflags=gonum.org/...=-d=checkptr=0 -race=false",
@@ -147,3 +145,16 @@ func TestRaceDetector(t *testing.T) {
 		})
 	}
 }
+
+// packages are those of the checkout that have tests, without package tests and
+// what is below it.
+func packages() ([]string, error) {
+	out, err := exec.Command("go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "convlab/...").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	return slices.DeleteFunc(strings.Fields(string(out)), func(name string) bool { return strings.HasPrefix(name, "convlab/tests") }), nil
+}
+
+// testsOf is what a row of the race detector is about.
+func testsOf(name string) string { return "tests of `" + name + "`" }

@@ -163,7 +163,44 @@ func writePage() error {
 			return err
 		}
 	}
-	return whole.WriteFile(filepath.Join(root(), "docs", "reliability.md"), []byte(page(all)))
+	rest, err := gaps(all)
+	if err != nil {
+		return err
+	}
+	return whole.WriteFile(filepath.Join(root(), "docs", "reliability.md"), []byte(page(all)+rest))
+}
+
+// gaps says what of the page is not as it should be: rows of which nobody can
+// check out what was tried, and tests that have no row of the race detector.
+func gaps(all []row) (string, error) {
+	count, of := 0, map[string]int{}
+	for _, r := range all {
+		if exec.Command("git", "merge-base", "--is-ancestor", r.Commit, "HEAD").Run() != nil {
+			count, of[r.Sort] = count+1, of[r.Sort]+1
+		}
+	}
+	text := "\n"
+	if count > 0 {
+		var parts []string
+		for _, sort := range sorts {
+			if of[sort] > 0 {
+				parts = append(parts, fmt.Sprintf("%d of %s", of[sort], sort))
+			}
+		}
+		text += fmt.Sprintf("Of the %d rows %d were not made on a commit of this history, or with changes to it (`-dirty`): %s. `make faults FAULTS=Kill` makes those of Kill anew, and so on.\n",
+			len(all), count, strings.Join(parts, ", "))
+	}
+	names, err := packages()
+	if err != nil {
+		return "", err
+	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return slices.ContainsFunc(all, func(r row) bool { return r.What == testsOf(name) })
+	})
+	if len(names) > 0 {
+		text += "Not run under the race detector yet: " + testsOf(strings.Join(names, "`, `")) + ".\n"
+	}
+	return strings.TrimSuffix(text, "\n") + "\n", nil
 }
 
 // commit is what was tried, with "-dirty" if a file differs from it that this
