@@ -159,6 +159,16 @@ func sum(raw []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
+// Decode gives the images of raw, records in the form of the official .bin
+// files, as many as there are. Errors name file.
+func Decode(file string, raw []byte) (*Images, error) {
+	var s Images
+	if err := s.decode(file, raw); err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
 // decode appends records of a label and three colour planes.
 func (s *Images) decode(file string, raw []byte) error {
 	if extra := len(raw) % recordBytes; extra != 0 {

@@ -81,7 +81,6 @@ func (z Zoo) MeasureContext(ctx context.Context) (*ZooRows, error) {
 			return nil, fmt.Errorf("convviz: %w", err)
 		}
 		backend, out.Backend = choice.Backend, choice.Name
-		defer backend.Finalize()
 	} else {
 		out.Backend = backend.Name()
 	}

@@ -57,7 +57,6 @@ func (c *benchConvCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer choice.Backend.Finalize()
 	rows, rounds, err := convbench.Compare(ctx, choice.Backend, c.Kind, c.Input, plan, c.Rounds, func(text string) { fmt.Fprintln(os.Stderr, text) })
 	if err != nil {
 		return err

@@ -105,7 +105,6 @@ func backends() []finding {
 	if err != nil {
 		return []finding{{broken, "backend", err.Error(), "", true}}
 	}
-	defer choice.Backend.Finalize()
 	found := []finding{{ok, "backend", choice.Name + ", because " + choice.Why, "", true}}
 	if choice.Plugin != "" {
 		found = append(found, finding{ok, "plugin", fmt.Sprintf("%s, PJRT API %s (convlab was made for %s)", choice.Plugin, choice.PJRT, backend.API), "", false})

@@ -99,7 +99,6 @@ func computed(windows []cnnlib.Window, transposed bool, x []float64, in []int, k
 	if err != nil {
 		return nil, nil, err
 	}
-	defer choice.Backend.Finalize()
 	out := shape[len(shape)-1]
 	var layer cnnlib.Layer = cnnlib.Conv{Out: out, Axes: windows, Groups: groups}
 	if transposed {

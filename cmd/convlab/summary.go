@@ -21,7 +21,6 @@ func (c *summaryCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer choice.Backend.Finalize()
 	s, err := net.SummaryOn(choice.Backend, in, c.Batch)
 	if err != nil {
 		return err

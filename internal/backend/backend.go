@@ -42,7 +42,8 @@ const withoutXLA = "it was built without cgo, which XLA needs: build it with CGO
 // pure Go with a notice, as in every program that was built without cgo. A plugin is looked for in the folders of
 // PJRT_PLUGIN_LIBRARY_PATH, then where `make setup` puts it. A CUDA plugin
 // that does not open is a notice, and the CPU takes over; any other plugin
-// that is there but cannot be used is an error that names its file. With XLA,
+// that is there but cannot be used is an error that names its file. A backend of
+// XLA stays open to the end of the process: do not finalize it. With XLA,
 // the C allocator of this process keeps the memory that is freed.
 func Open() (*Choice, error) {
 	neverDownload()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"convlab/internal/kernels"
 	"convlab/internal/lab"
@@ -86,6 +87,9 @@ func openXLA(device, plugin, options string) (*Choice, error) {
 		return bad(err)
 	}
 	kernels.Use(file)
+	if cuda {
+		prepareCUDA(file, options)
+	}
 	major, minor, err := loadPlugin(file)
 	if err != nil {
 		return bad(fmt.Errorf("does not load: %w", err))
@@ -99,7 +103,23 @@ func openXLA(device, plugin, options string) (*Choice, error) {
 	if err != nil {
 		return bad(fmt.Errorf("does not start (its PJRT API is version %s, convlab was made for %s): %w", version, API, err))
 	}
+	keepAlive(b)
 	return &Choice{Backend: b, Name: "xla:" + device, Plugin: plugin, PJRT: version}, nil
+}
+
+var opened struct {
+	sync.Mutex
+	backends []compute.Backend
+}
+
+// keepAlive keeps b to the end of the process, and nobody finalizes it. The
+// garbage collector finds buffers and programs of a backend at any time and
+// gives them back to XLA; on CUDA that corrupts the memory of the process if
+// the client has gone before.
+func keepAlive(b compute.Backend) {
+	opened.Lock()
+	defer opened.Unlock()
+	opened.backends = append(opened.backends, b)
 }
 
 // defaults adds to the options of go-xla what it would else guess from words

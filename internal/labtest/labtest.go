@@ -24,8 +24,17 @@ func Go(t testing.TB) compute.Backend {
 	return b
 }
 
-// EachBackend runs test on pure Go and on XLA.
+// Device is the variable that makes tests use another device than the CPU: with
+// "cuda", XLA and EachBackend open the CUDA plugin, once for all tests.
+const Device = "CONVLAB_TEST_DEVICE"
+
+// EachBackend runs test on pure Go and on XLA; where CONVLAB_TEST_DEVICE names
+// a device, only on that.
 func EachBackend(t *testing.T, test func(t *testing.T, b compute.Backend)) {
+	if name := os.Getenv(Device); name != "" {
+		t.Run(name, func(t *testing.T) { test(t, XLA(t)) })
+		return
+	}
 	t.Run("go", func(t *testing.T) { test(t, Go(t)) })
 	t.Run("xla", func(t *testing.T) { test(t, XLA(t)) })
 }

@@ -26,6 +26,7 @@ import whole  # noqa: E402
 
 LAB = pathlib.Path(os.environ.get("CONVLAB_LAB") or ROOT / ".lab")
 RESULTS = LAB / "bench" / "results"
+COMMIT = ROOT / "COMMIT"  # of a bundle that was made from a checkout
 os.environ.setdefault("PJRT_PLUGIN_LIBRARY_PATH", str(LAB / "plugins"))
 os.environ.setdefault("GOMLX_NO_AUTO_INSTALL", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # PyTorch's threads do not spin while they wait: that would count as work, and slow it beside other programs
@@ -119,8 +120,11 @@ class Program:
 
 
 def go_build(package):
-    """Builds a Go program of this repository; the path of the binary."""
+    """Builds a Go program of this repository; the path of the binary. A bundle
+    for a machine without Go has it already."""
     binary = LAB / "bench" / "bin" / pathlib.Path(package).name
+    if COMMIT.exists():
+        return binary
     subprocess.run(["go", "build", "-o", binary, package], cwd=ROOT, check=True)
     return binary
 
@@ -170,5 +174,7 @@ def machine():
 
 
 def commit():
+    if COMMIT.exists():
+        return COMMIT.read_text().strip()
     git = lambda *a: subprocess.run(["git", *a], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     return git("rev-parse", "--short=12", "HEAD") + (" with changes" if git("status", "--porcelain", "-uno") else "")

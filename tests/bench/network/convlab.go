@@ -27,7 +27,7 @@ var networks = map[string]func() cnnlib.Sequential{
 
 // images are what all programs of the comparison see, in the order in which
 // train.Fit takes them: one epoch of a data set that has the first 10,000
-// images over and over.
+// images, or all where there are fewer, over and over.
 type images struct {
 	*cifar.Images
 	order     []int
@@ -35,8 +35,9 @@ type images struct {
 }
 
 func newImages(all *cifar.Images, trainSize int) images {
+	n := min(10000, all.Len())
 	return images{
-		&cifar.Images{Pixels: all.Pixels[:10000*3072], Labels: all.Labels[:10000]},
+		&cifar.Images{Pixels: all.Pixels[:n*3072], Labels: all.Labels[:n]},
 		shuffle.Order(mostSteps*trainSize, 0, 1), trainSize,
 	}
 }
@@ -66,8 +67,8 @@ type convlab struct {
 	failed chan error
 }
 
-func newConvlab(b compute.Backend, s images, net cnnlib.Sequential) (*convlab, error) {
-	m, err := cnnlib.New(b, net, nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
+func newConvlab(b compute.Backend, s images, net cnnlib.Sequential, bfloat16 bool) (*convlab, error) {
+	m, err := cnnlib.New(b, net, nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:], BFloat16: bfloat16})
 	return &convlab{model: m, images: s}, err
 }
 

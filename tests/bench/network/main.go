@@ -52,17 +52,17 @@ type bench struct {
 	sides    map[int]*tensors.Tensor
 }
 
-func newBench(b compute.Backend, images images, net string) (*bench, error) {
+func newBench(b compute.Backend, images images, net string, bfloat16 bool) (*bench, error) {
 	value, ok := networks[net]
 	if !ok {
 		return nil, fmt.Errorf("there is no network %q", net)
 	}
-	ours, err := newConvlab(b, images, value())
+	ours, err := newConvlab(b, images, value(), bfloat16)
 	if err != nil {
 		return nil, err
 	}
 	programs := map[string]program{"convlab": ours}
-	if net == "3.2" {
+	if net == "3.2" && !bfloat16 {
 		if programs["plain"], err = newPlain(b, images); err != nil {
 			return nil, err
 		}
@@ -132,8 +132,25 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func run(dir, order, net string, batch int, short bool) error {
-	data, err := cifar.Read(dir)
+// read gives the images of the training set in dir, or of one file in the form
+// of the data set's.
+func read(dir, file string) (*cifar.Images, error) {
+	if file == "" {
+		data, err := cifar.Read(dir)
+		if err != nil {
+			return nil, err
+		}
+		return data.Train, nil
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return cifar.Decode(file, raw)
+}
+
+func run(dir, file, order, net string, batch int, bfloat16, short bool) error {
+	data, err := read(dir, file)
 	if err != nil {
 		return err
 	}
@@ -141,7 +158,7 @@ func run(dir, order, net string, batch int, short bool) error {
 	if err != nil {
 		return err
 	}
-	b, err := newBench(choice.Backend, newImages(data.Train, batch), net)
+	b, err := newBench(choice.Backend, newImages(data, batch), net, bfloat16)
 	if err != nil {
 		return err
 	}
@@ -171,11 +188,13 @@ func run(dir, order, net string, batch int, short bool) error {
 func main() {
 	short := flag.Bool("short", false, "take a few turns and print the ratios of convlab to plain GoMLX")
 	dir := flag.String("data", lab.Data(), "the folder of CIFAR-10")
+	file := flag.String("images", "", "a file of images in the data set's form, in place of the folder")
+	bfloat16 := flag.Bool("bfloat16", false, "compute the layers in bfloat16")
 	net := flag.String("net", "3.2", "the network: 3.2, resnet20, mobilenetv2 or shufflenetv2")
 	batch := flag.Int("batch", 256, "images in a step of training")
 	order := flag.String("order", "", "write to this file, as 32-bit numbers, which image comes when")
 	flag.Parse()
-	if err := run(*dir, *order, *net, *batch, *short); err != nil {
+	if err := run(*dir, *file, *order, *net, *batch, *bfloat16, *short); err != nil {
 		fmt.Fprintln(os.Stderr, "network:", err)
 		os.Exit(1)
 	}

@@ -1,8 +1,10 @@
 """Network 3.2 in PyTorch and in JAX, and other networks in PyTorch, for bench.py
 beside this file and in ../nets:
 
-    peer.py eager|eager-nchw|compile|jax DATA-FOLDER ORDER-FILE [NETWORK BATCH]
+    peer.py eager|eager-nchw|compile|jax DATA-FOLDER ORDER-FILE [NETWORK BATCH [DEVICE PRECISION]]
 
+DEVICE is cpu or cuda, for PyTorch. PRECISION is float32; tf32, in which CUDA's matrix products and convolutions round their factors;
+or bfloat16, PyTorch's autocast. In place of the data's folder it takes one file of images in the same form. It
 reads lines "train STEPS", "infer BATCH STEPS", "gemm SIDE STEPS" and answers each
 with the seconds it took, the processor time of all threads and the last loss.
 Every program gets the same images, in the order that the Go program wrote, as
@@ -16,8 +18,9 @@ import numpy as np
 
 MEAN, STD = (0.49140, 0.48216, 0.44653), (0.24703, 0.24349, 0.26159)
 
-def images(folder):
-    raw = np.fromfile(pathlib.Path(folder) / "data_batch_1.bin", np.uint8).reshape(-1, 3073)
+def images(path):
+    path = pathlib.Path(path)
+    raw = np.fromfile(path / "data_batch_1.bin" if path.is_dir() else path, np.uint8).reshape(-1, 3073)
     return np.ascontiguousarray(raw[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)), raw[:, 0].astype(np.int32)
 
 
@@ -64,32 +67,36 @@ def shufflenetv2(nn):
 class Torch:
     """Eager or compiled. Weights and images in channels_last, oneDNN's faster layout for most networks here, or in NCHW."""
 
-    def __init__(self, kind, pixels, labels, network):
+    def __init__(self, kind, pixels, labels, network, device="cpu", precision="float32"):
         import torch
         from torch import nn
 
-        self.torch = torch
+        self.torch, self.device = torch, device
         torch.manual_seed(1)
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+        torch.backends.cudnn.benchmark = True  # takes cuDNN's fastest algorithm for each shape
+        self.cast = torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")
         self.pixels, self.labels = torch.from_numpy(pixels), torch.from_numpy(labels).long()
-        self.mean, self.std = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, STD))
+        self.mean, self.std = (torch.tensor(v, device=device).view(1, 3, 1, 1) for v in (MEAN, STD))
         self.layout = torch.contiguous_format if kind == "eager-nchw" else torch.channels_last
-        self.net = network(nn).to(memory_format=self.layout)
+        self.net = network(nn).to(device, memory_format=self.layout)
         self.adam = torch.optim.Adam(self.net.parameters(), lr=1e-3, fused=True)
         self.forward, self.loss = self._forward, self._loss
         if kind == "compile":
             self.forward, self.loss = torch.compile(self._forward), torch.compile(self._loss)
-        self.about = f"torch {torch.__version__}, {torch.get_num_threads()} threads"
+        self.about = f"torch {torch.__version__}, " + (torch.cuda.get_device_name() if device == "cuda" else f"{torch.get_num_threads()} threads")
 
     def _forward(self, pixels):
         x = pixels.permute(0, 3, 1, 2).float() / 255  # NHWC in memory: channels_last without a copy
-        return self.net(((x - self.mean) / self.std).contiguous(memory_format=self.layout))
+        with self.cast:
+            return self.net(((x - self.mean) / self.std).contiguous(memory_format=self.layout)).float()
 
     def _loss(self, pixels, labels):
         return self.torch.nn.functional.cross_entropy(self._forward(pixels), labels)
 
     def train(self, which):
         self.net.train()
-        loss = self.loss(self.pixels[which], self.labels[which])
+        loss = self.loss(self.pixels[which].to(self.device), self.labels[which].to(self.device))
         self.adam.zero_grad()
         loss.backward()
         self.adam.step()
@@ -98,7 +105,7 @@ class Torch:
     def infer(self, which):
         self.net.eval()
         with self.torch.inference_mode():
-            return self.forward(self.pixels[which]).numpy()
+            return self.forward(self.pixels[which].to(self.device)).cpu().numpy()
 
     def gemm(self, side):
         x = self.torch.zeros(side, side)
@@ -177,11 +184,12 @@ class Jax:
 def main():
     kind, folder, order, *more = sys.argv[1:]
     name, size = (more[0], int(more[1])) if more else ("lesson", 256)
+    where = more[2:]  # device and precision
     order = np.fromfile(order, "<i4").astype(np.int64)
     batch = lambda i, n: order[i * n : (i + 1) * n]
     pixels, labels = images(folder)
     networks = {"lesson": lesson, "resnet20": resnet20, "mobilenetv2": mobilenetv2, "shufflenetv2": shufflenetv2}
-    net = Jax(pixels, labels) if kind == "jax" else Torch(kind, pixels, labels, networks[name])
+    net = Jax(pixels, labels) if kind == "jax" else Torch(kind, pixels, labels, networks[name], *where)
     print(net.about, flush=True)
     done = 0  # batches trained
     for line in sys.stdin:
