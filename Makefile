@@ -40,10 +40,10 @@ export CONVLAB_LAB_LANG := $(if $(filter zh zh_% zh-% zh.%,$(SPOKEN)),zh,en)
 # anew, the data set and the trained networks stay.
 MOVED := $(shell bash tools/moved.sh)
 
-.PHONY: setup lab test faults notebooks bench lock clean help
+.PHONY: setup lab test faults notebooks bench gpu-bundle lock clean help
 ## this list
 help:
-	@awk '/^## /{says = substr($$0, 4); next} /^[a-z]+:/ && says {sub(":.*", ""); printf "make %-10s %s\n", $$0, says} {says = ""}' Makefile
+	@awk '/^## /{says = substr($$0, 4); next} /^[a-z-]+:/ && says {sub(":.*", ""); printf "make %-10s %s\n", $$0, says} {says = ""}' Makefile
 
 # Each step leaves a file in .lab/done when it is whole and its product is
 # there, so a set-up that was cut goes on where it was, and a second one has
@@ -126,6 +126,10 @@ test: setup $(DONE)/browser
 	CGO_ENABLED=0 CONVLAB_TEST_ALL= go test -short ./internal/backend ./cmd/convserve ./cnnlib
 	go run ./tests/bench/network -short
 	go test -v -count=1 -p 1 -timeout 40m ./tests/faults ./tests
+
+## setup, then a package that tries convlab on a machine with CUDA (docs/gpu.md)
+gpu-bundle: setup
+	@bash tests/gpu/bundle.sh .lab
 
 # Everything that the package tests/faults tries, as often as it can.
 FAULTS ?= .
