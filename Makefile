@@ -43,7 +43,7 @@ MOVED := $(shell bash tools/moved.sh)
 .PHONY: setup lab test faults notebooks bench gpu-bundle lock clean help
 ## this list
 help:
-	@awk '/^## /{says = substr($$0, 4); next} /^[a-z-]+:/ && says {sub(":.*", ""); printf "make %-10s %s\n", $$0, says} {says = ""}' Makefile
+	@awk '/^## /{says = substr($$0, 4); next} /^[a-z-]+:/ && says {sub(":.*", ""); printf "make %-11s %s\n", $$0, says} {says = ""}' Makefile
 
 # Each step leaves a file in .lab/done when it is whole and its product is
 # there, so a set-up that was cut goes on where it was, and a second one has
