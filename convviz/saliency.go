@@ -72,7 +72,7 @@ func Saliencies(img image.Image, class string, list ...Saliency) (*Picture, erro
 		return nil, fmt.Errorf("convviz: %d methods, from 1 to 8 can be drawn", len(list))
 	}
 	title := sayf("What speaks for %s", say(class))
-	g := draw.Gallery{Title: title, Cell: 150, Cols: []string{say("image"), say("trained"), say("random weights")}, Alt: title + "."}
+	g := draw.Gallery{Title: title, Cell: 150, Cols: []string{say("image"), say("trained"), say("random weights")}, Alt: title + full()}
 	for _, s := range list {
 		if s.Height < 1 || s.Width < 1 || s.Height > 2048 || s.Width > 2048 || len(s.Trained) != s.Height*s.Width || len(s.Random) != len(s.Trained) {
 			return nil, fmt.Errorf("convviz: %s: %d and %d numbers are no maps of %d x %d", s.Method, len(s.Trained), len(s.Random), s.Height, s.Width)
@@ -90,7 +90,7 @@ func Saliencies(img image.Image, class string, list ...Saliency) (*Picture, erro
 		g.Rows = append(g.Rows, s.Method)
 		g.Images = append(g.Images, []image.Image{img, a, b})
 		g.Captions = append(g.Captions, [][]string{nil, {sayf("at most %.3g", mostA)}, {sayf("at most %.3g", mostB), words}})
-		g.Alt += " " + sayf("%s: trained at most %.3g, with random weights at most %.3g; %s.", s.Method, mostA, mostB, words)
+		g.Alt += Say(" ", "") + sayf("%s: trained at most %.3g, with random weights at most %.3g; %s.", s.Method, mostA, mostB, words)
 	}
 	return g.Draw()
 }

@@ -18,7 +18,7 @@ func SixWays(t *recipes.Table) (*Picture, error) {
 	for _, r := range t.Rows {
 		mean, spread := r.MeanSpread()
 		chart.Rows = append(chart.Rows, draw.DotRow{Group: say(r.Way), Name: say(r.Name), Values: r.Accuracies, Mean: mean, Spread: spread})
-		chart.Alt += fmt.Sprintf(" %s, %s: %.1f ± %.1f %%.", say(r.Way), say(r.Name), 100*mean, 100*spread)
+		chart.Alt += fmt.Sprintf(Say(" %s, %s: %.1f ± %.1f %%.", "%s，%s：%.1f ± %.1f %%。"), say(r.Way), say(r.Name), 100*mean, 100*spread)
 	}
 	return chart.Draw()
 }

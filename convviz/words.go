@@ -70,9 +70,9 @@ var chinese = map[string]string{
 	"epoch %d": "第 %d 轮", "before training": "训练前",
 
 	// Six ways
-	"Six ways to tune the network": "六种调优方法", "validation accuracy": "验证准确率",
+	"Six ways to tune the network": "六种调参手段", "validation accuracy": "验证准确率",
 	"Validation accuracy after %d epochs, mean and standard deviation.": "训练 %d 轮后的验证准确率：均值与标准差。",
-	"base": "基准", "as in the lesson": "与课程相同", "channels": "通道数", "dense layers": "全连接层", "learning rate": "学习率",
+	"base": "基准", "unchanged": "不变", "channels": "通道数", "dense layers": "全连接层", "learning rate": "学习率",
 	"optimizer": "优化器", "activation": "激活函数", "augmentation": "数据增强", "mirrored": "翻转", "shifted and mirrored": "平移加翻转",
 	"SGD, rate 0.1": "SGD，学习率 0.1", "SGD, rate 0.02, momentum 0.9": "SGD，学习率 0.02，动量 0.9",
 
@@ -113,6 +113,7 @@ var chinese = map[string]string{
 	"Feature maps": "特征图", "%d of %d maps are 0 everywhere": "%d / %d 个特征图全为 0",
 	"%d maps of %dx%d, values from %.3g to %.3g. %s.": "%d 个 %dx%d 特征图，数值从 %.3g 到 %.3g。%s。",
 	"%d of %d shown": "显示 %d / %d 个",
+	"%d numbers from %.3g to %.3g, row by row.": "%d 个数，从 %.3g 到 %.3g，逐行排列。", "Numbers": "数值",
 
 	// Channels and coverage
 	"%d groups": "%d 组", "shuffle of %d": "%d 组混洗", "Which channels reach channel %d": "哪些通道能到达通道 %d",

@@ -30,7 +30,7 @@ func (s Setting) id() string {
 // settings, and before them the base itself, which is part of every way. The
 // lesson's are SixWays(Plain()).
 func SixWays(base Recipe) []Setting {
-	all := []Setting{{"base", "as in the lesson", base}}
+	all := []Setting{{"base", "unchanged", base}}
 	add := func(way, name string, change func(*Recipe)) {
 		r := base
 		r.Net = slices.Clone(base.Net)

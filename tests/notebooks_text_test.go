@@ -239,6 +239,7 @@ var foreign = regexp.MustCompile(strings.Join([]string{
 	`(?m)^(identity|cross|box|gaussian5?|sharpen|edges|prewitt x|scharr x|laplacian|emboss)\b`, // the names by which cnnlib.ClassicKernel finds a kernel
 	`(Conv|MaxPool|TransposedConv|AlexNet|Dense) [\d@x sdg]+`, `ReLU, Dropout|BatchNorm, ReLU`, // layers as the library calls them
 	`n = \d+, k = \d+`,
+	`(?m)^ *(Compose|Random\w+|CenterCrop|ColorJitter|ToTensor|Normalize|Resize|LoseColour)\(.*$`, // as torchvision writes it
 	`xla:cpu|\bms\b|MiB`, // a backend's name and units
 }, "|"))
 
@@ -292,6 +293,9 @@ var numbers = map[string][]string{
 	"3.9": {"1\\.461", "766560266", "10\\.weight → 2\\.weight", "label 10, but there are 10 classes|标签是 10，但只有 10 个类别", "38614688|2\\.30[12]"},
 	"4.1": {"IoU 0\\.98\\d", "75\\.0 %"},
 	"4.2": {"17806 +6142", "\\[3 3 3 1 8\\]", "(95 % interval|95 % 置信区间)"},
+	"3.5": {"ln 10 = 2\\.3026", "(196 steps|196 步)", "-8\\.50, 1\\.50", "11585546", "0\\.(99|100)\\d|1\\.00\\d"},
+	"3.6": {"10000", "0\\.weight +\\[6 3 3 3\\]", "11\\.bias +\\[10\\]", " 0\n", "4 Conv 16|4 .*Conv 16", "42"},
+	"3.7": {"2\\.04 %", "373248", "11\\.746 %", "32x32: 11\\.6 %", "224x224: 11\\.7 %"},
 	"2.2": {"110592", "200704", "1769472 = 27C² = 1769472", "0\\.551"},
 }
 

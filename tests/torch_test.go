@@ -120,24 +120,18 @@ with torch.no_grad():
 	}
 }
 
-// TestTorchData runs the PyTorch program of part 3.4 as it stands in the
-// notebook, on the same images, and compares what it prints.
-func TestTorchData(t *testing.T) {
-	python, program := torch(t), torchProgram(t, "3.4")
-	data, err := cifar.Open(context.Background(), labtest.Data(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, images := range map[string]*cifar.Images{"train": data.Train, "test": data.Test} {
+// torchImages lays images out in dir as torchvision's download would have left
+// them, and gives the beginning of a program that reads them there.
+func torchImages(t *testing.T, dir string, training, test *cifar.Images) (prelude string) {
+	t.Helper()
+	for name, images := range map[string]*cifar.Images{"train": training, "test": test} {
 		if err := errors.Join(os.WriteFile(filepath.Join(dir, name+".pixels"), images.Pixels, 0o666),
 			os.WriteFile(filepath.Join(dir, name+".labels"), images.Labels, 0o666)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	// The images are laid out as torchvision's download would have left them;
-	// its checksums are of other files with the same content.
-	prelude := `
+	// torchvision's checksums are of other files with the same content.
+	return `
 import os, pathlib, pickle
 import numpy
 import torchvision.datasets.cifar
@@ -147,13 +141,27 @@ folder.mkdir(parents=True)
 def write(name, pixels, labels):
     rows = pixels.reshape(-1, 32, 32, 3).transpose(0, 3, 1, 2).reshape(-1, 3072)
     (folder / name).write_bytes(pickle.dumps({"data": rows, "labels": labels.tolist()}))
+pixels, labels = numpy.fromfile("train.pixels", numpy.uint8).reshape(-1, 3072), numpy.fromfile("train.labels", numpy.uint8)
+n = len(labels) // 5
 for i in range(5):
-    write(f"data_batch_{i + 1}", numpy.fromfile("train.pixels", numpy.uint8).reshape(-1, 3072)[i * 10000:(i + 1) * 10000], numpy.fromfile("train.labels", numpy.uint8)[i * 10000:(i + 1) * 10000])
+    write(f"data_batch_{i + 1}", pixels[i * n:(i + 1) * n], labels[i * n:(i + 1) * n])
 write("test_batch", numpy.fromfile("test.pixels", numpy.uint8), numpy.fromfile("test.labels", numpy.uint8))
 (folder / "batches.meta").write_bytes(pickle.dumps({"label_names": ` + fmt.Sprintf("%q.split()", strings.Join(cifar.Classes[:], " ")) + `}))
 torchvision.datasets.cifar.check_integrity = lambda *_: True
 torchvision.datasets.CIFAR10._check_integrity = lambda *_: True
 `
+}
+
+// TestTorchData runs the PyTorch program of part 3.4 as it stands in the
+// notebook, on the same images, and compares what it prints.
+func TestTorchData(t *testing.T) {
+	python, program := torch(t), torchProgram(t, "3.4")
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	prelude := torchImages(t, dir, data.Train, data.Test)
 	check := `
 import json
 print(json.dumps({"first": train[0][0][:, 12, 16].tolist(), "label": train[0][1], "last": len(loader.dataset) - 128 * (len(loader) - 1)}))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // Apply is what layer makes of the image x with these weights: a cnnlib.Conv
@@ -197,6 +198,7 @@ func Through(layer cnnlib.Layer, x Map) Map {
 		must(0, wrong("%s has weights: open a model of it", "%s 有权重：请用它建立一个模型", layer.Name()))
 	}
 	b := must(cnnlib.OpenBackend())
-	y := must(graph.CallOnce(b.Backend, func(x *graph.Node) *graph.Node { return layer.Build(nil, x) }, must(cnnlib.Plane(x))))
+	scope := model.NewStore().RootScope() // not in training
+	y := must(graph.CallOnce(b.Backend, func(x *graph.Node) *graph.Node { return layer.Build(scope, x) }, must(cnnlib.Plane(x))))
 	return must(cnnlib.Rows(y))
 }

@@ -215,7 +215,7 @@ func equalValues(a, b reflect.Value) bool {
 		return a.Int() == b.Int()
 	case a.CanFloat() && b.CanFloat():
 		x, y := a.Float(), b.Float()
-		return math.Abs(x-y) <= 1e-5*max(1, math.Abs(x), math.Abs(y))
+		return math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) <= 1e-5*max(1, math.Abs(x), math.Abs(y))
 	}
 	return reflect.DeepEqual(a.Interface(), b.Interface())
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // exercises are those of all notebooks, by part and function.
-var exercises = joined(plainExercises, specialExercises, channelExercises, fieldExercises, firstNetworkExercises, networkExercises, moduleExercises, dataExercises, wrongExercises, curveExercises, beyondExercises)
+var exercises = joined(plainExercises, specialExercises, channelExercises, fieldExercises, firstNetworkExercises, networkExercises, moduleExercises, dataExercises,
+	trainingExercises, evaluationExercises, augmentExercises, wrongExercises, curveExercises, beyondExercises)
 
 func joined(tables ...map[string]exercise) map[string]exercise {
 	all := map[string]exercise{}

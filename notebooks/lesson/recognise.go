@@ -18,9 +18,8 @@ import (
 // the loss curve while it trains. It is kept in a folder of this name: when
 // the cell is run again the network is opened, not trained anew.
 func Trained(name string, net cnnlib.Sequential, epochs int) *cnnlib.Model {
-	m, watch := Open(net), convviz.NewWatch()
-	must(train.Fit(context.Background(), m, data().Train, train.Config{Epochs: epochs, Seed: 1, Dir: train.RunDir(name),
-		OnStep: watch.OnStep, OnEpoch: watch.OnEpoch}))
+	m := Open(net)
+	fit(m, data().Train, train.Config{Epochs: epochs, Seed: 1, Dir: train.RunDir(name)})
 	return m
 }
 
