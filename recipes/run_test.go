@@ -24,7 +24,8 @@ func TestKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Recipe != name || len(r.History) != r.Epochs || r.Epochs == 0 || !(r.Low < r.Accuracy && r.Accuracy < r.High) {
+		// A run of the same recipe under other conditions has a name that goes on.
+		if recipe, _, _ := strings.Cut(name, "-"); r.Recipe != recipe || len(r.History) != r.Epochs || r.Epochs == 0 || !(r.Low < r.Accuracy && r.Accuracy < r.High) {
 			t.Errorf("%s: %+v", file, r)
 		}
 		row := fmt.Sprintf("| `%s` | %.2f %%, %.2f to %.2f %% | %.2f %% | %d | %.0f | %d |", name, 100*r.Accuracy, 100*r.Low, 100*r.High,
