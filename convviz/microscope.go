@@ -127,5 +127,5 @@ func fitted(c *draw.Canvas, x, y, side, v float64, f draw.Text) {
 	for f.Size > 7 && draw.Width(text, f.Size, f.Bold) > side-5 {
 		f.Size--
 	}
-	c.Text(x+side/2, y+side/2+f.Size*0.36, text, f)
+	c.Text(x+side/2, y+side/2+f.Size*0.36, draw.Fit(text, f.Size, f.Bold, side-3), f)
 }

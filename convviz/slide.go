@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"convlab/cnnlib"
 	"convlab/internal/geometry"
 )
 
@@ -21,6 +22,30 @@ type Slide struct {
 	OutputPadding int         // of a transposed convolution
 	Output        [][]float64 // what cnnlib computed; nil: not compared
 	Seconds       float64     // a step takes; 0 means 1
+}
+
+// SlideOf is the slide of a layer on these numbers: a Conv or a TransposedConv
+// with the same window along both axes, whose Out and Kernel are not needed.
+// output is what the layer gives, as cnnlib.Convolve computes it; with nil it is
+// not compared.
+func SlideOf(l cnnlib.Layer, input, kernel, output [][]float64) (Slide, error) {
+	s := Slide{Input: input, Kernel: kernel, Output: output}
+	switch c := l.(type) {
+	case cnnlib.Conv:
+		if c.Same || c.Axes != nil || c.Groups > 1 {
+			return s, fmt.Errorf("convviz: a slide shows one channel and takes its padding as a number, not as Same, Axes or Groups, got %s", c.Name())
+		}
+		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
+	case cnnlib.TransposedConv:
+		if c.Axes != nil || c.OutputPaddings != nil || c.Groups > 1 {
+			return s, fmt.Errorf("convviz: a slide shows one channel and takes its padding as a number, not as Axes, OutputPaddings or Groups, got %s", c.Name())
+		}
+		s.Transposed, s.OutputPadding = true, c.OutputPadding
+		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
+	default:
+		return s, fmt.Errorf("convviz: a slide shows a Conv or a TransposedConv, got %T", l)
+	}
+	return s, nil
 }
 
 // layer is the slide as geometry sees it.

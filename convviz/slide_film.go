@@ -31,11 +31,14 @@ func (g grid) at(i, j int) (x, y float64) {
 }
 
 func (g grid) paint(c *draw.Canvas, name string, fill draw.Color) {
-	between := " "
-	if name != "" && strings.ContainsAny(name[len(name)-1:], "0123456789") { // "slice 0: 5x5"
-		between = ": "
+	label := fmt.Sprintf("%s %dx%d", name, g.rows, g.cols)
+	if name != "" && strings.ContainsAny(name[len(name)-1:], "0123456789") { // one of several side by side
+		label = fmt.Sprintf("%s: %dx%d", name, g.rows, g.cols)
+		if draw.Width(label, 12, false) > g.width()+18 {
+			label = name
+		}
 	}
-	c.Text(g.x+g.width()/2, g.y-8, fmt.Sprintf("%s%s%dx%d", name, between, g.rows, g.cols), draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+	c.Text(g.x+g.width()/2, g.y-8, label, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
 	for i := -g.before[0]; i < g.rows+g.after[0]; i++ {
 		for j := -g.before[1]; j < g.cols+g.after[1]; j++ {
 			x, y := g.at(i, j)

@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/cnnlib"
 	"convlab/convviz/internal/picturetest"
 )
 
@@ -215,6 +217,33 @@ func checkFrames(t *testing.T, s Slide, f *Film, want [][]float64) {
 		}
 		if total != want[i][j] || sum != figure(want[i][j]) {
 			t.Fatalf("%+v: step %d says %q, the output is %g", s, step, words, want[i][j])
+		}
+	}
+}
+
+// TestSlideOf: a slide of a layer is that of its settings typed by hand.
+func TestSlideOf(t *testing.T) {
+	input, kernel := [][]float64{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, [][]float64{{1, 0}, {0, -1}}
+	for _, c := range []struct {
+		layer cnnlib.Layer
+		want  Slide
+	}{
+		{cnnlib.Conv{Stride: 2, Padding: 1}, Slide{Input: input, Kernel: kernel, Stride: 2, Padding: 1}},
+		{cnnlib.TransposedConv{Stride: 2, OutputPadding: 1, Dilation: 2}, Slide{Input: input, Kernel: kernel, Stride: 2, OutputPadding: 1, Dilation: 2, Transposed: true}},
+	} {
+		s, err := SlideOf(c.layer, input, kernel, nil)
+		got, filmErr := s.Film()
+		want, wantErr := c.want.Film()
+		if err := errors.Join(err, filmErr, wantErr); err != nil {
+			t.Fatal(err)
+		}
+		if got.SVG != want.SVG || got.Alt != want.Alt {
+			t.Errorf("%s: %q, should be %q", c.layer.Name(), got.Alt, want.Alt)
+		}
+	}
+	for _, l := range []cnnlib.Layer{cnnlib.Conv{Same: true}, cnnlib.Conv{Groups: 2}, cnnlib.TransposedConv{Axes: []cnnlib.Window{{Kernel: 2}}}, cnnlib.MaxPool{Size: 2}} {
+		if _, err := SlideOf(l, input, kernel, nil); err == nil {
+			t.Errorf("a slide of %#v is made", l)
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (v iso) number(c *draw.Canvas, d, r, k int, value float64, f draw.Text) {
 	for f.Size > 7 && draw.Width(text, f.Size, f.Bold) > isoCell-slantX {
 		f.Size--
 	}
-	c.Text(x+isoCell/2-slantX/2.0, y+slantY/2+f.Size*0.36, text, f)
+	c.Text(x+isoCell/2-slantX/2.0, y+slantY/2+f.Size*0.36, draw.Fit(text, f.Size, f.Bold, isoCell-2), f)
 }
 
 // paint draws the empty slices and the edges of the box that they stand in.

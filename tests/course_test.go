@@ -119,7 +119,7 @@ func TestDockerfiles(t *testing.T) {
 }
 
 // TestBrowser serves the course with `make lab` on a copy of the notebooks,
-// and a real browser runs one as a student would.
+// and a real browser runs one as a student would, and works a live picture.
 func TestBrowser(t *testing.T) {
 	python(t)
 	labtest.Data(t)
@@ -179,4 +179,5 @@ func TestBrowser(t *testing.T) {
 		t.Fatalf("%v in %s", err, report)
 	}
 	t.Logf("the live plot showed %d pictures; nothing asked of the outside; screenshot in %s", seen.Pictures, shot)
+	t.Log(command(t, 8*time.Minute, nil, "node", "tests/browser/lab_live.mjs", at, "en/1.1-convolution.ipynb"))
 }

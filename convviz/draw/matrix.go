@@ -202,7 +202,7 @@ func (m Matrix) paint(c *Canvas, x, y float64) {
 		c.Text(left+w/2, top-p.colHeight-8, m.XLabel, Text{Color: Grey, Anchor: Middle})
 	}
 	if m.YLabel != "" {
-		c.Text(x+24, top+h/2, m.YLabel, Text{Color: Grey, Anchor: Middle, Up: true})
+		c.Text(x+24, top+h/2, Fit(m.YLabel, 12, false, h+28), Text{Color: Grey, Anchor: Middle, Up: true})
 	}
 	for i, s := range m.Rows {
 		c.Text(left-6, top+(float64(i)+0.5)*p.cellH+4, Fit(s, 11, false, 120), Text{Size: 11, Anchor: End})

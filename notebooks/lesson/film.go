@@ -81,18 +81,10 @@ func slide(layer cnnlib.Layer, x, kernel Map) (convviz.Slide, error) {
 	if err != nil {
 		return convviz.Slide{}, err
 	}
-	s := convviz.Slide{Input: convviz.Numbers(x), Kernel: convviz.Numbers(kernel), Output: convviz.Numbers(y[0])}
-	switch c := layer.(type) {
-	case cnnlib.Conv:
-		if c.Same || c.Axes != nil {
-			return s, wrong("a film takes its padding as a number, not as Same or Axes", "动画的填充要写成数字，不能用 Same 或 Axes")
-		}
-		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
-	case cnnlib.TransposedConv:
-		s.Transposed, s.OutputPadding = true, c.OutputPadding
-		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
+	if c, ok := layer.(cnnlib.Conv); ok && (c.Same || c.Axes != nil) {
+		return convviz.Slide{}, wrong("a film takes its padding as a number, not as Same or Axes", "动画的填充要写成数字，不能用 Same 或 Axes")
 	}
-	return s, nil
+	return convviz.SlideOf(layer, convviz.Numbers(x), convviz.Numbers(kernel), convviz.Numbers(y[0]))
 }
 
 // stack is the film of several channels.

@@ -27,15 +27,8 @@ func Apart(t testing.TB, all []Element) {
 	var lines []line
 	for i, e := range all {
 		switch {
-		case e.Name == "text":
-			x, y, offset, turned := e.Float(t, "x"), e.Float(t, "y"), 0.0, e.Attr["transform"] != ""
-			if turned {
-				offset = x
-				scan(t, e, "translate(%g %g) rotate(-90)", &x, &y)
-			}
-			texts = append(texts, written(e.Text, x, y, turned, offset, e.Float(t, "textLength"), e.Float(t, "font-size")))
-		case e.Name == "g" && e.Attr["aria-label"] != "":
-			texts = append(texts, outlined(t, e, all[i+1]))
+		case e.Name == "text", e.Name == "g" && e.Attr["aria-label"] != "":
+			texts = append(texts, placeOf(t, all, i))
 		case e.Name == "polyline":
 			xs, ys := e.Points(t)
 			for j := 1; j < len(xs); j++ {
@@ -61,6 +54,21 @@ func Apart(t testing.TB, all []Element) {
 			}
 		}
 	}
+}
+
+// placeOf is the place of the text that is element i.
+func placeOf(t testing.TB, all []Element, i int) area {
+	t.Helper()
+	e := all[i]
+	if e.Name == "g" {
+		return outlined(t, e, all[i+1])
+	}
+	x, y, offset, turned := e.Float(t, "x"), e.Float(t, "y"), 0.0, e.Attr["transform"] != ""
+	if turned {
+		offset = x
+		scan(t, e, "translate(%g %g) rotate(-90)", &x, &y)
+	}
+	return written(e.Text, x, y, turned, offset, e.Float(t, "textLength"), e.Float(t, "font-size"))
 }
 
 // written is the place of a text that starts at an offset from x, y, along the

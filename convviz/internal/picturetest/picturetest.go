@@ -134,7 +134,8 @@ func Texts(all []Element) []string {
 }
 
 // Check fails the test unless p is whole: SVG that parses, with the alt text,
-// and a PNG of the right size that is not blank. It gives the SVG's elements.
+// texts that are Legible, and a PNG of the right size that is not blank. It
+// gives the SVG's elements.
 func Check(t testing.TB, p *draw.Picture, err error) []Element {
 	t.Helper()
 	if err != nil {
@@ -151,6 +152,7 @@ func Check(t testing.TB, p *draw.Picture, err error) []Element {
 	if coloursUpTo(img, 4) < 4 {
 		t.Fatal("the PNG is blank")
 	}
+	Legible(t, all)
 	if len(p.SVG) > 300_000 || len(p.PNG) > 300_000 {
 		t.Fatalf("the picture takes %d bytes of SVG and %d of PNG", len(p.SVG), len(p.PNG))
 	}
