@@ -237,8 +237,8 @@ func TestSlideOf(t *testing.T) {
 		if err := errors.Join(err, filmErr, wantErr); err != nil {
 			t.Fatal(err)
 		}
-		if got.SVG != want.SVG || got.Alt != want.Alt {
-			t.Errorf("%s: %q, should be %q", c.layer.Name(), got.Alt, want.Alt)
+		if got.SVG != want.SVG || got.Picture.Alt != want.Picture.Alt {
+			t.Errorf("%s: %q, should be %q", c.layer.Name(), got.Picture.Alt, want.Picture.Alt)
 		}
 	}
 	for _, l := range []cnnlib.Layer{cnnlib.Conv{Same: true}, cnnlib.Conv{Groups: 2}, cnnlib.TransposedConv{Axes: []cnnlib.Window{{Kernel: 2}}}, cnnlib.MaxPool{Size: 2}} {

@@ -16,19 +16,23 @@ const minContrast = 4.5
 func Legible(t testing.TB, all []Element) {
 	t.Helper()
 	var texts []area
-	var written []int // the element of each
-	for i, e := range all {
+	var written []Element
+	var below []shape // what was filled so far
+	for i, e := range all[1:] {
+		if s, ok := filled(t, e); ok {
+			below = append(below, s)
+		}
 		if e.Name != "text" && (e.Name != "g" || e.Attr["aria-label"] == "") {
 			continue
 		}
-		place := placeOf(t, all, i)
+		place := placeOf(t, all, i+1)
 		for n, other := range texts {
-			if together(e, all[written[n]]) && place.shrunk().meets(other.shrunk()) {
+			if place.shrunk().meets(other.shrunk()) && together(e, written[n]) {
 				t.Errorf("%s lies on %s", place.what, other.what)
 			}
 		}
-		texts, written = append(texts, place), append(written, i)
-		for _, ground := range grounds(t, all, i, (place.x0+place.x1)/2, (place.y0+place.y1)/2) {
+		texts, written = append(texts, place), append(written, e)
+		for _, ground := range grounds(below, e, (place.x0+place.x1)/2, (place.y0+place.y1)/2) {
 			if c := contrast(e.Attr["fill"], ground); c < minContrast {
 				t.Errorf("%s in %s on %s has a contrast of %.2f, less than %g", place.what, e.Attr["fill"], ground, c, minContrast)
 			}
@@ -44,46 +48,67 @@ func together(a, b Element) bool {
 	return a.First < 0 || b.First < 0 || a.First <= b.Last && b.First <= a.Last
 }
 
-// grounds are the colours at a place that are seen under element i, in any of
-// its frames.
-func grounds(t testing.TB, all []Element, i int, x, y float64) []string {
+// shape is a filled element, whose numbers are read once.
+type shape struct {
+	Element
+	x0, y0, x1, y1, radius float64 // of a circle the middle twice
+	xs, ys                 []float64
+}
+
+func filled(t testing.TB, e Element) (s shape, ok bool) {
 	t.Helper()
+	if e.Name != "image" && (e.Attr["fill"] == "" || e.Attr["fill"] == "none") {
+		return s, false
+	}
+	s.Element = e
+	switch e.Name {
+	case "rect", "image":
+		s.x0, s.y0 = e.Float(t, "x"), e.Float(t, "y")
+		s.x1, s.y1 = s.x0+e.Float(t, "width"), s.y0+e.Float(t, "height")
+	case "circle":
+		s.x0, s.y0, s.radius = e.Float(t, "cx"), e.Float(t, "cy"), e.Float(t, "r")
+	case "polygon":
+		s.xs, s.ys = e.Points(t)
+	default:
+		return s, false
+	}
+	return s, true
+}
+
+// grounds are the colours at a place that are seen under e, in any of its
+// frames; below is what was filled before it.
+func grounds(below []shape, e Element, x, y float64) []string {
 	var colours []string
-	for k := i - 1; k > 0; k-- {
-		e := all[k]
-		if !together(e, all[i]) || e.Name != "image" && (e.Attr["fill"] == "" || e.Attr["fill"] == "none") || !covers(t, e, x, y) {
+	for k := len(below) - 1; k >= 0; k-- {
+		s := below[k]
+		if !together(s.Element, e) || !s.covers(x, y) {
 			continue
 		}
-		if e.Name != "image" {
-			colours = append(colours, e.Attr["fill"])
+		if s.Name != "image" {
+			colours = append(colours, s.Attr["fill"])
 		}
-		if e.First < 0 || all[i].First >= 0 && e.First <= all[i].First && all[i].Last <= e.Last {
+		if s.First < 0 || e.First >= 0 && s.First <= e.First && e.Last <= s.Last {
 			break // it hides what is below it in all of the frames
 		}
 	}
 	return colours
 }
 
-// covers tells whether a filled shape covers a point.
-func covers(t testing.TB, e Element, x, y float64) bool {
-	t.Helper()
-	switch e.Name {
-	case "rect", "image":
-		left, top := e.Float(t, "x"), e.Float(t, "y")
-		return left <= x && x <= left+e.Float(t, "width") && top <= y && y <= top+e.Float(t, "height")
+// covers tells whether the shape covers a point.
+func (s shape) covers(x, y float64) bool {
+	switch s.Name {
 	case "circle":
-		return math.Hypot(x-e.Float(t, "cx"), y-e.Float(t, "cy")) <= e.Float(t, "r")
+		return math.Hypot(x-s.x0, y-s.y0) <= s.radius
 	case "polygon":
-		xs, ys := e.Points(t)
 		in := false
-		for a, b := 0, len(xs)-1; a < len(xs); a, b = a+1, a {
-			if (ys[a] > y) != (ys[b] > y) && x < (xs[b]-xs[a])*(y-ys[a])/(ys[b]-ys[a])+xs[a] {
+		for a, b := 0, len(s.xs)-1; a < len(s.xs); a, b = a+1, a {
+			if (s.ys[a] > y) != (s.ys[b] > y) && x < (s.xs[b]-s.xs[a])*(y-s.ys[a])/(s.ys[b]-s.ys[a])+s.xs[a] {
 				in = !in
 			}
 		}
 		return in
 	}
-	return false
+	return s.x0 <= x && x <= s.x1 && s.y0 <= y && y <= s.y1
 }
 
 // contrast is WCAG's, from 1 to 21, of two colours as #rrggbb.
