@@ -56,7 +56,7 @@ func TestBadInput(t *testing.T) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			if p, err := draw.Beside(panel); err == nil {
 				drawn++
-				picturetest.Check(t, p, nil)
+				picturetest.Whole(t, p, nil)
 			} else if err.Error() == "" {
 				t.Error("an error without words")
 			}
@@ -89,7 +89,7 @@ func TestBadCanvas(t *testing.T) {
 	c.Image(-5, -5, 20, 200, image.NewGray(image.Rect(0, 0, 3, 3)))
 	c.Image(5, 5, 0, 0, image.NewGray(image.Rect(0, 0, 3, 3)))
 	p, err := c.Picture("odd")
-	picturetest.Check(t, p, err)
+	picturetest.Whole(t, p, err)
 	c.Circle(math.NaN(), 1, 1, ink)
 	if _, err := c.Picture("odd"); err == nil {
 		t.Error("a circle nowhere")

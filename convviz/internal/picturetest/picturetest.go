@@ -133,10 +133,18 @@ func Texts(all []Element) []string {
 	return out
 }
 
-// Check fails the test unless p is whole: SVG that parses, with the alt text,
-// texts that are Legible, and a PNG of the right size that is not blank. It
-// gives the SVG's elements.
+// Check fails the test unless p is Whole and its texts are Legible. It gives the
+// SVG's elements.
 func Check(t testing.TB, p *draw.Picture, err error) []Element {
+	t.Helper()
+	all := Whole(t, p, err)
+	Legible(t, all)
+	return all
+}
+
+// Whole fails the test unless p is whole: SVG that parses, with the alt text, and
+// a PNG of the right size that is not blank. It gives the SVG's elements.
+func Whole(t testing.TB, p *draw.Picture, err error) []Element {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +160,6 @@ func Check(t testing.TB, p *draw.Picture, err error) []Element {
 	if coloursUpTo(img, 4) < 4 {
 		t.Fatal("the PNG is blank")
 	}
-	Legible(t, all)
 	if len(p.SVG) > 300_000 || len(p.PNG) > 300_000 {
 		t.Fatalf("the picture takes %d bytes of SVG and %d of PNG", len(p.SVG), len(p.PNG))
 	}
