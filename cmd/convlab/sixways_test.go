@@ -28,7 +28,7 @@ func TestSixWays(t *testing.T) {
 	if n := strings.Count(string(text), "epoch 1  loss"); n != 3 {
 		t.Errorf("%d trainings, want 3\n%s", n, text)
 	}
-	for _, name := range []string{"sixways.md", "sixways.png", "base-as-in-the-lesson/seed-1/outcome.json"} {
+	for _, name := range []string{"sixways.md", "sixways.png", "base-unchanged/seed-1/outcome.json"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
