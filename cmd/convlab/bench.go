@@ -20,7 +20,7 @@ type benchCmd struct {
 
 type benchConvCmd struct {
 	Kind   string `arg:"" default:"standard" enum:"${variants}" help:"${variants}. Kernels are 3x3, of transposed4 4x4, of 1x1 one pixel; strided, transposed and transposed4 have stride 2, dilated dilation 2; grouped and shuffled have 4 groups."`
-	Input  []int  `default:"32,32,32,32" help:"Batch, one to three spatial sizes, channels; as many channels come out."`
+	Input  []int  `default:"32,32,32,32" help:"Batch, one to three spatial sizes, channels; as many channels come out, of doubled twice as many."`
 	Rounds int    `default:"7" help:"How often the programs take turns; the median is shown."`
 	Plan   string `help:"Time only this way beside the library's choice: FORWARD/INPUT/KERNEL, parts may be empty."`
 }

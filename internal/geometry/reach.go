@@ -54,24 +54,44 @@ func newReach(in, out int) Reach {
 	return r
 }
 
-// Then is the reach of next after r.
+// Then is the reach of next after r. It works on 64 inputs at once: flattened
+// maps have thousands of channels, and time grows with their third power.
 func (r Reach) Then(next Reach) Reach {
 	in := 0
 	if len(r) > 0 {
 		in = len(r[0])
 	}
-	both := newReach(in, len(next))
+	rows := make([][]uint64, len(r))
+	for i, row := range r {
+		rows[i] = packed(row)
+	}
+	both, sum := newReach(in, len(next)), make([]uint64, (in+63)/64)
 	for o := range next {
+		clear(sum)
 		for middle, sees := range next[o] {
 			if !sees {
 				continue
 			}
-			for c, s := range r[middle] {
-				both[o][c] = both[o][c] || s
+			for k, word := range rows[middle] {
+				sum[k] |= word
 			}
+		}
+		for c := range both[o] {
+			both[o][c] = sum[c/64]>>(c%64)&1 == 1
 		}
 	}
 	return both
+}
+
+// packed are marks as the bits of words, 64 in each, the first the lowest.
+func packed(marks []bool) []uint64 {
+	words := make([]uint64, (len(marks)+63)/64)
+	for i, mark := range marks {
+		if mark {
+			words[i/64] |= 1 << (i % 64)
+		}
+	}
+	return words
 }
 
 // Share is the part of all pairs (output, input) that are connected, 0 to 1.

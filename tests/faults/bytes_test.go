@@ -40,7 +40,7 @@ func damagedFiles(t *testing.T) []damaged {
 	put := func(name, kind, base string, checked bool, content []byte) {
 		dir := filepath.Join(t.TempDir(), "in")
 		if kind == "outcome" {
-			dir = filepath.Join(dir, "base-as-in-the-lesson", "seed-1")
+			dir = filepath.Join(dir, "base-unchanged", "seed-1")
 		}
 		file := filepath.Join(dir, base)
 		if err := os.MkdirAll(dir, 0o755); err != nil {
