@@ -23,7 +23,8 @@ function same(what, got, want) {
 }
 try {
   await page.goto(`${server.origin}/lab/tree/${notebook}?token=${server.searchParams.get('token')}`);
-  const cells = page.locator('.jp-NotebookPanel .jp-Cell');
+  const panel = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)'); // other notebooks that were open are in hidden ones
+  const cells = panel.locator('.jp-Cell');
   await cells.first().waitFor({ timeout: 120000 });
   for (const limit = Date.now() + 120000; !(await sessions()).some((s) => s.path === notebook && s.kernel?.connections > 0);) {
     if (Date.now() > limit) throw new Error('the page is not connected to a kernel after 2 minutes');
@@ -34,7 +35,7 @@ try {
   // JupyterLab does not know the kernel's state before its first cell, and may
   // take no command then: so the command is given again until there is a number.
   const runs = async (cell) => {
-    const prompt = cell.locator('.jp-InputPrompt'), before = await prompt.textContent();
+    const prompt = cell.locator('.jp-InputPrompt:not(.jp-Placeholder-prompt)'), before = await prompt.textContent();
     for (let tries = 0; tries < 12; tries++) {
       await prompt.click();
       await page.keyboard.press('Control+Enter');
@@ -47,8 +48,10 @@ try {
     }
     throw new Error(`a cell does not run: ${before}`);
   };
-  await runs(page.locator('.jp-CodeCell').first());
-  const wanted = page.locator('.jp-CodeCell', { hasText: 'lesson.Live(' }).first();
+  const imports = panel.locator('.jp-CodeCell').first(), collapsed = imports.locator('.jp-Placeholder-content');
+  if (await collapsed.count()) await collapsed.first().click(); // it would show no number when it has run
+  await runs(imports);
+  const wanted = panel.locator('.jp-CodeCell', { hasText: 'lesson.Live(' }).first();
   for (let i = 0; i < 200 && !(await wanted.count()); i++) {
     await page.mouse.move(700, 700);
     await page.mouse.wheel(0, 400);

@@ -47,12 +47,13 @@ try {
   await command(/^Kernel$/, /^Restart Kernel and Run All Cells/);
   await page.locator('.jp-Dialog .jp-mod-accept').click();
 
-  // Every code cell has run when each shows a number and none a star. While
-  // they run, the pictures that the live plot takes are collected.
+  // Every code cell has run when each shows a number and none a star; a cell
+  // that is collapsed shows none, but those behind it run after it. While they
+  // run, the pictures that the live plot takes are collected.
   const limit = Date.now() + 1000 * Number(process.env.CONVLAB_BROWSER_SECONDS || 900);
   for (;;) {
     const state = await page.evaluate(() => ({
-      prompts: [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((p) => p.textContent.trim()),
+      prompts: [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].filter((p) => !p.closest('.jp-Placeholder')).map((p) => p.textContent.trim()),
       plots: [...document.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg')]
         .filter((e) => /Training Loss/.test(e.alt || '') || /Training Loss/.test(decodeURIComponent(e.src || '')) || /Training Loss/.test(e.outerHTML))
         .map((e) => e.src || e.outerHTML),
