@@ -91,7 +91,7 @@ func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
-		if i == steps-1 || len(out) == 1 { // forward alone, a step does not wait for the one before
+		if i == steps-1 {
 			out[len(out)-1].MaterializeLocal() // waits for the whole step
 		}
 		for _, t := range out[1:] {
