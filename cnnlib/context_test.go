@@ -8,20 +8,6 @@ import (
 	"convlab/internal/labtest"
 )
 
-// countdown is a context that ends once it was asked so often whether it has.
-type countdown struct {
-	context.Context
-	left int
-}
-
-func (c *countdown) Err() error {
-	if c.left == 0 {
-		return context.Canceled
-	}
-	c.left--
-	return nil
-}
-
 // TestContextEnds: what takes long looks at its context between its parts, and
 // gives its error.
 func TestContextEnds(t *testing.T) {
@@ -48,11 +34,11 @@ func TestContextEnds(t *testing.T) {
 		}},
 	} {
 		for n := range c.looks {
-			if err := c.work(&countdown{t.Context(), n}); !errors.Is(err, context.Canceled) {
+			if err := c.work(&labtest.Countdown{Context: t.Context(), Left: n}); !errors.Is(err, context.Canceled) {
 				t.Errorf("%s, ended after %d of %d looks: error %v, want %v", name, n, c.looks, err, context.Canceled)
 			}
 		}
-		if err := c.work(&countdown{t.Context(), c.looks}); err != nil {
+		if err := c.work(&labtest.Countdown{Context: t.Context(), Left: c.looks}); err != nil {
 			t.Errorf("%s with a context that lasts: %v", name, err)
 		}
 	}

@@ -113,7 +113,12 @@ func scripted(still *Picture, files embed.FS, function string, scripts []string,
 			return nil, err
 		}
 	}
-	sheet, err := json.Marshal(style.String())
+	return scriptedBy(still, script.String(), style.String(), function, written)
+}
+
+// scriptedBy is the page of a script, its style and data in JSON.
+func scriptedBy(still *Picture, script, style, function string, data []byte) (*Page, error) {
+	sheet, err := json.Marshal(style) // escapes what could end the script
 	if err != nil {
 		return nil, fmt.Errorf("convviz: %w", err)
 	}
@@ -131,7 +136,7 @@ const root = document.getElementById("%[1]s");
 root.before(style);
 %[7]s(root, %[5]s, "%[6]s");
 })()</script>
-`, id, img, script.String(), sheet, written, Language(), function)}, nil
+`, id, img, script, sheet, data, Language(), function)}, nil
 }
 
 func appendFile(to *strings.Builder, files embed.FS, name string) error {

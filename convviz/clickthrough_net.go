@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -138,22 +139,15 @@ func (s *clickStep) take(layer cnnlib.Layer, in []int) error {
 	case cnnlib.Scale:
 		function("Scale", l.By)
 	case cnnlib.LeakyReLU:
-		function("LeakyReLU", orElse(l.Slope, 0.01))
+		function("LeakyReLU", cmp.Or(l.Slope, 0.01))
 	case cnnlib.ELU:
-		function("ELU", orElse(l.Alpha, 1))
+		function("ELU", cmp.Or(l.Alpha, 1))
 	case cnnlib.ReLU, cnnlib.ReLU6, cnnlib.GELU, cnnlib.SiLU, cnnlib.Sigmoid, cnnlib.Tanh, cnnlib.HardSigmoid, cnnlib.HardSwish:
 		function(layer.Name(), 0)
 	default:
 		return fmt.Errorf("this layer cannot be clicked through: convolutions, poolings, Dense, BatchNorm, activations, Flatten and Dropout can")
 	}
 	return nil
-}
-
-func orElse(v, otherwise float64) float64 {
-	if v == 0 {
-		return otherwise
-	}
-	return v
 }
 
 func (s *clickStep) slide(windows []cnnlib.Sliding) error {
@@ -192,7 +186,7 @@ func (s *clickStep) weigh(m *cnnlib.Model, place *cnnlib.Place) error {
 	if norm, ok := place.Layer.(cnnlib.BatchNorm); ok {
 		scale := slices.Clone(weights["weight"])
 		for c := range scale {
-			scale[c] = float32(float64(scale[c]) / math.Sqrt(float64(weights["running_var"][c])+orElse(norm.Epsilon, 1e-5)))
+			scale[c] = float32(float64(scale[c]) / math.Sqrt(float64(weights["running_var"][c])+cmp.Or(norm.Epsilon, 1e-5)))
 		}
 		s.Mean, s.Scale = floatBytes(weights["running_mean"]), floatBytes(scale)
 	}

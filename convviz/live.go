@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"convlab/cnnlib"
-	"convlab/internal/notebook"
 )
 
 // Case is a layer on numbers, or several in series: what a live picture shows
@@ -70,26 +69,7 @@ func Live(cases ...Case) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("convviz: %w", err)
 	}
-	style, err := json.Marshal(string(css)) // escapes what could end the script
-	if err != nil {
-		return nil, fmt.Errorf("convviz: %w", err)
-	}
-	img, err := jpegOf(still)
-	if err != nil {
-		return nil, err
-	}
-	id := notebook.UniqueID()
-	page := fmt.Sprintf(`<div id="%[1]s">%[2]s</div>
-<script>(function () {
-%[3]s
-const style = document.createElement('style');
-style.textContent = %[4]s;
-const root = document.getElementById("%[1]s");
-root.before(style);
-live(root, %[5]s, "%[6]s");
-})()</script>
-`, id, img, script, style, data, Language())
-	return &Page{Picture: still, HTML: page, id: id, guards: true}, nil
+	return scriptedBy(still, script, string(css), "live", data)
 }
 
 // liveScript is the script of live pictures: its parts, one after the other.

@@ -13,20 +13,6 @@ import (
 	"convlab/internal/labtest"
 )
 
-// countdown is a context that ends once it was asked so often whether it has.
-type countdown struct {
-	context.Context
-	left int
-}
-
-func (c *countdown) Err() error {
-	if c.left == 0 {
-		return context.Canceled
-	}
-	c.left--
-	return nil
-}
-
 // TestContextEnds: Export and Import end wherever their context does, with its
 // error; the file and the model are as they were.
 func TestContextEnds(t *testing.T) {
@@ -73,7 +59,7 @@ func TestContextEnds(t *testing.T) {
 			const most = 1000
 			looks := 0
 			for ; looks < most; looks++ {
-				err := work(&countdown{t.Context(), looks})
+				err := work(&labtest.Countdown{Context: t.Context(), Left: looks})
 				if err == nil {
 					break
 				}
@@ -104,7 +90,7 @@ func TestLongWrites(t *testing.T) {
 		t.Errorf("%d of %d bytes were written, error %v", n, len(piece), err)
 	}
 	out.Reset()
-	if n, err := (stoppableWriter{&countdown{t.Context(), 1}, &out}).Write(piece); n != longestWrite || !errors.Is(err, context.Canceled) {
+	if n, err := (stoppableWriter{&labtest.Countdown{Context: t.Context(), Left: 1}, &out}).Write(piece); n != longestWrite || !errors.Is(err, context.Canceled) {
 		t.Errorf("%d bytes were written before the end, error %v", n, err)
 	}
 	if n, err := (stoppableWriter{t.Context(), &out}).Write(nil); n != 0 || err != nil {

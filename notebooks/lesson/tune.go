@@ -48,18 +48,11 @@ func Tune(e recipes.Experiment) *recipes.Table {
 
 func trialTable(t *recipes.Table) string {
 	var b strings.Builder
-	row := func(tag string, words ...string) {
-		b.WriteString("<tr>")
-		for _, w := range words {
-			b.WriteString("<" + tag + ">" + html.EscapeString(w) + "</" + tag + ">")
-		}
-		b.WriteString("</tr>\n")
-	}
 	b.WriteString("<table>\n")
-	row("th", say("way", "手段"), say("setting", "设置"), say("parameters", "参数量"), say("accuracy, mean ± deviation", "准确率，均值 ± 标准差"), say("seeds", "种子数"), say("seconds", "秒"))
+	tableRow(&b, "th", say("way", "手段"), say("setting", "设置"), say("parameters", "参数量"), say("accuracy, mean ± deviation", "准确率，均值 ± 标准差"), say("seeds", "种子数"), say("seconds", "秒"))
 	for _, r := range t.Rows {
 		mean, spread := r.MeanSpread()
-		row("td", convviz.Label(r.Way), convviz.Label(r.Name), draw.Number(float64(r.Params), 0), fmt.Sprintf("%.2f ± %.2f %%", 100*mean, 100*spread), fmt.Sprint(len(r.Accuracies)), fmt.Sprintf("%.0f", r.Seconds))
+		tableRow(&b, "td", convviz.Label(r.Way), convviz.Label(r.Name), draw.Number(float64(r.Params), 0), fmt.Sprintf("%.2f ± %.2f %%", 100*mean, 100*spread), fmt.Sprint(len(r.Accuracies)), fmt.Sprintf("%.0f", r.Seconds))
 	}
 	b.WriteString("</table>\n")
 	return b.String()
