@@ -233,7 +233,6 @@ func TestSameInBothLanguages(t *testing.T) {
 
 // foreign are the words that stay English in a Chinese notebook's outputs.
 var foreign = regexp.MustCompile(strings.Join([]string{
-	`(?m)^%goflags=.*$`, // GoNB's own answer to a setting, collapsed
 	`(?m)^(=== RUN|--- SKIP:|PASS|\s+main_test\.go).*$`, // Go's test tool
 	`Sobel [xy]`, `sobel [xy]`, // names: a person and a direction
 	`(?m)^(identity|cross|box|gaussian5?|sharpen|edges|prewitt x|scharr x|laplacian|emboss)\b`, // the names by which cnnlib.ClassicKernel finds a kernel

@@ -44,6 +44,12 @@ kernel["display_name"] = "Go (convlab)"
 # workspace of their own.
 settings = dict(re.findall(r"^export (\w+) := (\S+)$", (root / "tools" / "environment.mk").read_text(), re.M))
 settings.pop("PIP_USER")
+# Cells need no symbols for a debugger, and link sooner inside Go than by the C
+# compiler's linker, where Go can read what that compiler wrote.
+links = ["'-ldflags=-s -linkmode=internal'", "'-ldflags=-s'"]
+inside = subprocess.run(["go", "build", "-o", draft / "linked", "./cmd/convlab"], cwd=root, capture_output=True,
+                        env={**os.environ, **settings, "GOFLAGS": f"{settings['GOFLAGS']} {links[0]}"}).returncode == 0
+settings["GOFLAGS"] += " " + links[0 if inside else 1]
 host = subprocess.run(["go", "env", "GOHOSTOS", "GOHOSTARCH"], check=True, capture_output=True, text=True).stdout.split()
 kernel["env"] = settings | {"PATH": path + ":${PATH}", "CONVLAB_LAB": str(lab), "GOWORK": "", "GOOS": host[0], "GOARCH": host[1]}
 (made / "kernel.json").write_text(json.dumps(kernel, indent=1) + "\n")

@@ -7,7 +7,7 @@ import sys
 from jupyter_client.kernelspec import get_kernel_spec
 from jupyter_client.manager import KernelManager
 
-CELLS = ["%noautoget\n%goflags -ldflags=-w", """import (
+CELLS = ["%noautoget", """import (
 	"fmt"
 
 	"convlab/cnnlib"

@@ -12,7 +12,7 @@ import (
 )
 
 // first is the cell that every notebook begins with.
-const first = "%noautoget\n%goflags -ldflags=-w\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"os/signal\"\n\t\"time\"\n)\n"
+const first = "%noautoget\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"os/signal\"\n\t\"time\"\n)\n"
 
 // TestKilledKernels: whatever is killed, nothing of the kernel stays, and the
 // next one runs.

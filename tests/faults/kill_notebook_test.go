@@ -28,7 +28,7 @@ jupyter:
 # 9.9 一节
 <!-- #endregion -->
 
-` + "```go\n%noautoget\n%goflags -ldflags=-w\nimport \"fmt\"\n```\n\n```go\n%%\nfmt.Println(6 * 7)\n```\n"
+` + "```go\n%noautoget\nimport \"fmt\"\n```\n\n```go\n%%\nfmt.Println(6 * 7)\n```\n"
 
 // TestKillNotebooks kills the build of a notebook: its files are there whole,
 // old or new, and the next build ends.
