@@ -11,6 +11,7 @@
 //	convlab draw slide --input 5x5 --kernel 3 --stride 2 --padding 1 -o slide.html
 //	convlab predict photo.jpg --net 3.1
 //	convlab explain 3.1 -o page.html
+//	convlab grade handed-in --csv marks.csv --html marks.html
 package main
 
 import (
@@ -21,6 +22,7 @@ import (
 	"convlab/cnnlib/nets"
 	"convlab/internal/brief"
 	"convlab/internal/convbench"
+	"convlab/internal/grade"
 	"convlab/internal/lab"
 	"convlab/internal/stop"
 	"convlab/recipes"
@@ -41,6 +43,7 @@ type cli struct {
 	Explain explainCmd `cmd:"" help:"Write a page in which a trained network is clicked through, number by number. Example: convlab explain 3.1 -o page.html"`
 	Draw    drawCmd    `cmd:"" help:"Draw a picture of the course as SVG, PNG, GIF or HTML. Example: convlab draw slide --input 5x5 --kernel 3 -o slide.html"`
 	Bench   benchCmd   `cmd:"" help:"Measure this machine. Example: convlab bench conv depthwise --input 32,56,56,64"`
+	Grade   gradeCmd   `cmd:"" help:"Mark the exercises in notebooks of students, each alone and within limits. Example: convlab grade handed-in --csv marks.csv --html marks.html"`
 	Predict predictCmd `cmd:"" help:"Say what a trained network sees in a picture of yours. Example: convlab predict photo.jpg --net 3.1"`
 }
 
@@ -53,6 +56,7 @@ func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
 }
 
 func main() {
+	grade.Inside()
 	stop.Main(stop.Command{Name: "convlab", Silent: os.Getenv(isWorker) != "", Run: func(ctx context.Context) error {
 		p, err := parser(ctx)
 		if err != nil {

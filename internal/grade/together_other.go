@@ -1,0 +1,13 @@
+//go:build !unix
+
+package grade
+
+import (
+	"os"
+	"os/exec"
+)
+
+// together leaves the command as it is: its context ends it alone.
+func together(*exec.Cmd) {}
+
+func open(file string) (*os.File, error) { return os.Open(file) }

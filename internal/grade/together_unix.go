@@ -1,0 +1,21 @@
+//go:build unix
+
+package grade
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// together lets a command, which is not started yet, and all its children end
+// when its context does.
+func together(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+}
+
+// open opens a file that is no link, and does not wait for a pipe's other end.
+func open(file string) (*os.File, error) {
+	return os.OpenFile(file, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+}
