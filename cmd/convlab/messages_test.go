@@ -31,6 +31,7 @@ func TestMessages(t *testing.T) {
 		"draw", "draw nope", "draw slide --input 99999x99999", "draw slide --kernel 0", "draw slide -o x.foo", "draw slide -o folder", "draw slide -o empty.png/x.svg",
 		"draw kernels 3.1 --dir folder", "draw confusion segments", "draw field nope", "draw kronecker --input 99x99", "draw mistakes 3.1 --count=0",
 		"bench conv magic", "bench conv --rounds 0", "bench conv --plan a/b/c/d", "bench conv --input 4", "data --from gone --data new", "sixways --ways nope", "sixways --of 0",
+		"grade", "grade gone.ipynb", "grade folder", "grade empty.png", "grade empty.png --limit 1ms", "grade empty.png --with gone.ipynb", "grade empty.png --points 1.1/A=x",
 	} {
 		cmd := command(strings.Fields(words)...)
 		cmd.Dir = dir
