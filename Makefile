@@ -80,7 +80,7 @@ $(DONE)/venv: tools/python/jupyter.txt tools/jupyter/page_config.json tools/jupy
 	@touch $@
 $(DONE)/venv: export PYTHON := $(PYTHON)
 
-$(DONE)/kernel: tools/kernel.py tools/whole.py tools/environment.mk $(DONE)/tools $(DONE)/venv | $(DONE)/convlab
+$(DONE)/kernel: tools/kernel.py tools/atomicfile.py tools/environment.mk $(DONE)/tools $(DONE)/venv | $(DONE)/convlab
 	@bash tools/step.sh $(VENV)/bin/python $< .lab
 	@touch $@
 

@@ -13,7 +13,7 @@ import (
 	"os"
 	"strings"
 
-	"convlab/internal/kind"
+	"convlab/internal/filekind"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
@@ -273,9 +273,9 @@ func unknown(raw []byte) string {
 	case startsWith(raw, "????ftyp"):
 		return "this is a HEIC, AVIF or video file, which is not read: save it as JPEG or PNG"
 	case startsWith(raw, "%PDF") || startsWith(raw, "<svg") || startsWith(raw, "<?xml"):
-		return "this is " + kind.Of(raw) + ", not a picture of pixels: save it as PNG"
+		return "this is " + filekind.Of(raw) + ", not a picture of pixels: save it as PNG"
 	}
-	if what := kind.Of(raw); what != "" {
+	if what := filekind.Of(raw); what != "" {
 		return "this is " + what + ", not a picture that is read: JPEG, PNG, WebP, GIF, BMP and TIFF are"
 	}
 	return "not a picture that is read: JPEG, PNG, WebP, GIF, BMP and TIFF are"

@@ -1,10 +1,12 @@
 package augment
 
+import "convlab/internal/cifarmean"
+
 // ImageNet's statistics of each channel (red, green, blue), which the lesson
 // uses, and CIFAR-10's, of its 50,000 training images.
 var (
 	ImageNet = Normalize{Mean: [3]float64{0.485, 0.456, 0.406}, Std: [3]float64{0.229, 0.224, 0.225}}
-	CIFAR10  = Normalize{Mean: [3]float64{0.49140, 0.48216, 0.44653}, Std: [3]float64{0.24703, 0.24349, 0.26159}}
+	CIFAR10  = Normalize{Mean: [3]float64{cifarmean.Red, cifarmean.Green, cifarmean.Blue}, Std: [3]float64{cifarmean.RedStd, cifarmean.GreenStd, cifarmean.BlueStd}}
 )
 
 // LessonTrain is the training pipeline of lesson 3.7, made for photos: of an

@@ -6,6 +6,7 @@
 package cifar
 
 import (
+	"convlab/internal/cifarmean"
 	"fmt"
 	"image"
 )
@@ -28,8 +29,8 @@ var Classes = [NumClasses]string{"airplane", "automobile", "bird", "cat", "deer"
 // Mean and Std are the statistics of the 50,000 training images per channel
 // (red, green, blue), of pixels scaled to 0..1.
 var (
-	Mean = [Channels]float32{0.49140, 0.48216, 0.44653}
-	Std  = [Channels]float32{0.24703, 0.24349, 0.26159}
+	Mean = [Channels]float32{cifarmean.Red, cifarmean.Green, cifarmean.Blue}
+	Std  = [Channels]float32{cifarmean.RedStd, cifarmean.GreenStd, cifarmean.BlueStd}
 )
 
 // FormatError says which file is not what it should be, and where.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"convlab/internal/atomicfile"
 	"convlab/internal/stop"
-	"convlab/internal/whole"
 
 	"github.com/gofrs/flock"
 )
@@ -126,7 +126,7 @@ func (f *fetcher) left() []string {
 // sweep removes what a process left that was killed when all files were in
 // place, unless another is at work.
 func (f *fetcher) sweep() {
-	whole.Sweep(f.dir)
+	atomicfile.Sweep(f.dir)
 	if len(f.named(f.left()...)) == 0 {
 		return
 	}
@@ -190,7 +190,7 @@ func (f *fetcher) install(file official, raw []byte) error {
 	if got := sum(raw); got != file.md5 {
 		return fmt.Errorf("%s: MD5 of the images is %s, of the official file %s", file.name, got, file.md5)
 	}
-	return whole.WriteFile(find(f.dir, file), raw)
+	return atomicfile.WriteFile(find(f.dir, file), raw)
 }
 
 // ProgressLines gives a Progress function that prints plain lines to w: each

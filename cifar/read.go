@@ -3,7 +3,7 @@ package cifar
 import (
 	"bytes"
 	"context"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
@@ -43,7 +43,7 @@ const archiveFolder = "cifar-10-batches-bin"
 // the fetch stops; the next one goes on from there.
 func Open(ctx context.Context, dir string) (*Data, error) {
 	if dir == "" {
-		dir = lab.Data()
+		dir = labdir.Data()
 	}
 	d, err := Read(dir)
 	if !errors.Is(err, os.ErrNotExist) {

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 
 	"convlab/cnnlib/internal/lower"
@@ -23,19 +24,15 @@ type BatchNorm struct {
 	Momentum float64 // part that the running values move; 0 means 0.1
 }
 
-func (n BatchNorm) epsilon() float64 {
-	if n.Epsilon == 0 {
-		return 1e-5
-	}
-	return n.Epsilon
-}
+// PyTorch's constants for normalisation, which every layer here shares.
+const (
+	normEpsilon  = 1e-5 // added to a variance
+	normMomentum = 0.1  // part that running values move
+)
 
-func (n BatchNorm) momentum() float64 {
-	if n.Momentum == 0 {
-		return 0.1
-	}
-	return n.Momentum
-}
+func (n BatchNorm) epsilon() float64 { return cmp.Or(n.Epsilon, normEpsilon) }
+
+func (n BatchNorm) momentum() float64 { return cmp.Or(n.Momentum, normMomentum) }
 
 // Name implements Layer.
 func (n BatchNorm) Name() string { return "BatchNorm" }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -201,7 +202,7 @@ func TestAnyNetIsWhatItTells(t *testing.T) {
 		in := []int{rapid.IntRange(4, 9).Draw(t, "height"), rapid.IntRange(4, 9).Draw(t, "width"), 2}
 		net := Sequential{anyNet(t, 3), anyNet(t, 2)}
 		info, err := net.Check(in)
-		if err != nil || product(info.Output) > 600 || len(info.Weights) > 20 {
+		if err != nil || geometry.Volume(info.Output) > 600 || len(info.Weights) > 20 {
 			t.Skip(err)
 		}
 		m, err := New(b, net, in, Options{})
@@ -210,16 +211,16 @@ func TestAnyNetIsWhatItTells(t *testing.T) {
 		}
 		defer m.Close()
 		for _, w := range info.Weights {
-			if err := m.SetWeight("", w.Name, slices.Repeat([]float32{0.5}, int(product(w.Shape)))); err != nil {
+			if err := m.SetWeight("", w.Name, slices.Repeat([]float32{0.5}, geometry.Volume(w.Shape))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		pixels := slices.Repeat([]uint8{200}, int(product(in)))
+		pixels := slices.Repeat([]uint8{200}, geometry.Volume(in))
 		values, shape, err := m.Output(pixels, 1, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(shape, info.Output) || int64(len(values[0])) != product(info.Output) {
+		if !slices.Equal(shape, info.Output) || int64(len(values[0])) != int64(geometry.Volume(info.Output)) {
 			t.Fatalf("%#v gives %d numbers, Check says %v", net, len(values[0]), info.Output)
 		}
 		unit := []int{rapid.IntRange(0, shape[0]-1).Draw(t, "row"), rapid.IntRange(0, shape[1]-1).Draw(t, "column")}

@@ -2,8 +2,8 @@ package cnnlib
 
 import (
 	"context"
+	"convlab/internal/htmltable"
 	"fmt"
-	"html"
 	"math"
 	"slices"
 	"strings"
@@ -179,11 +179,7 @@ func (c Comparison) HTML() string {
 		if i == 0 {
 			tag = "th"
 		}
-		b.WriteString("<tr>")
-		for _, cell := range row {
-			fmt.Fprintf(&b, "<%s>%s</%s>", tag, html.EscapeString(cell), tag)
-		}
-		b.WriteString("</tr>\n")
+		htmltable.Row(&b, tag, row...)
 	}
 	return b.String() + "</table>\n"
 }

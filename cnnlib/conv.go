@@ -76,7 +76,7 @@ func convInfo(a geometry.Conv, spatial []int, noBias bool, plan Plan) (Info, err
 		return Info{}, err
 	}
 	shape := a.KernelShape()
-	fanIn := int(product(shape[:len(shape)-1]))
+	fanIn := geometry.Volume(shape[:len(shape)-1])
 	info := Info{Output: append(out, a.Out), Weights: weightsAndBias(noBias, fanIn, a.Out, shape...), MACs: macs, Window: slidings(a.Windows)}
 	p, err := lowered(a, spatial, info, 1)
 	if err != nil {

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"convlab/internal/geometry"
 	"fmt"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -22,7 +23,7 @@ func (Flatten) Check(in []int) (Info, error) {
 	if _, _, err := images(in); err != nil {
 		return Info{}, err
 	}
-	return Info{Output: []int{int(product(in))}}, nil
+	return Info{Output: []int{geometry.Volume(in)}}, nil
 }
 
 // Build implements Layer.

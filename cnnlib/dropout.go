@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"convlab/internal/geometry"
 	"fmt"
 
 	"github.com/gomlx/compute/dtypes"
@@ -59,7 +60,7 @@ func randomBits(scope *model.Scope, g *graph.Graph, dims []int) *graph.Node {
 	shift := func(x *graph.Node, by uint32) *graph.Node {
 		return graph.BitwiseXor(x, graph.BitwiseShiftRightLogicalScalar(x, by))
 	}
-	x := graph.Iota(g, shapes.Make(dtypes.Uint32, int(product(dims))), 0)
+	x := graph.Iota(g, shapes.Make(dtypes.Uint32, geometry.Volume(dims)), 0)
 	x = shift(graph.BitwiseXor(x, word(0)), 16)
 	x = graph.Mul(x, graph.Const(g, uint32(0x7feb352d)))
 	x = shift(graph.Add(x, word(1)), 15)

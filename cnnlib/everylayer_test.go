@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -217,7 +218,7 @@ func fittingLayer(t *rapid.T, in []int, depth int) Layer {
 	kinds := rapid.SampledFrom(everyLayer)
 	for range 8 {
 		l := anyLayer(t, kinds.Draw(t, "kind").l)
-		if info, err := l.Check(in); err == nil && product(info.Output) < 1<<14 {
+		if info, err := l.Check(in); err == nil && geometry.Volume(info.Output) < 1<<14 {
 			return l
 		}
 	}

@@ -2,6 +2,7 @@ package cnnlib
 
 import (
 	"context"
+	"convlab/internal/geometry"
 	"fmt"
 	"math"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // placeOf checks n images and finds the layer at path.
 func (m *Model) placeOf(pixels []uint8, n int, path Path) (*Place, error) {
 	in := m.root.In
-	size := int(product(in))
+	size := geometry.Volume(in)
 	if n < 1 || len(pixels)%size != 0 || len(pixels)/size != n {
 		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, in, n*size, len(pixels))
 	}

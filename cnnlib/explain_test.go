@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -124,7 +125,7 @@ func TestGradCAM(t *testing.T) {
 		seen := 0.0
 		for seed := range uint64(3) {
 			s := newSmall(t, b, seed)
-			pixels := noise(int(product(s.in)))
+			pixels := noise(geometry.Volume(s.in))
 			a := s.activated(pixels)
 			maps, shape, err := s.m.Output(pixels, 1, "1")
 			if err != nil {
@@ -177,7 +178,7 @@ func TestGradCAM(t *testing.T) {
 func TestOcclusion(t *testing.T) {
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		s := newSmall(t, b, 5)
-		pixels := noise(int(product(s.in)))
+		pixels := noise(geometry.Volume(s.in))
 		for _, c := range [][2]int{{3, 2}, {4, 4}, {1, 1}, {8, 3}} {
 			size, stride := c[0], c[1]
 			want, covers := make([]float64, 80), make([]float64, 80)

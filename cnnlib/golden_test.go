@@ -7,6 +7,7 @@ import (
 	"os"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -29,7 +30,7 @@ func setGoldenWeights(t *testing.T, m *Model) {
 	for i, layer := range m.Root().Parts {
 		for j, w := range layer.Info.Weights {
 			bound := float32(1 / math.Sqrt(float64(w.FanIn)))
-			theirs := make([]float32, product(w.Shape))
+			theirs := make([]float32, geometry.Volume(w.Shape))
 			for k := range theirs {
 				theirs[k] = (float32(scramble(uint64(k), uint64(2*i+j))>>8)*0x1p-23 - 1) * bound
 			}

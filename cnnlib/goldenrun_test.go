@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -99,7 +100,7 @@ func checkInOneGraph(t *testing.T, b compute.Backend, runs []goldenRun, training
 		same("output", results[0], r.y, 1e-5)
 		same("input gradient", results[1], r.dx, 1e-5)
 		for k, v := range variables[i][:counts[i]] {
-			same("gradient of "+v.Path(), results[2+k], r.dw[k], orElse(r.sums, 1e-5))
+			same("gradient of "+v.Path(), results[2+k], r.dw[k], cmp.Or(r.sums, 1e-5))
 		}
 		for k, want := range r.state {
 			v := variables[i][counts[i]+k]

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -142,15 +143,12 @@ func normInfo(in []int, epsilon float64, affine bool) (Info, error) {
 
 // standardise brings x, float32, to mean 0 and variance 1 over axes.
 func standardise(x *graph.Node, epsilon float64, axes ...int) *graph.Node {
-	if epsilon == 0 {
-		epsilon = 1e-5
-	}
 	_, centred, variance := moments(x, axes...)
 	kept := x.Shape().Clone().Dimensions
 	for _, a := range axes {
 		kept[a] = 1
 	}
-	return graph.Div(centred, graph.Sqrt(graph.AddScalar(graph.Reshape(variance, kept...), epsilon)))
+	return graph.Div(centred, graph.Sqrt(graph.AddScalar(graph.Reshape(variance, kept...), cmp.Or(epsilon, normEpsilon))))
 }
 
 // affine scales and shifts every channel of y, float32, if there are weights,

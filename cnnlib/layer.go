@@ -28,6 +28,7 @@
 package cnnlib
 
 import (
+	"convlab/internal/geometry"
 	"fmt"
 
 	"github.com/gomlx/compute/dtypes"
@@ -65,7 +66,7 @@ func (i Info) Params() int64 {
 	var total int64
 	for _, w := range i.Weights {
 		if !w.State {
-			total += product(w.Shape)
+			total += int64(geometry.Volume(w.Shape))
 		}
 	}
 	return total
@@ -78,14 +79,6 @@ type Weight struct {
 	FanIn int     // inputs that one output sums over: the first values are uniform in ±1/√FanIn
 	Start float32 // first value of all if FanIn is 0
 	State bool    // not trained: training updates it in another way
-}
-
-func product(dims []int) int64 {
-	p := int64(1)
-	for _, d := range dims {
-		p *= int64(d)
-	}
-	return p
 }
 
 func weightsAndBias(noBias bool, fanIn, out int, shape ...int) []Weight {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -89,7 +90,7 @@ func (c layerCase) layer() Layer {
 
 // goldenValues is values of layers.py: numbers in [-1, 1).
 func goldenValues(shape []int, salt uint64) []float32 {
-	v := make([]float32, product(shape))
+	v := make([]float32, geometry.Volume(shape))
 	for i := range v {
 		v[i] = float32(scramble(uint64(i), salt)>>8)*0x1p-23 - 1
 	}

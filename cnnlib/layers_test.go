@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/kernels"
 	"convlab/internal/labtest"
 
@@ -64,7 +65,7 @@ func (c anyConv) apply(x, kernel *graph.Node) *graph.Node {
 }
 
 func randoms(rng *rand.Rand, dims ...int) *tensors.Tensor {
-	v := make([]float32, product(dims))
+	v := make([]float32, geometry.Volume(dims))
 	for i := range v {
 		v[i] = 2*rng.Float32() - 1
 	}
@@ -176,7 +177,7 @@ func gradientsEqualDifferences(t *testing.T, b compute.Backend) {
 		}
 		// One shift of everything at once, along a random direction, too small
 		// for another value to become the largest.
-		spaced := make([]float32, 2*product(in))
+		spaced := make([]float32, 2*geometry.Volume(in))
 		for i, rank := range rng.Perm(len(spaced)) {
 			spaced[i] = float32(2*rank+1)/float32(len(spaced)) - 1 // never 0, the kink of the activations
 		}

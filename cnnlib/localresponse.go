@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -24,15 +25,8 @@ type LocalResponseNorm struct {
 	K     float64 // 0 means 1
 }
 
-func orElse(v, otherwise float64) float64 {
-	if v == 0 {
-		return otherwise
-	}
-	return v
-}
-
 func (n LocalResponseNorm) constants() (alpha, beta, k float64) {
-	return orElse(n.Alpha, 1e-4), orElse(n.Beta, 0.75), orElse(n.K, 1)
+	return cmp.Or(n.Alpha, 1e-4), cmp.Or(n.Beta, 0.75), cmp.Or(n.K, 1)
 }
 
 // Name implements Layer.

@@ -2,6 +2,7 @@ package cnnlib
 
 import (
 	"context"
+	"convlab/internal/geometry"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -99,7 +100,7 @@ func variableScope(scope *model.Scope, name string) (*model.Scope, string) {
 // first is the values that the weight has before training: weight number j of
 // layer i.
 func (w Weight) first(seed uint64, i, j int) []float32 {
-	values := make([]float32, product(w.Shape))
+	values := make([]float32, geometry.Volume(w.Shape))
 	if w.FanIn == 0 {
 		for k := range values {
 			values[k] = w.Start
@@ -118,7 +119,7 @@ func (w Weight) first(seed uint64, i, j int) []float32 {
 	return values
 }
 
-func (m *Model) scope() *model.Scope { return m.store.Scope("/net") }
+func (m *Model) scope() *model.Scope { return m.store.Scope(netScope) }
 
 // Net is the network. Changing what it gives does not change the model.
 func (m *Model) Net() Sequential { return slices.Clone(m.net) }
@@ -205,7 +206,7 @@ func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
 // PredictContext is Predict for many images: it takes a hundred of them at a
 // time, and when ctx ends it gives ctx.Err() before the next hundred.
 func (m *Model) PredictContext(ctx context.Context, pixels []uint8, n int) ([][]float32, error) {
-	size := int(product(m.root.In))
+	size := geometry.Volume(m.root.In)
 	if n < 0 || len(pixels) != n*size {
 		return nil, fmt.Errorf("cnnlib: %d images of shape %v are %d bytes, got %d", n, m.root.In, n*size, len(pixels))
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -94,7 +95,7 @@ func unravel(i int, dims []int) []int {
 // to each input number: example o of a batch has the adjoint 1 at output o.
 func derivatives(t *testing.T, b compute.Backend, l Layer, info Info, in []int) [][]float32 {
 	t.Helper()
-	inputs, outputs := int(product(in)), int(product(info.Output))
+	inputs, outputs := geometry.Volume(in), geometry.Volume(info.Output)
 	x := numbersOf(randoms(rand.New(rand.NewPCG(5, 6)), in...))
 	one := make([]float32, outputs*outputs)
 	for o := range outputs {

@@ -1,6 +1,9 @@
 package cnnlib
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // ONNX implements ONNXFormer. Version 20 has no group normalisation with a
 // weight per channel: groups are normalised as if each were a channel.
@@ -8,7 +11,7 @@ func (n GroupNorm) ONNX(g ONNXGraph, x string, in []int, weights []string) (stri
 	channels := in[len(in)-1]
 	whole := g.Ints(append([]int{0, channels}, in[:len(in)-1]...)...)
 	x = g.Node("Reshape", []string{x, g.Ints(0, n.Groups, -1)})
-	x = g.Node("InstanceNormalization", append([]string{x}, unscaled(g, n.Groups)...), ONNXAttribute{"epsilon", orElse(n.Epsilon, 1e-5)})
+	x = g.Node("InstanceNormalization", append([]string{x}, unscaled(g, n.Groups)...), ONNXAttribute{"epsilon", cmp.Or(n.Epsilon, normEpsilon)})
 	x = g.Node("Reshape", []string{x, whole})
 	for i, w := range weights {
 		x = g.Node([]string{"Mul", "Add"}[i], []string{x, alongChannels(g, w, in)})
@@ -21,7 +24,7 @@ func (n InstanceNorm) ONNX(g ONNXGraph, x string, in []int, weights []string) (s
 	if !n.Affine {
 		weights = unscaled(g, in[len(in)-1])
 	}
-	return g.Node("InstanceNormalization", append([]string{x}, weights...), ONNXAttribute{"epsilon", orElse(n.Epsilon, 1e-5)}), nil
+	return g.Node("InstanceNormalization", append([]string{x}, weights...), ONNXAttribute{"epsilon", cmp.Or(n.Epsilon, normEpsilon)}), nil
 }
 
 // unscaled is a scale of 1 and a shift of 0 for each of n channels.
@@ -52,7 +55,7 @@ func (n LayerNorm) ONNX(g ONNXGraph, x string, in []int, weights []string) (stri
 	if len(in) > 1 {
 		x = g.Node("Transpose", []string{x}, ONNXAttribute{"perm", there})
 	}
-	x = g.Node("LayerNormalization", append([]string{x}, weights...), ONNXAttribute{"axis", -1}, ONNXAttribute{"epsilon", orElse(n.Epsilon, 1e-5)})
+	x = g.Node("LayerNormalization", append([]string{x}, weights...), ONNXAttribute{"axis", -1}, ONNXAttribute{"epsilon", cmp.Or(n.Epsilon, normEpsilon)})
 	if len(in) > 1 {
 		x = g.Node("Transpose", []string{x}, ONNXAttribute{"perm", back})
 	}

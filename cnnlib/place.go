@@ -5,34 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/gomlx/gomlx/ml/model"
 )
-
-// Path says where in a network a layer is: its index in each Sequential and
-// Branches on the way to it, as "3.1.0", or the name of a part, as
-// "3.depthwise". The empty path is the whole network. Layers of a chain are
-// "0", "1" and so on.
-type Path string
-
-// At is the path of these indexes: At(3, 1, 0) is "3.1.0".
-func At(index ...int) Path {
-	parts := make([]string, len(index))
-	for i, v := range index {
-		parts[i] = fmt.Sprint(v)
-	}
-	return Path(strings.Join(parts, "."))
-}
-
-// then is the path one element further; "" adds none.
-func (p Path) then(element string) Path { return Path(dotted(string(p), element)) }
-
-func dotted(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "." + b
-}
 
 // Place is a layer at its place in a network, for one input shape: what every
 // view of a network is made from.
@@ -56,13 +29,6 @@ func (p *Place) Title() string { return nameOf(p.Layer, p.In) }
 // Scope is the path of the layer's variables in a model's store, as
 // "/net/3/1/0".
 func (p *Place) Scope() string { return p.Path.scope() }
-
-func (p Path) scope() string {
-	if p == "" {
-		return "/net"
-	}
-	return "/net/" + strings.ReplaceAll(string(p), ".", "/")
-}
 
 // Shortcut tells whether p is a branch that gives its input as it is.
 func (p *Place) Shortcut() bool { return p.Layer == identity{} }
@@ -292,15 +258,4 @@ func checkInfo(info Info, in []int) error {
 		}
 	}
 	return nil
-}
-
-// scopeAt is the sub-scope with the elements of path, which slashes divide.
-func scopeAt(scope *model.Scope, path string) *model.Scope {
-	if path == "" {
-		return scope
-	}
-	for element := range strings.SplitSeq(path, "/") {
-		scope = scope.At("%s", element)
-	}
-	return scope
 }

@@ -56,7 +56,7 @@ func (d Dense) Reach(in []int) (Reach, error) { return GroupReach(in[0], d.Out, 
 // Reach implements Reacher.
 func (Flatten) Reach(in []int) (Reach, error) {
 	channels := in[len(in)-1]
-	positions := int(product(in)) / channels
+	positions := geometry.Volume(in) / channels
 	return GroupReach(channels, channels*positions, channels), nil
 }
 

@@ -1,6 +1,8 @@
 package cnnlib
 
 import (
+	"convlab/internal/geometry"
+	"convlab/internal/htmltable"
 	"fmt"
 	"html"
 	"slices"
@@ -52,7 +54,7 @@ func (s Sequential) summary(in []int, plan func(*Place) (string, error)) (*Summa
 		}
 		activations := int64(0)
 		if !p.series() {
-			activations = 4 * product(p.Info.Output)
+			activations = 4 * int64(geometry.Volume(p.Info.Output))
 		}
 		for _, q := range p.rows() {
 			more, err := add(q, depth+1)
@@ -178,20 +180,12 @@ func textTable(lines [][]string) string {
 // HTML is the table for a notebook cell or a page.
 func (s *Summary) HTML() string {
 	var b strings.Builder
-	line := func(tag string, cells []string) {
-		b.WriteString("<tr>")
-		for _, c := range cells {
-			indent := len(c) - len(strings.TrimLeft(c, " "))
-			fmt.Fprintf(&b, "<%s>%s%s</%s>", tag, strings.Repeat("&nbsp;", indent), html.EscapeString(c[indent:]), tag)
-		}
-		b.WriteString("</tr>\n")
-	}
 	lines := s.table()
 	b.WriteString("<table>\n<thead>")
-	line("th", lines[0])
+	htmltable.Row(&b, "th", lines[0]...)
 	b.WriteString("</thead>\n<tbody>\n")
 	for _, cells := range lines[1:] {
-		line("td", cells)
+		htmltable.Row(&b, "td", cells...)
 	}
 	fmt.Fprintf(&b, "</tbody>\n<caption>%s</caption>\n</table>\n", html.EscapeString(s.total()))
 	return b.String()

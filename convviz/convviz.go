@@ -22,8 +22,8 @@ import (
 	"strings"
 
 	"convlab/convviz/draw"
+	"convlab/internal/atomicfile"
 	"convlab/internal/notebook"
-	"convlab/internal/whole"
 )
 
 // Picture is a drawing as SVG and PNG with its alt text.
@@ -142,7 +142,7 @@ func save(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return fmt.Errorf("convviz: %w", err)
 	}
-	if err := whole.WriteFile(file, data); err != nil {
+	if err := atomicfile.WriteFile(file, data); err != nil {
 		return fmt.Errorf("convviz: %w", err)
 	}
 	return nil

@@ -47,7 +47,7 @@ import nbformat
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tools"))
-import whole  # noqa: E402
+import atomicfile  # noqa: E402
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 RUNS = pathlib.Path(os.environ.get("CONVLAB_LAB") or HERE.parent / ".lab") / "tmp"  # what cells train is kept below it until their part's end
@@ -222,7 +222,7 @@ def compare(name, committed, fresh):
 async def check_language(sources, language):
     """Executes the notebooks of one language in order and compares them with the committed ones."""
     problems = []
-    with whole.folder(RUNS) as runs:
+    with atomicfile.folder(RUNS) as runs:
         for source in sources:
             name = f"{language}/{source.stem}.ipynb"
             path, fresh = HERE / name, build(source, language)
@@ -247,8 +247,8 @@ async def check(sources):
 async def write(sources):
     """Executes every notebook in full, one after the other: figures of training stand alone."""
     for language in LANGUAGES:
-        whole.writable(HERE / language)
-        with whole.folder(RUNS) as runs:
+        atomicfile.writable(HERE / language)
+        with atomicfile.folder(RUNS) as runs:
             for source in sources:
                 book = build(source, language)
                 path = HERE / language / f"{source.stem}.ipynb"
@@ -257,7 +257,7 @@ async def write(sources):
                     await execute(book, language, f"{language}/{path.name}", CONVLAB_RUNS=runs)
                 except AnswerError as error:
                     sys.exit(f"{language}/{path.name}: {error}")
-                whole.write(path, nbformat.writes(book) + "\n")
+                atomicfile.write(path, nbformat.writes(book) + "\n")
 
 
 def main():

@@ -8,6 +8,7 @@ import (
 	"convlab/cnnlib"
 
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -42,10 +43,11 @@ func startFast(m *cnnlib.Model, images *cifar.Images) error {
 	if err != nil {
 		return err
 	}
-	for i, layer := range m.Net() {
-		switch layer.(type) {
+	for i, layer := range m.Root().Parts {
+		weight := func() *model.Variable { return m.Store().GetVariable(layer.Scope() + "/weight") }
+		switch layer.Layer.(type) {
 		case cnnlib.Conv:
-			v := m.Store().GetVariable(fmt.Sprintf("/net/%d/weight", i))
+			v := weight()
 			if i == 0 {
 				v.SetTrainable(false)
 				err = v.SetValue(tensors.FromFlatDataAndDimensions(filters, v.Shape().Dimensions...))
@@ -53,7 +55,7 @@ func startFast(m *cnnlib.Model, images *cifar.Images) error {
 				err = identity(v.MustValue())
 			}
 		case cnnlib.BatchNorm:
-			m.Store().GetVariable(fmt.Sprintf("/net/%d/weight", i)).SetTrainable(false)
+			weight().SetTrainable(false)
 		}
 		if err != nil {
 			return fmt.Errorf("recipes: first weights of layer %d: %w", i, err)

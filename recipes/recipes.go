@@ -181,7 +181,7 @@ func (r Recipe) Evaluate(ctx context.Context, m *cnnlib.Model, images *cifar.Ima
 	}
 	predict := m.Predict
 	if r.Looks {
-		predict = func(pixels []uint8, n int) ([][]float32, error) { return looks(m, pixels, n) }
+		predict = func(pixels []uint8, n int) ([][]float32, error) { return meanOverViews(m, pixels, n) }
 	}
 	return train.EvaluateWith(ctx, predict, images, 100, progress...)
 }

@@ -154,7 +154,7 @@ func TestLooks(t *testing.T) {
 		return i
 	}
 	for _, by := range []int{-1, 0, 1} {
-		straight, turned := seen(images.Pixels, 1, by, false), seen(images.Pixels, 1, by, true)
+		straight, turned := view(images.Pixels, 1, by, false), view(images.Pixels, 1, by, true)
 		for y := range cifar.Size {
 			for x := range cifar.Size {
 				if got, want := at(straight, y, x, 1), at(images.Pixels, near(y+by), near(x+by), 1); got != want {
@@ -171,14 +171,14 @@ func TestLooks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := looks(m, images.Pixels, 1)
+	got, err := meanOverViews(m, images.Pixels, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := make([]float64, 3)
 	for by, weight := range map[int]float64{0: 0.25, -1: 0.125, 1: 0.125} {
 		for _, mirror := range []bool{false, true} {
-			logits, err := m.Predict(seen(images.Pixels, 1, by, mirror), 1)
+			logits, err := m.Predict(view(images.Pixels, 1, by, mirror), 1)
 			if err != nil {
 				t.Fatal(err)
 			}

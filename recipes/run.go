@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"convlab/cnnlib/train"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 // Run is what a whole training gave and under which conditions. Those of the
@@ -52,5 +52,5 @@ func (r *Run) Write(file string) error {
 	if err != nil {
 		return fmt.Errorf("recipes: %w", err)
 	}
-	return whole.WriteFile(file, append(text, '\n'))
+	return atomicfile.WriteFile(file, append(text, '\n'))
 }

@@ -11,7 +11,7 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
-	"convlab/internal/brief"
+	"convlab/internal/fastmode"
 )
 
 // Setting is the lesson's training with one thing changed.
@@ -99,7 +99,7 @@ type Experiment struct {
 func (e Experiment) valid() int { return cmp.Or(e.Valid, 5000) }
 
 func (e Experiment) seeds() int {
-	if brief.On() {
+	if fastmode.On() {
 		return min(e.Seeds, 1)
 	}
 	return e.Seeds

@@ -12,8 +12,8 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib/train"
-	"convlab/internal/brief"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
+	"convlab/internal/fastmode"
 
 	"github.com/gomlx/compute"
 )
@@ -60,7 +60,7 @@ func (e Experiment) Outcome(t Trial) (*Outcome, error) {
 	if o.Way != t.Way || o.Name != t.Name || o.Seed != t.Seed || !(o.Accuracy >= 0 && o.Accuracy <= 1) {
 		return nil, fmt.Errorf("recipes: %s is of %q %q, seed %d, accuracy %g: remove it to run the trial again", file, o.Way, o.Name, o.Seed, o.Accuracy)
 	}
-	if o.Short != brief.On() {
+	if o.Short != fastmode.On() {
 		return nil, fmt.Errorf("recipes: %s was made with CONVLAB_FAST, or this is: use another folder", file)
 	}
 	if o.Epochs != e.Epochs || e.Images != 0 && o.Images != e.Images || o.Valid != e.valid() {
@@ -102,7 +102,7 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{Way: t.Way, Name: t.Name, Seed: t.Seed, Epochs: e.Epochs, Images: training.Len(), Valid: valid.Len(), Short: brief.On(), Params: summary.Params,
+	o := &Outcome{Way: t.Way, Name: t.Name, Seed: t.Seed, Epochs: e.Epochs, Images: training.Len(), Valid: valid.Len(), Short: fastmode.On(), Params: summary.Params,
 		Accuracy: result.Accuracy, Loss: result.Loss, TrainLoss: history[len(history)-1].Loss}
 	for _, epoch := range history {
 		o.Seconds += epoch.Seconds
@@ -111,7 +111,7 @@ func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data
 	if err != nil {
 		return nil, fmt.Errorf("recipes: %w", err)
 	}
-	if err := whole.WriteFile(filepath.Join(e.folder(t), outcomeFile), append(text, '\n')); err != nil {
+	if err := atomicfile.WriteFile(filepath.Join(e.folder(t), outcomeFile), append(text, '\n')); err != nil {
 		return nil, fmt.Errorf("recipes: %w", err)
 	}
 	return o, train.Discard(cfg.Dir)

@@ -14,7 +14,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
-	"convlab/internal/brief"
+	"convlab/internal/fastmode"
 	"convlab/internal/labtest"
 )
 
@@ -136,8 +136,8 @@ func (s stopper) Write(p []byte) (int, error) {
 func TestShort(t *testing.T) {
 	b := labtest.Go(t)
 	e, data := small(t.TempDir())
-	brief.Set(true)
-	defer brief.Set(false)
+	fastmode.Set(true)
+	defer fastmode.Set(false)
 	trials := e.Trials()
 	if len(trials) != 2 || trials[1].Seed != 1 {
 		t.Fatalf("%d trials", len(trials))
@@ -150,7 +150,7 @@ func TestShort(t *testing.T) {
 	if table, err := e.Table(); err != nil || table.Finished != 2 || table.Trials != 2 {
 		t.Errorf("%+v, %v", table, err)
 	}
-	brief.Set(false)
+	fastmode.Set(false)
 	if _, err := e.Table(); err == nil || !strings.Contains(err.Error(), "CONVLAB_FAST") {
 		t.Errorf("a short outcome in a whole table: %v", err)
 	}

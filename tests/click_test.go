@@ -19,9 +19,9 @@ import (
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
-	"convlab/internal/need"
+	"convlab/internal/skiptest"
 	"convlab/recipes"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -35,8 +35,8 @@ const clickPictures = 200
 // their pages compute with cnnlib, outside a browser; then it works the page of
 // network 3.1 as a reader does.
 func TestClickThrough(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "browser", "node_modules")); err != nil {
-		need.Missing(t, "the browser")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "browser", "node_modules")); err != nil {
+		skiptest.Missing(t, "the browser")
 	}
 	data, err := cifar.Open(context.Background(), labtest.Data(t))
 	if err != nil {
@@ -131,7 +131,7 @@ func clickThrough(t *testing.T, name string, m *cnnlib.Model, test *cifar.Images
 		t.Errorf("the page of %s: %v, %d bytes, should be under 3 MiB", name, err, info.Size())
 	}
 	writeExpected(t, m, test, numbers, dir)
-	t.Log(name, command(t, 6*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/click.mjs", file, dir, browser))
+	t.Log(name, command(t, 6*time.Minute, []string{"CONVLAB_LAB=" + labdir.Dir()}, "node", "tests/browser/click.mjs", file, dir, browser))
 }
 
 // timeMachine makes the page of a training and scrubs through it.
@@ -185,7 +185,7 @@ func timeMachine(t *testing.T, r recipes.Recipe, images, test *cifar.Images, dir
 	if err := os.WriteFile(expectedFile, written, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/machine.mjs", file, expectedFile))
+	t.Log(command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + labdir.Dir()}, "node", "tests/browser/machine.mjs", file, expectedFile))
 }
 
 // writeExpected writes what cnnlib computes of the first test images: into

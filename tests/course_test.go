@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
-	"convlab/internal/need"
+	"convlab/internal/skiptest"
 )
 
 // root is the checkout.
@@ -34,9 +34,9 @@ func root(t testing.TB) string {
 // python is the interpreter of set-up's Jupyter.
 func python(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(lab.Dir(), "venv", "bin", "python")
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")); err != nil {
-		need.Missing(t, "JupyterLab with the GoNB kernel")
+	path := filepath.Join(labdir.Dir(), "venv", "bin", "python")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")); err != nil {
+		skiptest.Missing(t, "JupyterLab with the GoNB kernel")
 	}
 	return path
 }
@@ -70,7 +70,7 @@ func TestWorkedAnswersAreRun(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "src"), 0o777), os.Mkdir(filepath.Join(checkout, "tools"), 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"notebooks/build.py", "tools/whole.py"} {
+	for _, file := range []string{"notebooks/build.py", "tools/atomicfile.py"} {
 		content, err := os.ReadFile("../" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -123,8 +123,8 @@ func TestDockerfiles(t *testing.T) {
 func TestBrowser(t *testing.T) {
 	python(t)
 	labtest.Data(t)
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "browser", "node_modules")); err != nil {
-		need.Missing(t, "the browser")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "browser", "node_modules")); err != nil {
+		skiptest.Missing(t, "the browser")
 	}
 	served := t.TempDir()
 	if err := os.CopyFS(served, os.DirFS("../notebooks")); err != nil {
@@ -159,7 +159,7 @@ func TestBrowser(t *testing.T) {
 		server.Wait()
 		in.Close()
 		if said := <-log; t.Failed() {
-			kernels, _ := os.ReadFile(filepath.Join(lab.Dir(), "jupyter", "gonb.log"))
+			kernels, _ := os.ReadFile(filepath.Join(labdir.Dir(), "jupyter", "gonb.log"))
 			t.Logf("the server said:\n%s\nthe kernels said:\n%s", said, kernels[max(0, len(kernels)-4000):])
 		}
 	}()
@@ -169,7 +169,7 @@ func TestBrowser(t *testing.T) {
 	case <-ctx.Done():
 		t.Fatal("make lab told no address")
 	}
-	shot := filepath.Join(lab.Dir(), "browser", "screenshot.png")
+	shot := filepath.Join(labdir.Dir(), "browser", "screenshot.png")
 	report := command(t, 12*time.Minute, nil, "node", "tests/browser/open.mjs", at, "en/3.8-loss-curve.ipynb", shot, "3")
 	var seen struct {
 		Pictures, Errors, Outside int

@@ -11,16 +11,16 @@ import (
 	"time"
 
 	"convlab/convviz"
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // TestFilmInBrowser opens a step-through and a confusion matrix with examples
 // as exported pages. What the browser shows in every step is compared with
 // numbers computed here by a plain loop.
 func TestFilmInBrowser(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "browser", "node_modules")); err != nil {
-		need.Missing(t, "the browser")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "browser", "node_modules")); err != nil {
+		skiptest.Missing(t, "the browser")
 	}
 	t.Setenv("CONVLAB_LANG", "en")
 	const size, k, stride, padding = 5, 3, 2, 1
@@ -106,5 +106,5 @@ func TestFilmInBrowser(t *testing.T) {
 	if err := os.WriteFile(want, data, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/film.mjs", film, confusion, want))
+	t.Log(command(t, 3*time.Minute, []string{"CONVLAB_LAB=" + labdir.Dir()}, "node", "tests/browser/film.mjs", film, confusion, want))
 }

@@ -13,7 +13,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
 )
 
@@ -40,7 +40,7 @@ func TestGopjrt(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build in tests/gopjrt, a module of its own: %v\n%s", err, out)
 	}
-	run := exec.Command(program, filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"), file, "4", "32", "32")
+	run := exec.Command(program, filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so"), file, "4", "32", "32")
 	var said, complaints bytes.Buffer
 	run.Stdin, run.Stdout, run.Stderr = bytes.NewReader(pixels), &said, &complaints
 	if err := run.Run(); err != nil {

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/need"
+	"convlab/internal/skiptest"
 )
 
 // TestLabLanguage: which language `make lab` takes from LANG, given to make or
@@ -76,7 +76,7 @@ func TestLabLanguage(t *testing.T) {
 func TestLabSpeaks(t *testing.T) {
 	venv := filepath.Dir(filepath.Dir(python(t)))
 	if packs, err := filepath.Glob(filepath.Join(venv, "lib", "python3*", "site-packages", "jupyterlab_language_pack_zh_CN")); err != nil || len(packs) == 0 {
-		need.Missing(t, "JupyterLab's Chinese")
+		skiptest.Missing(t, "JupyterLab's Chinese")
 	}
 	jupyter := filepath.Join(venv, "bin", "jupyter")
 	for language, want := range map[string]struct{ page, files string }{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -170,14 +171,6 @@ func toPage(flat []float32, spatial, channels int) []float64 {
 	return out
 }
 
-func product(dims []int) int {
-	v := 1
-	for _, d := range dims {
-		v *= d
-	}
-	return v
-}
-
 // weight is the shape of layer l's kernel, nil if it has none, and whether its
 // channels stand the other way round.
 func (c *liveCheck) weight(l int) (shape []int, turned bool) {
@@ -190,7 +183,7 @@ func (c *liveCheck) weight(l int) (shape []int, turned bool) {
 func (c *liveCheck) kernel(l int) []float32 {
 	shape, turned := c.weight(l)
 	axes := c.read.Axes
-	in, out, spatial := shape[axes], shape[axes+1], product(shape[:axes])
+	in, out, spatial := shape[axes], shape[axes+1], geometry.Volume(shape[:axes])
 	if turned {
 		in, out = out, in
 	}
@@ -209,7 +202,7 @@ func (c *liveCheck) kernel(l int) []float32 {
 func (c *liveCheck) kernelToPage(l int, flat []float32) []float64 {
 	shape, turned := c.weight(l)
 	axes := c.read.Axes
-	in, out, spatial := shape[axes], shape[axes+1], product(shape[:axes])
+	in, out, spatial := shape[axes], shape[axes+1], geometry.Volume(shape[:axes])
 	if turned {
 		in, out = out, in
 	}
@@ -247,13 +240,13 @@ func (c *liveCheck) compute(b compute.Backend) (values, gradients, kernelGradien
 	for _, p := range c.places {
 		shapes = append(shapes, p.Info.Output)
 	}
-	node := func(s []int) (spatial, channels int) { return product(s[:len(s)-1]), s[len(s)-1] }
+	node := func(s []int) (spatial, channels int) { return geometry.Volume(s[:len(s)-1]), s[len(s)-1] }
 	tensor := func(numbers []string, s []int) *tensors.Tensor {
 		spatial, channels := node(s)
 		return tensors.FromFlatDataAndDimensions(fromPage(numbers, spatial, channels), append([]int{1}, s...)...)
 	}
 	last := len(shapes) - 1
-	if len(c.read.Values.Maps[0]) != product(c.in) || len(c.read.Gradients.Maps[last]) != product(shapes[last]) {
+	if len(c.read.Values.Maps[0]) != geometry.Volume(c.in) || len(c.read.Gradients.Maps[last]) != geometry.Volume(shapes[last]) {
 		return nil, nil, nil, fmt.Errorf("%d inputs and %d outputs are shown, for shapes %v", len(c.read.Values.Maps[0]), len(c.read.Gradients.Maps[last]), shapes)
 	}
 	args := []any{tensor(c.read.Values.Maps[0], c.in), tensor(c.read.Gradients.Maps[last], shapes[last])}
@@ -316,7 +309,7 @@ func (c *liveCheck) together(b compute.Backend) {
 		windows[i] = cnnlib.Window{Kernel: c.in[i] - out[i] + 1, Stride: 1}
 		shape = append(shape, windows[i].Kernel)
 	}
-	spatial := product(shape)
+	spatial := geometry.Volume(shape)
 	kernel := make([]float32, len(numbers))
 	if len(kernel) != spatial*channels*outputs {
 		c.t.Errorf("the layers together have %d weights, should be %d", len(kernel), spatial*channels*outputs)
@@ -326,7 +319,7 @@ func (c *liveCheck) together(b compute.Backend) {
 		kernel[(i%spatial*channels+i/spatial%channels)*outputs+i/(channels*spatial)] = float32(number(s))
 	}
 	y, err := graph.CallOnce(b, func(x, k *graph.Node) *graph.Node { return cnnlib.Convolve(x, k, cnnlib.Conv{Axes: windows}) },
-		tensors.FromFlatDataAndDimensions(fromPage(c.read.Values.Maps[0], product(c.in[:axes]), channels), append([]int{1}, c.in...)...),
+		tensors.FromFlatDataAndDimensions(fromPage(c.read.Values.Maps[0], geometry.Volume(c.in[:axes]), channels), append([]int{1}, c.in...)...),
 		tensors.FromFlatDataAndDimensions(kernel, append(shape, channels, outputs)...))
 	if err != nil {
 		c.t.Error(err)
@@ -337,7 +330,7 @@ func (c *liveCheck) together(b compute.Backend) {
 		c.t.Error(err)
 		return
 	}
-	want := toPage(flat, product(out[:axes]), outputs)
+	want := toPage(flat, geometry.Volume(out[:axes]), outputs)
 	c.closeAll("the layers together", c.read.Values.Maps[len(c.places)], want)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 )
 
 var cellName = regexp.MustCompile(`^(d?)(x|y|h\d?|w\d?)\[([-\d,]+)\]$`)
@@ -70,7 +71,7 @@ func (c *liveCheck) valueOf(name string, n liveNumbers) (string, bool) {
 		if k >= in || o >= out {
 			return "", false
 		}
-		return n.Kernels[at][(o*in+k)*product(shape[:axes])+flat], true
+		return n.Kernels[at][(o*in+k)*geometry.Volume(shape[:axes])+flat], true
 	}
 	channel, flat := 0, 0
 	if len(where) > axes {
@@ -82,7 +83,7 @@ func (c *liveCheck) valueOf(name string, n liveNumbers) (string, bool) {
 		}
 		flat = flat*s + where[i]
 	}
-	return n.Maps[at][channel*product(dims[:axes])+flat], true
+	return n.Maps[at][channel*geometry.Volume(dims[:axes])+flat], true
 }
 
 // pick compares what is said of a chosen cell with the numbers in the grids,

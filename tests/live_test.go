@@ -16,8 +16,8 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/convviz"
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 var liveSettings = flag.Int("live", 8, "random settings of every kind that TestLiveInBrowser brings about; in full 300")
@@ -159,8 +159,8 @@ func randomSettings(rng *rand.Rand, n int) []liveSetting {
 // that is shown with cnnlib: values, gradients, products, running sums, sizes,
 // costs, receptive fields and matrices.
 func TestLiveInBrowser(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "browser", "node_modules")); err != nil {
-		need.Missing(t, "the browser")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "browser", "node_modules")); err != nil {
+		skiptest.Missing(t, "the browser")
 	}
 	t.Setenv("CONVLAB_LANG", "en")
 	dir := t.TempDir()
@@ -177,7 +177,7 @@ func TestLiveInBrowser(t *testing.T) {
 	if err := os.WriteFile(settingsFile, data, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(command(t, time.Duration(5+*liveSettings/5)*time.Minute, []string{"CONVLAB_LAB=" + lab.Dir()}, "node", "tests/browser/live.mjs", file, settingsFile, readFile))
+	t.Log(command(t, time.Duration(5+*liveSettings/5)*time.Minute, []string{"CONVLAB_LAB=" + labdir.Dir()}, "node", "tests/browser/live.mjs", file, settingsFile, readFile))
 	if data, err = os.ReadFile(readFile); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,6 @@ import (
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
-	"convlab/internal/labtest"
 )
 
 // TestTorchCurve runs the PyTorch program of part 3.8 as it stands in the
@@ -25,20 +24,10 @@ import (
 // it draws. In place of matplotlib stands what notes how it is called.
 func TestTorchCurve(t *testing.T) {
 	python, program := torch(t), torchProgram(t, "3.8")
-	data, err := cifar.Open(context.Background(), labtest.Data(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := cifar10(t)
 	const n, size, epochs = 600, 256, 8 // the last batch is smaller
 	images := &cifar.Images{Pixels: data.Train.Pixels[:n*3072], Labels: data.Train.Labels[:n]}
-	b, err := cnnlib.OpenBackend()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := opened(t, nets.LeNet(), cnnlib.Options{Seed: 1})
 	dir := t.TempDir()
 	order := [][]int{}
 	for epoch := 1; epoch <= epochs; epoch++ {

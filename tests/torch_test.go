@@ -17,7 +17,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
 )
 
@@ -25,11 +25,40 @@ import (
 // tests does not bring it.
 func torch(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(lab.Dir(), "bench", "venv", "bin", "python")
+	path := filepath.Join(labdir.Dir(), "bench", "venv", "bin", "python")
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("skipped: PyTorch is missing; `make bench` brings it")
 	}
 	return path
+}
+
+// opened is a network of the lesson on the backend that a notebook would have.
+func opened(t *testing.T, net cnnlib.Sequential, options cnnlib.Options) *cnnlib.Model {
+	t.Helper()
+	b, err := cnnlib.OpenBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := cnnlib.New(b.Backend, net, nets.CIFARInput(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// normalised are the options of a network that takes CIFAR-10's images.
+func normalised() cnnlib.Options {
+	return cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]}
+}
+
+// cifar10 is the data set.
+func cifar10(t *testing.T) *cifar.Data {
+	t.Helper()
+	data, err := cifar.Open(context.Background(), labtest.Data(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 // torchProgram is the PyTorch program of a notebook: its ```python blocks, one
@@ -60,15 +89,7 @@ func torchProgram(t *testing.T, part string) string {
 // notebook, gives it our weights and pixels, and compares its numbers.
 func TestTorchBesideOurs(t *testing.T) {
 	python, program := torch(t), torchProgram(t, "3.2")
-	b, err := cnnlib.OpenBackend()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := cnnlib.New(b.Backend, nets.LessonNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
+	m, dir := opened(t, nets.LessonNet(), cnnlib.Options{Seed: 1}), t.TempDir()
 	file := filepath.Join(dir, "model.pth")
 	if err := weights.Export(m, file); err != nil {
 		t.Fatal(err)
@@ -156,10 +177,7 @@ torchvision.datasets.CIFAR10._check_integrity = lambda *_: True
 // notebook, on the same images, and compares what it prints.
 func TestTorchData(t *testing.T) {
 	python, program := torch(t), torchProgram(t, "3.4")
-	data, err := cifar.Open(context.Background(), labtest.Data(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := cifar10(t)
 	dir := t.TempDir()
 	prelude := torchImages(t, dir, data.Train, data.Test)
 	check := `
@@ -225,14 +243,7 @@ with torch.no_grad():
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(command(t, 5*time.Minute, nil, python, script)), "\n")
-	b, err := cnnlib.OpenBackend()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := opened(t, nets.LeNet(), cnnlib.Options{Seed: 2})
 	state, err := weights.StateDict(m)
 	if err != nil {
 		t.Fatal(err)

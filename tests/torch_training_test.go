@@ -21,7 +21,6 @@ import (
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
 	"convlab/cnnlib/weights"
-	"convlab/internal/labtest"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -60,24 +59,14 @@ func first(images *cifar.Images, n int) *cifar.Images {
 // file that it writes holds nearly the same network.
 func TestTorchTraining(t *testing.T) {
 	python, program := torch(t), torchProgram(t, "3.5")
-	data, err := cifar.Open(context.Background(), labtest.Data(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := cnnlib.OpenBackend()
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := cifar10(t)
 	net := nets.LessonNet()
 	for i, layer := range net {
 		if _, ok := layer.(cnnlib.Dropout); ok {
 			net[i] = cnnlib.Dropout{}
 		}
 	}
-	m, err := cnnlib.New(b.Backend, net, nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := opened(t, net, normalised())
 	dir, few := t.TempDir(), first(data.Train, 40)
 	if err := weights.Export(m, filepath.Join(dir, "start.pth")); err != nil {
 		t.Fatal(err)
@@ -130,18 +119,8 @@ func TestTorchTraining(t *testing.T) {
 // matrix, and the same largest number of each layer's output.
 func TestTorchEvaluation(t *testing.T) {
 	python, program := torch(t), torchProgram(t, "3.6")
-	data, err := cifar.Open(context.Background(), labtest.Data(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := cnnlib.OpenBackend()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1, Mean: cifar.Mean[:], Std: cifar.Std[:]})
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := cifar10(t)
+	m := opened(t, nets.LeNet(), normalised())
 	if _, err := train.Fit(context.Background(), m, first(data.Train, 10000), train.Config{Epochs: 1, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}

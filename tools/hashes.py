@@ -5,10 +5,10 @@ import hashlib
 import pathlib
 import sys
 
-import whole
+import atomicfile
 
 lab = pathlib.Path(sys.argv[1])
 lines = []
 for path in sorted([*lab.glob("bin/*"), *lab.glob("plugins/*.so")]):
     lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(lab).as_posix()}\n")
-whole.write(lab / "done" / "hashes", "".join(lines))
+atomicfile.write(lab / "done" / "hashes", "".join(lines))

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-import whole
+import atomicfile
 
 lab = pathlib.Path(sys.argv[1]).resolve()
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -24,7 +24,7 @@ spec = share / "kernels" / "gonb" / "kernel.json"
 # GoNB writes the spec; what it cannot know is added: where the tools and the
 # lab are. The finished file is renamed into place.
 folder = contextlib.ExitStack()
-draft = pathlib.Path(folder.enter_context(whole.folder(lab)))
+draft = pathlib.Path(folder.enter_context(atomicfile.folder(lab)))
 subprocess.run(
     [lab / "bin" / "gonb", "--install", f"--go_work={root}"],
     env={**os.environ, "JUPYTER_DATA_DIR": str(draft), "PATH": f"{path}:{os.environ['PATH']}"},

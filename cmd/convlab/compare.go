@@ -9,10 +9,11 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/convviz"
+	"convlab/internal/geometry"
 )
 
 type compareCmd struct {
-	A string `arg:"" help:"A network as trained (3.1, 3.2, plain, augmented, fast), a folder of checkpoints, or a .pth, .pt, .ckpt, .safetensors or .onnx file."`
+	A string `arg:"" help:"A network as trained (3.1, 3.2, ${recipes}), a folder of checkpoints, or a .pth, .pt, .ckpt, .safetensors or .onnx file."`
 	B string `arg:"" help:"Another, the same choice."`
 	opened
 	Image string `type:"existingfile" help:"A picture to run both on (default: noise, always the same)."`
@@ -62,11 +63,7 @@ func (c *compareCmd) Run(ctx context.Context) error {
 // pixels is the picture, or noise.
 func (c *compareCmd) pixels(in []int) ([]uint8, string, error) {
 	if c.Image == "" {
-		size := 1
-		for _, d := range in {
-			size *= d
-		}
-		rng, noise := rand.New(rand.NewPCG(1, 1)), make([]uint8, size)
+		rng, noise := rand.New(rand.NewPCG(1, 1)), make([]uint8, geometry.Volume(in))
 		for i := range noise {
 			noise[i] = uint8(rng.Uint32())
 		}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 type doctorCmd struct {
@@ -40,7 +40,7 @@ func (f finding) String() string {
 }
 
 func (c *doctorCmd) Run(ctx context.Context) error {
-	findings := examine(ctx, lab.Dir(), c.Data, c.Full)
+	findings := examine(ctx, labdir.Dir(), c.Data, c.Full)
 	if err := ctx.Err(); err != nil { // what was cut is not broken
 		return err
 	}

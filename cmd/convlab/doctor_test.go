@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"convlab/internal/backend"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
 )
 
@@ -33,7 +33,7 @@ func verdicts(findings []finding) map[string]string {
 
 func TestDoctorOnABareCheckout(t *testing.T) {
 	dir := t.TempDir()
-	t.Setenv(lab.Variable, dir)
+	t.Setenv(labdir.Variable, dir)
 	t.Setenv(backend.PluginPath, "")
 	t.Setenv("GOMLX_BACKEND", "")
 	found := examine(t.Context(), dir, filepath.Join(dir, "data"), false)

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"convlab/cnnlib/train"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 type evalCmd struct {
@@ -23,7 +23,7 @@ func (c *evalCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if c.Report != "" {
-		if err := whole.Writable(filepath.Dir(c.Report)); err != nil {
+		if err := atomicfile.Writable(filepath.Dir(c.Report)); err != nil {
 			return err
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"convlab/internal/atomicfile"
 	"convlab/internal/grade"
 	"convlab/internal/oneline"
 	"convlab/internal/stop"
-	"convlab/internal/whole"
 )
 
 type gradeCmd struct {
@@ -47,7 +47,7 @@ func (c *gradeCmd) Run(ctx context.Context) error {
 	}
 	for _, file := range []string{c.CSV, c.HTML} {
 		if file != "" {
-			if err := whole.Writable(filepath.Dir(file)); err != nil { // before the work, not after it
+			if err := atomicfile.Writable(filepath.Dir(file)); err != nil { // before the work, not after it
 				return err
 			}
 		}
@@ -101,12 +101,12 @@ func (c *gradeCmd) write(all []grade.Graded) error {
 		if lang == "" && !slices.ContainsFunc(all, func(g grade.Graded) bool { return g.Lang != "zh" }) {
 			lang = "zh"
 		}
-		if err := whole.Write(c.HTML, func(w io.Writer) error { return grade.WriteHTML(w, lang, all) }); err != nil {
+		if err := atomicfile.Write(c.HTML, func(w io.Writer) error { return grade.WriteHTML(w, lang, all) }); err != nil {
 			return err
 		}
 	}
 	if c.CSV == "" {
 		return nil
 	}
-	return whole.Write(c.CSV, func(w io.Writer) error { return grade.WriteCSV(w, all) })
+	return atomicfile.Write(c.CSV, func(w io.Writer) error { return grade.WriteCSV(w, all) })
 }

@@ -20,10 +20,10 @@ import (
 	"strings"
 
 	"convlab/cnnlib/nets"
-	"convlab/internal/brief"
 	"convlab/internal/convbench"
+	"convlab/internal/fastmode"
 	"convlab/internal/grade"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/stop"
 	"convlab/recipes"
 
@@ -52,7 +52,7 @@ func parser(ctx context.Context) (*kong.Kong, error) { return parserOf(ctx, &cli
 
 func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
 	return kong.New(c, kong.Name("convlab"), kong.Description("Learn convolutional networks by running them."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": lab.Data(), "recipes": strings.Join(recipes.Names(), ","), "variants": strings.Join(convbench.Variants, ","), "nets": strings.Join(nets.Names(), ", ")})
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"data": labdir.Data(), "recipes": strings.Join(recipes.Names(), ","), "variants": strings.Join(convbench.Variants, ","), "nets": strings.Join(nets.Names(), ", ")})
 }
 
 func main() {
@@ -62,7 +62,7 @@ func main() {
 		if err != nil {
 			panic(err) // the struct above is wrong
 		}
-		brief.Set(lab.Fast())
+		fastmode.Set(labdir.Fast())
 		k, err := p.Parse(os.Args[1:])
 		p.FatalIfErrorf(err)
 		return k.Run()

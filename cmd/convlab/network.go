@@ -12,7 +12,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/internal/backend"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/recipes"
 
 	"github.com/gomlx/compute"
@@ -93,7 +93,7 @@ func runFolder(dir, name string) string {
 	if dir != "" {
 		return dir
 	}
-	return filepath.Join(lab.Runs(), name)
+	return filepath.Join(labdir.Runs(), name)
 }
 
 type dataFlag struct {

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
-	"slices"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
+	"convlab/internal/likeliest"
 )
 
 type predictCmd struct {
@@ -63,10 +62,9 @@ type guess struct {
 
 // best gives the n most likely classes, the most likely first.
 func best(p []float32, n int) []guess {
-	all := make([]guess, len(p))
-	for i := range p {
-		all[i] = guess{i, p[i]}
+	var guesses []guess
+	for _, class := range likeliest.Classes(p, n) {
+		guesses = append(guesses, guess{class, p[class]})
 	}
-	slices.SortStableFunc(all, func(a, b guess) int { return cmp.Compare(b.p, a.p) })
-	return all[:min(n, len(all))]
+	return guesses
 }

@@ -12,7 +12,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 	"convlab/recipes"
 )
 
@@ -38,7 +38,7 @@ func writeReport(base string, r recipes.Recipe, seed uint64, m *cnnlib.Model, hi
 	if err != nil {
 		return err
 	}
-	return whole.WriteFile(base+".png", picture.PNG)
+	return atomicfile.WriteFile(base+".png", picture.PNG)
 }
 
 // machine is the processor, where it is told, and how many there are.

@@ -15,8 +15,8 @@ import (
 	"convlab/cifar"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
+	"convlab/internal/atomicfile"
 	"convlab/internal/stop"
-	"convlab/internal/whole"
 	"convlab/recipes"
 )
 
@@ -76,7 +76,7 @@ func (c *sixWaysCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if !c.Table {
-		if err := whole.Writable(e.Dir); err != nil { // the table comes after hours
+		if err := atomicfile.Writable(e.Dir); err != nil { // the table comes after hours
 			return err
 		}
 	}
@@ -106,8 +106,8 @@ func (c *sixWaysCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(whole.WriteFile(filepath.Join(e.Dir, "sixways.md"), []byte(table.String())),
-		whole.WriteFile(filepath.Join(e.Dir, "sixways.png"), picture.PNG))
+	return errors.Join(atomicfile.WriteFile(filepath.Join(e.Dir, "sixways.md"), []byte(table.String())),
+		atomicfile.WriteFile(filepath.Join(e.Dir, "sixways.png"), picture.PNG))
 }
 
 // trials runs this process's share.

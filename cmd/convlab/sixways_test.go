@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
-	"convlab/internal/need"
+	"convlab/internal/skiptest"
 )
 
 // TestSixWays runs one of the ways on few images in two processes, and again:
@@ -61,9 +61,9 @@ func TestSixWaysErrors(t *testing.T) {
 // TestSixWaysJob: the Job of docker/ gives every share to one pod, with a
 // command line that this program takes.
 func TestSixWaysJob(t *testing.T) {
-	python := filepath.Join(lab.Dir(), "venv", "bin", "python")
+	python := filepath.Join(labdir.Dir(), "venv", "bin", "python")
 	if _, err := os.Stat(python); err != nil {
-		need.Missing(t, "the lab's Python")
+		skiptest.Missing(t, "the lab's Python")
 	}
 	text, err := exec.Command(python, "-c", "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(open(sys.argv[1])))))",
 		"../../docker/sixways-job.yaml").CombinedOutput()

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"convlab/cnnlib/train"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
 	"convlab/internal/stop"
 )
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 
 func command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asCommand+"=1", "GOMLX_BACKEND=", "PJRT_PLUGIN_LIBRARY_PATH="+lab.Plugins())
+	cmd.Env = append(os.Environ(), asCommand+"=1", "GOMLX_BACKEND=", "PJRT_PLUGIN_LIBRARY_PATH="+labdir.Plugins())
 	return cmd
 }
 

@@ -18,7 +18,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/labtest"
 )
 
@@ -35,7 +35,7 @@ func networks() map[string]cnnlib.Sequential {
 // not full.
 func TestServed(t *testing.T) {
 	b := labtest.XLA(t)
-	plugin := filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so")
+	plugin := filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so")
 	images := make([][]uint8, 5)
 	var all []uint8
 	for i := range images {
@@ -169,7 +169,7 @@ func TestRefusedByXLA(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Replace(good, "return %s", "return %p", 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := load(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"), file, usual)
+	_, err := load(filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so"), file, usual)
 	if err == nil || !strings.Contains(err.Error(), "does not compile") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("a program that contradicts itself: error %v", err)
 	}
@@ -186,7 +186,7 @@ func TestForms(t *testing.T) {
 		l    limits
 		want string
 	}{{"forms.mlir", usual, ""}, {"loop.stablehlo", usual, "--allow-loops"}, {"nan.stablehlo", usual, ""}, {"lie_out2.stablehlo", usual, "gives 2"}, {"lie_out0.stablehlo", loops, "gives 0"}} {
-		p, err := load(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"), filepath.Join("../../internal/stablehlo/testdata", c.file), c.l)
+		p, err := load(filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so"), filepath.Join("../../internal/stablehlo/testdata", c.file), c.l)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v", c.file, err)
 		}

@@ -23,7 +23,8 @@ import (
 	"time"
 
 	"convlab/augment"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
+	"convlab/internal/likeliest"
 	"convlab/internal/stop"
 
 	"github.com/alecthomas/kong"
@@ -56,7 +57,7 @@ func (c *cli) run(ctx context.Context) error {
 		if c.CUDA {
 			device = "cuda"
 		}
-		plugin = filepath.Join(lab.Plugins(), "pjrt_c_api_"+device+"_plugin.so")
+		plugin = filepath.Join(labdir.Plugins(), "pjrt_c_api_"+device+"_plugin.so")
 		if _, err := os.Stat(plugin); err != nil {
 			plugin = device // looked for in PJRT_PLUGIN_LIBRARY_PATH
 		}
@@ -125,20 +126,11 @@ type guess struct {
 
 // best gives the n most likely classes, the most likely first.
 func best(p []float64, n int) []guess {
-	all := make([]guess, len(p))
-	for i := range p {
-		all[i] = guess{i, p[i]}
+	var guesses []guess
+	for _, class := range likeliest.Classes(p, n) {
+		guesses = append(guesses, guess{class, p[class]})
 	}
-	slices.SortStableFunc(all, func(a, b guess) int {
-		switch {
-		case a.p > b.p:
-			return -1
-		case a.p < b.p:
-			return 1
-		}
-		return 0
-	})
-	return all[:max(0, min(n, len(all)))]
+	return guesses
 }
 
 func softmax(logits []float32) []float64 {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"convlab/internal/kind"
+	"convlab/internal/filekind"
 	"convlab/internal/stablehlo"
 )
 
@@ -33,7 +33,7 @@ type limits struct {
 func (p *program) parse(file string, text []byte, l limits) error {
 	is, err := stablehlo.Check(text, stablehlo.Limits{Memory: l.memory, Loops: l.loops})
 	if err != nil {
-		if what := kind.Of(text); what != "" && what != "a StableHLO program" {
+		if what := filekind.Of(text); what != "" && what != "a StableHLO program" {
 			return fmt.Errorf("%s is %s; convserve runs programs that convlab export NET file.stablehlo writes", file, what)
 		}
 		var large *stablehlo.MemoryError

@@ -15,6 +15,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
 )
@@ -162,10 +163,7 @@ func filled(name string, shape []int) weights.Tensor {
 	case strings.HasSuffix(name, "weight"):
 		low, high = 0.7, 1.1
 	}
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
+	n := geometry.Volume(shape)
 	salt := crc32.ChecksumIEEE([]byte(name))
 	data := make([]byte, 4*n)
 	for i := range n {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -20,15 +21,7 @@ type Adam struct {
 }
 
 func (a Adam) complete() Adam {
-	return Adam{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), a.WeightDecay}
-}
-
-// or is value, or the default where it is 0.
-func or(value, standard float64) float64 {
-	if value == 0 {
-		return standard
-	}
-	return value
+	return Adam{cmp.Or(a.Beta1, 0.9), cmp.Or(a.Beta2, 0.999), cmp.Or(a.Epsilon, 1e-8), a.WeightDecay}
 }
 
 // String is the settings that are not the default, as "{Beta2:0.99}".
@@ -103,7 +96,7 @@ func (a AdamW) adam() Adam {
 	return Adam{Beta1: a.Beta1, Beta2: a.Beta2, Epsilon: a.Epsilon}.complete()
 }
 
-func (a AdamW) decay() float64 { return or(a.WeightDecay, 0.01) }
+func (a AdamW) decay() float64 { return cmp.Or(a.WeightDecay, 0.01) }
 
 // String is the settings that are not the default.
 func (a AdamW) String() string {

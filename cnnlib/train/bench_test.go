@@ -3,9 +3,7 @@ package train
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"testing"
-	"time"
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
@@ -32,11 +30,6 @@ func newNoise(n int) *noise {
 func (d *noise) Len() int { return d.n }
 
 func (d *noise) Example(i int) ([]uint8, uint8) { return d.pixels[3072*i : 3072*(i+1)], uint8(i % 10) }
-
-func median(times []time.Duration) float64 {
-	slices.Sort(times)
-	return times[len(times)/2].Seconds()
-}
 
 // BenchmarkEpoch trains network 3.2 on 10 batches and tells the share of the
 // time in which the step waited for its images.

@@ -12,8 +12,8 @@ import (
 	"os"
 
 	"convlab/cnnlib"
+	"convlab/internal/atomicfile"
 	"convlab/internal/oneline"
-	"convlab/internal/whole"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -75,7 +75,7 @@ func write(file string, h header, values []*tensors.Tensor) error {
 	if err != nil {
 		return err
 	}
-	return whole.Write(file, func(f io.Writer) error {
+	return atomicfile.Write(file, func(f io.Writer) error {
 		sum := sha256.New()
 		w := io.MultiWriter(f, sum)
 		_, err := io.WriteString(w, magic)

@@ -9,6 +9,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/internal/labtest"
+	"convlab/internal/median"
 	"convlab/internal/shuffle"
 
 	"github.com/gomlx/compute"
@@ -189,11 +190,9 @@ func benchAugment(b *testing.B, on compute.Backend, batches int) {
 		steps = append(steps, now[3].Seconds()/now[2].Seconds())
 	}
 	for i, p := range programs {
-		b.ReportMetric(float64(raw.n)/median(times[i]), p.name+"-img/s")
+		b.ReportMetric(float64(raw.n)/median.Of(times[i]).Seconds(), p.name+"-img/s")
 	}
-	slices.Sort(images)
-	slices.Sort(steps)
-	b.ReportMetric(images[len(images)/2], "times-device")
-	b.ReportMetric(steps[len(steps)/2], "times-device-steps")
+	b.ReportMetric(median.Of(images), "times-device")
+	b.ReportMetric(median.Of(steps), "times-device-steps")
 	b.ReportMetric(0, "ns/op")
 }

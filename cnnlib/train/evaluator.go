@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 	"convlab/internal/stop"
 
 	"github.com/gomlx/compute/dtypes"
@@ -157,7 +158,7 @@ func (v *evaluator) onDevice(logits [][]float32, targets *tensors.Tensor) ([][]f
 
 // count adds the labels of a batch, which begins with image start.
 func (v *evaluator) count(c *counts, logits [][]float32, targets *tensors.Tensor, start int) error {
-	places := product(v.data.target.Shape)
+	places := geometry.Volume(v.data.target.Shape)
 	var label func(at int) int
 	if v.data.dtype() == dtypes.Uint8 {
 		labels, err := tensors.CopyFlatData[uint8](targets)
@@ -180,7 +181,7 @@ func (v *evaluator) count(c *counts, logits [][]float32, targets *tensors.Tensor
 		for p := range places {
 			l := label(i*places + p)
 			if l < 0 || l >= max(2, size) {
-				return &LabelError{Image: start + i, Place: placeOf(p, v.data.target.Shape), Label: l, Classes: max(2, size)}
+				return &LabelError{Image: start + i, Place: geometry.Unravel(p, v.data.target.Shape), Label: l, Classes: max(2, size)}
 			}
 			c.add(row[p*size:(p+1)*size], l)
 		}

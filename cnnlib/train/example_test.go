@@ -7,7 +7,7 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
@@ -46,7 +46,7 @@ func (f frames) Pair(i, epoch int) (pixels []uint8, target []uint8) {
 }
 
 func backend() compute.Backend {
-	b, err := gobackend.New(lab.GoOptions)
+	b, err := gobackend.New(labdir.GoOptions)
 	if err != nil {
 		panic(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"convlab/cnnlib"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 const keep = 2 // checkpoints: the newest, and the one before in case the newest is damaged
@@ -67,7 +67,7 @@ func files(dir string) ([]string, error) {
 // writable makes the folder and tries to write in it, so that training does
 // not find out after hours that it cannot save.
 func writable(dir string) error {
-	if err := whole.Writable(dir); err != nil {
+	if err := atomicfile.Writable(dir); err != nil {
 		return fmt.Errorf("train: no checkpoint can be saved in %s: %w", dir, err)
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 	"io"
 	"testing"
 
+	"convlab/internal/atomicfile"
 	"convlab/internal/labtest"
-	"convlab/internal/whole"
 )
 
 // FuzzCheckpoint: whatever header and values stand in a checkpoint with the
@@ -53,7 +53,7 @@ func FuzzCheckpoint(f *testing.F) {
 		body := append([]byte(magic), binary.LittleEndian.AppendUint64(nil, uint64(len(head)))...)
 		body = append(append(body, head...), values...)
 		sum := sha256.Sum256(body)
-		if err := whole.Write(nameOf(dir, 2, 1), func(w io.Writer) error {
+		if err := atomicfile.Write(nameOf(dir, 2, 1), func(w io.Writer) error {
 			_, err := w.Write(append(body, sum[:]...))
 			return err
 		}); err != nil {

@@ -36,7 +36,7 @@ func newLookahead(m *cnnlib.Model) (*model.Exec, error) {
 		g := keep.Graph()
 		var all []*model.Variable
 		for v := range scope.Store().IterVariables() {
-			if strings.HasPrefix(v.Path(), "/net/") && v.DType() == dtypes.Float32 {
+			if strings.HasPrefix(v.Path(), m.Root().Scope()+"/") && v.DType() == dtypes.Float32 {
 				all = append(all, v)
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/brief"
+	"convlab/internal/fastmode"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -152,15 +152,15 @@ func TestFiguresAsJSON(t *testing.T) {
 	}
 }
 
-// TestEnvironmentIsNotRead: only package brief shortens a training.
+// TestEnvironmentIsNotRead: only package fastmode shortens a training.
 func TestEnvironmentIsNotRead(t *testing.T) {
 	t.Setenv("CONVLAB_FAST", "1")
 	b, cfg := labtest.Go(t), Config{Epochs: 5, BatchSize: 2}
 	if h, err := Fit(context.Background(), newModel(t, b), images, cfg); err != nil || len(h) != 5 || h[0].Steps != 32 {
 		t.Errorf("%d epochs, %v", len(h), err)
 	}
-	brief.Set(true)
-	defer brief.Set(false)
+	fastmode.Set(true)
+	defer fastmode.Set(false)
 	if h, err := Fit(context.Background(), newModel(t, b), images, cfg); err != nil || len(h) != shortEpochs || h[0].Steps != shortSteps {
 		t.Errorf("shortened: %d epochs, %v", len(h), err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 )
 
 // checkNetwork refuses a network whose training would run, learn little or
@@ -23,7 +24,7 @@ func checkNetwork(root *cnnlib.Place, loss Loss, batchSize, n int) error {
 		return nil
 	}
 	for _, p := range steps {
-		if _, ok := p.Layer.(cnnlib.BatchNorm); ok && product(p.In[:len(p.In)-1]) == 1 {
+		if _, ok := p.Layer.(cnnlib.BatchNorm); ok && geometry.Volume(p.In[:len(p.In)-1]) == 1 {
 			return fmt.Errorf("train: %d images in batches of %d leave one image alone, for which layer %s (BatchNorm) has a single value in each channel and makes 0 of it: "+
 				"choose another batch size, or another number of images", n, batchSize, p.Path)
 		}

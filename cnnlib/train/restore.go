@@ -47,7 +47,7 @@ func load(m *cnnlib.Model, file string) (*header, error) {
 		}
 	}
 	for at := range decoded {
-		if strings.HasPrefix(at, "/net/") && m.Store().GetVariable(at) == nil {
+		if strings.HasPrefix(at, m.Root().Scope()+"/") && m.Store().GetVariable(at) == nil {
 			return nil, bad("it is of another network: this one has no %s", at)
 		}
 	}

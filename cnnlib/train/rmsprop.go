@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -22,7 +23,7 @@ type RMSprop struct {
 }
 
 func (r RMSprop) complete() RMSprop {
-	r.Alpha, r.Epsilon = or(r.Alpha, 0.99), or(r.Epsilon, 1e-8)
+	r.Alpha, r.Epsilon = cmp.Or(r.Alpha, 0.99), cmp.Or(r.Epsilon, 1e-8)
 	return r
 }
 

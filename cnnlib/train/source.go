@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"convlab/internal/geometry"
 	"fmt"
 	"iter"
 	"slices"
@@ -146,7 +147,7 @@ type pairs[T uint8 | int32 | float32] struct {
 
 func newPairs[T uint8 | int32 | float32](d Paired[T]) pairs[T] {
 	t := d.Target()
-	return pairs[T]{d, t, product(t.Shape)}
+	return pairs[T]{d, t, geometry.Volume(t.Shape)}
 }
 
 func (p pairs[T]) Target() Target { return p.target }
@@ -161,27 +162,10 @@ func (p pairs[T]) take(i, epoch, k int, targets any, classes int) ([]uint8, erro
 	if classes > 0 {
 		for at, label := range target {
 			if label < 0 || int(label) >= classes {
-				return nil, &LabelError{Image: i, Place: placeOf(at, p.target.Shape), Label: int(label), Classes: classes}
+				return nil, &LabelError{Image: i, Place: geometry.Unravel(at, p.target.Shape), Label: int(label), Classes: classes}
 			}
 		}
 	}
 	copy(targets.([]T)[k*p.size:], target)
 	return pixels, nil
-}
-
-// placeOf is number at of the places of a shape.
-func placeOf(at int, shape []int) []int {
-	place := make([]int, len(shape))
-	for axis := len(shape) - 1; axis >= 0; axis-- {
-		place[axis], at = at%shape[axis], at/shape[axis]
-	}
-	return place
-}
-
-func product(shape []int) int {
-	n := 1
-	for _, size := range shape {
-		n *= size
-	}
-	return n
 }

@@ -27,7 +27,8 @@ import (
 	"time"
 
 	"convlab/cnnlib"
-	"convlab/internal/brief"
+	"convlab/internal/fastmode"
+	"convlab/internal/geometry"
 	"convlab/internal/shuffle"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -147,7 +148,7 @@ func newRun(m *cnnlib.Model, data Dataset, cfg Config) (*run, error) {
 			return nil, fmt.Errorf("%w (validation)", err)
 		}
 	}
-	if brief.On() {
+	if fastmode.On() {
 		r.short()
 	}
 	r.feed = newFeed(r.data, m.Input(), cfg.BatchSize)
@@ -181,7 +182,7 @@ func (r *run) epoch(ctx context.Context) error {
 		return err
 	}
 	n := float64(r.data.n)
-	e := Epoch{Epoch: len(r.history) + 1, Loss: r.now.Loss / n, Accuracy: r.now.Hits / (n * float64(product(r.data.target.Shape))),
+	e := Epoch{Epoch: len(r.history) + 1, Loss: r.now.Loss / n, Accuracy: r.now.Hits / (n * float64(geometry.Volume(r.data.target.Shape))),
 		Seconds: r.now.Seconds, Waited: r.now.Waited, Steps: r.steps(), NoAccuracy: !r.objective.classified, Metrics: r.objective.figures(r.now.Metrics)}
 	if r.valid != nil {
 		start := time.Now()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -19,11 +20,7 @@ import (
 
 // pixelsOf is two images as cases.py and golden.py have them.
 func pixelsOf(in []int) []uint8 {
-	n := 2
-	for _, d := range in {
-		n *= d
-	}
-	pixels := make([]uint8, n)
+	pixels := make([]uint8, 2*geometry.Volume(in))
 	for i := range pixels {
 		pixels[i] = uint8(i * 37)
 	}

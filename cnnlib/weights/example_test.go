@@ -8,7 +8,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 
 	"github.com/gomlx/compute/gobackend"
 )
@@ -21,7 +21,7 @@ func ExampleImport() {
 			panic(err)
 		}
 	}
-	backend, err := gobackend.New(lab.GoOptions)
+	backend, err := gobackend.New(labdir.GoOptions)
 	must(err)
 	trained, err := cnnlib.New(backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 	must(err)
@@ -53,7 +53,7 @@ func ExampleReadONNX() {
 			panic(err)
 		}
 	}
-	backend, err := gobackend.New(lab.GoOptions)
+	backend, err := gobackend.New(labdir.GoOptions)
 	must(err)
 	m, err := cnnlib.New(backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 	must(err)

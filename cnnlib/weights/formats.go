@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"convlab/cnnlib"
-	"convlab/internal/kind"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
+	"convlab/internal/filekind"
 )
 
 // format is a kind of file. A nil function is something that it cannot do.
@@ -77,7 +77,7 @@ func recognise(file string, r io.ReaderAt, size int64) (format, error) {
 			return f, nil
 		}
 	}
-	if what := kind.Of(start); what != "" {
+	if what := filekind.Of(start); what != "" {
 		return format{}, &FormatError{file, "byte 0", fmt.Sprintf("this is %s; files of safetensors, PyTorch and ONNX are read", what)}
 	}
 	if f, ok := named(file); ok {
@@ -241,7 +241,7 @@ func importFrom(ctx context.Context, m *cnnlib.Model, file string) (Report, erro
 // writeWhole lets fill write a file that is there whole or not at all, also
 // when ctx ends.
 func writeWhole(ctx context.Context, file string, fill func(io.Writer) error) error {
-	err := whole.Write(file, func(w io.Writer) error { return fill(stoppableWriter{ctx, w}) })
+	err := atomicfile.Write(file, func(w io.Writer) error { return fill(stoppableWriter{ctx, w}) })
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("weights: %s: %w", file, ctx.Err())

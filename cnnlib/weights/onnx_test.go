@@ -15,6 +15,7 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
+	"convlab/internal/geometry"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -134,10 +135,7 @@ func randomModel(t testing.TB, b compute.Backend, c onnxCase) *cnnlib.Model {
 
 // pixelsFor is n images that golden.py makes too.
 func pixelsFor(in []int, n int) []uint8 {
-	for _, d := range in {
-		n *= d
-	}
-	pixels := make([]uint8, n)
+	pixels := make([]uint8, n*geometry.Volume(in))
 	for i := range pixels {
 		pixels[i] = uint8(i * 37 % 251)
 	}

@@ -23,12 +23,11 @@ func (im *importer) batchNorm(n onnx.Node) error {
 		}
 		all = append(all, t)
 	}
-	layer := cnnlib.BatchNorm{Epsilon: floatOf(n, "epsilon", 1e-5)}
-	if layer.Epsilon == 1e-5 {
-		layer.Epsilon = 0
-	} else if !(layer.Epsilon > 0) {
-		return im.wrong(n, "epsilon is %g", layer.Epsilon)
+	epsilon, err := im.epsilon(n)
+	if err != nil {
+		return err
 	}
+	layer := cnnlib.BatchNorm{Epsilon: epsilon}
 	if m := 1 - floatOf(n, "momentum", 0.9); m > 0 && m <= 1 { // training only
 		layer.Momentum = math.Round(m*1e6) / 1e6
 	}

@@ -5,6 +5,7 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/weights/internal/onnx"
+	"convlab/internal/geometry"
 )
 
 // look lays an example out in another shape: nothing, a Flatten, or part of an
@@ -36,7 +37,7 @@ func (im *importer) reshape(n onnx.Node) error {
 	if len(to) < 2 || len(to) > maxAxes {
 		return failed()
 	}
-	whole, known, open := product(x.shape), 1, -1
+	whole, known, open := geometry.Volume(x.shape), 1, -1
 	shape := slices.Clone(to[1:])
 	for i, d := range shape {
 		switch {
@@ -74,14 +75,6 @@ func spokenSizes(sizes []int) []any {
 	return all
 }
 
-func product(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d // at most maxOutput, as every term checks
-	}
-	return n
-}
-
 func (im *importer) flatten(n onnx.Node) error {
 	x, err := im.operand(n, 0)
 	if err != nil {
@@ -90,7 +83,7 @@ func (im *importer) flatten(n onnx.Node) error {
 	if axis, ok := im.axis(n, "axis", 1, x.shape); !ok || axis != 1 {
 		return im.wrong(n, "axis is %d of %d axes; 1, or the same from the end, keeps the batch", intOf(n, "axis", 1), len(x.shape)+1)
 	}
-	return im.on(n).look([]int{product(x.shape)}).end()
+	return im.on(n).look([]int{geometry.Volume(x.shape)}).end()
 }
 
 // others is the inputs of n after the first that are constants, nil for those

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 // Picture is one drawing in two formats, with the words that stand for it
@@ -50,7 +50,7 @@ func (p *Picture) Write(file string) error {
 		return fmt.Errorf("draw: %w", err)
 	}
 	save := func(name string, data []byte) error {
-		if err := whole.WriteFile(name, data); err != nil {
+		if err := atomicfile.WriteFile(name, data); err != nil {
 			return fmt.Errorf("draw: %w", err)
 		}
 		return nil

@@ -6,7 +6,7 @@
 package backend
 
 import (
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"fmt"
 	"os"
 	"strings"
@@ -91,7 +91,7 @@ func Open() (*Choice, error) {
 
 // pureGo opens the backend that needs nothing.
 func pureGo(why string) (*Choice, error) {
-	b, err := gobackend.New(lab.GoOptions)
+	b, err := gobackend.New(labdir.GoOptions)
 	if err != nil {
 		return nil, fmt.Errorf("backend: pure Go: %w", err)
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 
 	"github.com/gomlx/compute"
 )
@@ -21,7 +21,7 @@ func bare(t *testing.T) string {
 	t.Setenv(compute.ConfigEnvVar, "")
 	t.Setenv(PluginPath, "")
 	dir := t.TempDir()
-	t.Setenv(lab.Variable, dir)
+	t.Setenv(labdir.Variable, dir)
 	if err := os.Mkdir(filepath.Join(dir, "plugins"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func put(t *testing.T, path string, content []byte) {
 func needXLA(t *testing.T) {
 	t.Helper()
 	if !withXLA {
-		need.Missing(t, "cgo, and XLA with it,")
+		skiptest.Missing(t, "cgo, and XLA with it,")
 	}
 }
 
@@ -120,9 +120,9 @@ func TestBadPluginIsNamed(t *testing.T) {
 func realPlugin(t *testing.T) string {
 	t.Helper()
 	needXLA(t)
-	file, err := filepath.EvalSymlinks(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so"))
+	file, err := filepath.EvalSymlinks(filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so"))
 	if err != nil {
-		need.Missing(t, "the XLA plugin for CPUs")
+		skiptest.Missing(t, "the XLA plugin for CPUs")
 	}
 	return file
 }

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 const (
@@ -61,7 +61,7 @@ func tuningFolder(file string) string {
 	if err != nil {
 		return ""
 	}
-	folder := filepath.Join(lab.Dir(), "cuda-tuning", fmt.Sprint(info.Size()))
+	folder := filepath.Join(labdir.Dir(), "cuda-tuning", fmt.Sprint(info.Size()))
 	if strings.ContainsAny(folder, " \t\n'\"") || os.MkdirAll(folder, 0o755) != nil {
 		return "" // XLA_FLAGS are words with blanks between them
 	}

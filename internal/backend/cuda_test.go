@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 func TestCUDAIsPrepared(t *testing.T) {
@@ -24,7 +24,7 @@ func TestCUDAIsPrepared(t *testing.T) {
 		{"TF32 wanted", "preallocate,tf32=true", "", "", []string{"--xla_gpu_enable_triton_gemm=false", "--xla_gpu_per_fusion_autotune_cache_dir=" + tuning}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Setenv(lab.Variable, dir)
+			t.Setenv(labdir.Variable, dir)
 			t.Setenv(xlaFlags, c.flags)
 			t.Setenv(tf32Override, c.override)
 			if c.override == "" {
@@ -57,7 +57,7 @@ func TestFolderWithABlankIsNoFlag(t *testing.T) {
 	}
 	plugin := filepath.Join(dir, "plugin.so")
 	put(t, plugin, nil)
-	t.Setenv(lab.Variable, dir)
+	t.Setenv(labdir.Variable, dir)
 	t.Setenv(xlaFlags, "")
 	prepareCUDA(plugin, "")
 	if flags := os.Getenv(xlaFlags); flags != "--xla_gpu_enable_triton_gemm=false" {

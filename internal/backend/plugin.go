@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"convlab/internal/kernels"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 
 	"github.com/gomlx/compute"
 )
@@ -26,7 +26,7 @@ const API = "0.104"
 
 // folders are where plugins are looked for.
 func folders() []string {
-	return append(filepath.SplitList(os.Getenv(PluginPath)), lab.Plugins())
+	return append(filepath.SplitList(os.Getenv(PluginPath)), labdir.Plugins())
 }
 
 // find gives the absolute path of the plugin file for "cpu" or "cuda", or "".

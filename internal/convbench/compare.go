@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"convlab/cnnlib"
+	"convlab/internal/median"
 
 	"github.com/gomlx/compute"
 )
@@ -86,13 +87,13 @@ func Compare(ctx context.Context, b compute.Backend, variant string, dims []int,
 	}
 	for i := range rows {
 		r := &rows[i]
-		r.Wall, r.Processor = median(walls[i][:done]), median(used[i][:done])
+		r.Wall, r.Processor = median.Of(walls[i][:done]), median.Of(used[i][:done])
 		chosen := slices.IndexFunc(rows, func(o Row) bool { return o.What == r.What && o.Plan == cnnlib.Plan{} })
 		ratios := make([]float64, done)
 		for k := range ratios {
 			ratios[k] = float64(walls[i][k]) / float64(walls[chosen][k])
 		}
-		r.Ratio = median(ratios)
+		r.Ratio = median.Of(ratios)
 	}
 	return rows, done, nil
 }
@@ -130,10 +131,4 @@ func ways(b compute.Backend, variant string, dims []int, plan cnnlib.Plan) ([]Ro
 		rows = append(rows, Row{What: both, Plan: cnnlib.Plan{Kernel: f}})
 	}
 	return rows, nil
-}
-
-func median[T time.Duration | float64](values []T) T {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

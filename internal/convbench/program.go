@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"convlab/cnnlib"
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -21,11 +22,7 @@ type Program struct {
 }
 
 func noise(dims []int) *tensors.Tensor {
-	n := 1
-	for _, d := range dims {
-		n *= d
-	}
-	values := make([]float32, n)
+	values := make([]float32, geometry.Volume(dims))
 	state := uint32(1)
 	for i := range values {
 		state = state*1664525 + 1013904223

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
@@ -16,7 +16,7 @@ import (
 // Go is the pure-Go backend.
 func Go(t testing.TB) compute.Backend {
 	t.Helper()
-	b, err := gobackend.New(lab.GoOptions)
+	b, err := gobackend.New(labdir.GoOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +42,8 @@ func EachBackend(t *testing.T, test func(t *testing.T, b compute.Backend)) {
 // Data is the folder with the real CIFAR-10 files.
 func Data(t testing.TB) string {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join(lab.Data(), "test_batch.bin")); err != nil {
-		need.Missing(t, "the CIFAR-10 data set")
+	if _, err := os.Stat(filepath.Join(labdir.Data(), "test_batch.bin")); err != nil {
+		skiptest.Missing(t, "the CIFAR-10 data set")
 	}
-	return lab.Data()
+	return labdir.Data()
 }

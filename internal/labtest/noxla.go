@@ -5,7 +5,7 @@ package labtest
 import (
 	"testing"
 
-	"convlab/internal/need"
+	"convlab/internal/skiptest"
 
 	"github.com/gomlx/compute"
 )
@@ -13,6 +13,6 @@ import (
 // XLA is XLA on the CPU, which needs cgo.
 func XLA(t testing.TB) compute.Backend {
 	t.Helper()
-	need.Missing(t, "cgo, and XLA with it,")
+	skiptest.Missing(t, "cgo, and XLA with it,")
 	return nil
 }

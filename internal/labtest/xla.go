@@ -10,8 +10,8 @@ import (
 
 	"convlab/internal/backend"
 	"convlab/internal/kernels"
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/go-xla/compute/xla"
@@ -38,9 +38,9 @@ func XLA(t testing.TB) compute.Backend {
 		}
 		return choice.Backend
 	}
-	plugin := filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so")
+	plugin := filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so")
 	if _, err := os.Stat(plugin); err != nil {
-		need.Missing(t, "the XLA plugin for CPUs")
+		skiptest.Missing(t, "the XLA plugin for CPUs")
 	}
 	xla.EnableAutoInstall(false)
 	backend.KeepMemory()

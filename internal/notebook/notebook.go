@@ -5,8 +5,8 @@ package notebook
 import (
 	"time"
 
-	"convlab/internal/brief"
-	"convlab/internal/lab"
+	"convlab/internal/fastmode"
+	"convlab/internal/labdir"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -26,7 +26,7 @@ type Bundle struct {
 // so the switch is set here: all such cells draw with convviz.
 func init() {
 	if Inside() {
-		brief.Set(lab.Fast())
+		fastmode.Set(labdir.Fast())
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/brief"
+	"convlab/internal/fastmode"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
@@ -61,7 +61,7 @@ func TestTravels(t *testing.T) {
 func TestShortenedInACell(t *testing.T) {
 	const child = "CONVLAB_TEST_CELL"
 	if os.Getenv(child) != "" {
-		fmt.Println("shortened:", brief.On())
+		fmt.Println("shortened:", fastmode.On())
 		return
 	}
 	for _, c := range []struct {

@@ -2,10 +2,10 @@ package lesson
 
 import (
 	_ "embed"
-	"html"
 	"strings"
 
 	"convlab/convviz"
+	"convlab/internal/htmltable"
 )
 
 //go:embed glossary.tsv
@@ -42,11 +42,7 @@ func glossaryTable() string {
 	var b strings.Builder
 	b.WriteString("<table style=\"text-align:left\">\n")
 	for _, t := range Glossary() {
-		b.WriteString("<tr>")
-		for _, s := range []string{say(t.English, t.Chinese), say(t.Chinese, t.English), say(t.Meaning, t.MeaningChinese)} {
-			b.WriteString("<td style=\"text-align:left\">" + html.EscapeString(s) + "</td>")
-		}
-		b.WriteString("</tr>\n")
+		htmltable.Row(&b, `td style="text-align:left"`, say(t.English, t.Chinese), say(t.Chinese, t.English), say(t.Meaning, t.MeaningChinese))
 	}
 	b.WriteString("</table>\n")
 	return b.String()

@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
 	"convlab/cifar"
@@ -11,6 +10,7 @@ import (
 	"convlab/convviz"
 	"convlab/convviz/draw"
 	"convlab/internal/geometry"
+	"convlab/internal/htmltable"
 )
 
 // Open makes a model of net with random weights, the same in every run. in is
@@ -93,28 +93,19 @@ func ShowCosts(in []int, layers ...cnnlib.Layer) {
 	OK(convviz.ShowHTML(costTable(Costs(in, layers...))))
 }
 
-// tableRow writes a row of cells, "th" or "td", into an HTML table.
-func tableRow(b *strings.Builder, tag string, words ...string) {
-	b.WriteString("<tr>")
-	for _, w := range words {
-		b.WriteString("<" + tag + ">" + html.EscapeString(w) + "</" + tag + ">")
-	}
-	b.WriteString("</tr>\n")
-}
-
 func costTable(sum *cnnlib.Summary) string {
 	var b strings.Builder
 	perParameter := float64(sum.TrainBytes) / float64(max(sum.Params, 1)) // weight, gradient and Adam's two averages
 	b.WriteString("<table>\n")
-	tableRow(&b, "th", say("layer", "层"), say("output", "输出"), say("parameters", "参数量"), say("MACs", "乘加次数"), say("output bytes", "输出字节数"), say("training bytes", "训练字节数"), say("sees", "感受野"))
+	htmltable.Row(&b, "th", say("layer", "层"), say("output", "输出"), say("parameters", "参数量"), say("MACs", "乘加次数"), say("output bytes", "输出字节数"), say("training bytes", "训练字节数"), say("sees", "感受野"))
 	for _, r := range sum.Rows {
 		sees := fmt.Sprint(r.ReceptiveField)
 		if r.ReceptiveField == 0 {
 			sees = say("all", "全部")
 		}
-		tableRow(&b, "td", r.Layer, fmt.Sprint(r.Output), draw.Number(float64(r.Params), 0), draw.Number(float64(r.MACs), 0), draw.Number(float64(r.ActivationBytes), 0), draw.Number(float64(r.Params)*perParameter, 0), sees)
+		htmltable.Row(&b, "td", r.Layer, fmt.Sprint(r.Output), draw.Number(float64(r.Params), 0), draw.Number(float64(r.MACs), 0), draw.Number(float64(r.ActivationBytes), 0), draw.Number(float64(r.Params)*perParameter, 0), sees)
 	}
-	tableRow(&b, "th", say("all", "合计"), "", draw.Number(float64(sum.Params), 0), draw.Number(float64(sum.MACs), 0), draw.Number(float64(sum.ActivationBytes), 0), draw.Number(float64(sum.TrainBytes), 0), "")
+	htmltable.Row(&b, "th", say("all", "合计"), "", draw.Number(float64(sum.Params), 0), draw.Number(float64(sum.MACs), 0), draw.Number(float64(sum.ActivationBytes), 0), draw.Number(float64(sum.TrainBytes), 0), "")
 	b.WriteString("</table>\n")
 	return b.String()
 }

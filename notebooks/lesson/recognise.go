@@ -1,10 +1,8 @@
 package lesson
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"convlab/augment"
@@ -12,6 +10,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
+	"convlab/internal/likeliest"
 )
 
 // Trained is net after so many epochs on the training images of CIFAR-10, with
@@ -44,7 +43,7 @@ func Recognise(m *cnnlib.Model, file string) {
 	photo, seen := must2(asSeen(file))
 	Gallery(2, Shot{say("photo", "照片"), photo.Std()}, Shot{"32x32", seen.Std()})
 	p := cnnlib.Softmax(must(m.Predict(seen.Pix, 1))[0])
-	for _, c := range likeliest(p)[:5] {
+	for _, c := range likeliest.Classes(p, 5) {
 		fmt.Printf("%5.1f %%  %s %s\n", 100*p[c], strings.Repeat("█", int(40*p[c]+0.5)), Class(c))
 	}
 }
@@ -67,14 +66,4 @@ func asSeen(file string) (photo, seen augment.Image, err error) {
 func must2(a, b augment.Image, err error) (augment.Image, augment.Image) {
 	must(0, err)
 	return a, b
-}
-
-// likeliest are the classes, the most probable first.
-func likeliest(p []float32) []int {
-	classes := make([]int, len(p))
-	for i := range classes {
-		classes[i] = i
-	}
-	slices.SortStableFunc(classes, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
-	return classes
 }

@@ -1,12 +1,12 @@
 package lesson
 
 import (
-	"slices"
 	"time"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/internal/geometry"
+	"convlab/internal/median"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -32,7 +32,7 @@ func Middle(run func()) float64 {
 		run()
 		took = append(took, time.Since(start))
 	}
-	return median(took)
+	return median.Of(took).Seconds() * 1000
 }
 
 // LayerTimes are the milliseconds that each layer of the model takes alone, on
@@ -52,9 +52,4 @@ func LayerTimes(m *cnnlib.Model, n int) []float64 {
 		exec.Finalize()
 	}
 	return times
-}
-
-func median(took []time.Duration) float64 {
-	slices.Sort(took)
-	return took[len(took)/2].Seconds() * 1000
 }

@@ -12,6 +12,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
 	"convlab/convviz"
+	"convlab/internal/likeliest"
 )
 
 // Data is CIFAR-10, opened and verified once in a cell.
@@ -88,7 +89,7 @@ func Answers(m *cnnlib.Model, images *cifar.Images) []Answer {
 	all := make([]Answer, images.Len())
 	for i, logits := range must(m.Predict(images.Pixels, images.Len())) {
 		p := cnnlib.Softmax(logits)
-		best := likeliest(p)[0]
+		best := likeliest.Classes(p, 1)[0]
 		all[i] = Answer{i, int(images.Labels[i]), best, float64(p[best])}
 	}
 	return all

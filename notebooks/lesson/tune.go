@@ -12,6 +12,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/convviz"
 	"convlab/convviz/draw"
+	"convlab/internal/htmltable"
 	"convlab/internal/notebook"
 	"convlab/recipes"
 )
@@ -49,10 +50,10 @@ func Tune(e recipes.Experiment) *recipes.Table {
 func trialTable(t *recipes.Table) string {
 	var b strings.Builder
 	b.WriteString("<table>\n")
-	tableRow(&b, "th", say("way", "手段"), say("setting", "设置"), say("parameters", "参数量"), say("accuracy, mean ± deviation", "准确率，均值 ± 标准差"), say("seeds", "种子数"), say("seconds", "秒"))
+	htmltable.Row(&b, "th", say("way", "手段"), say("setting", "设置"), say("parameters", "参数量"), say("accuracy, mean ± deviation", "准确率，均值 ± 标准差"), say("seeds", "种子数"), say("seconds", "秒"))
 	for _, r := range t.Rows {
 		mean, spread := r.MeanSpread()
-		tableRow(&b, "td", convviz.Label(r.Way), convviz.Label(r.Name), draw.Number(float64(r.Params), 0), fmt.Sprintf("%.2f ± %.2f %%", 100*mean, 100*spread), fmt.Sprint(len(r.Accuracies)), fmt.Sprintf("%.0f", r.Seconds))
+		htmltable.Row(&b, "td", convviz.Label(r.Way), convviz.Label(r.Name), draw.Number(float64(r.Params), 0), fmt.Sprintf("%.2f ± %.2f %%", 100*mean, 100*spread), fmt.Sprint(len(r.Accuracies)), fmt.Sprintf("%.0f", r.Seconds))
 	}
 	b.WriteString("</table>\n")
 	return b.String()

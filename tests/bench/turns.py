@@ -22,7 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-import whole  # noqa: E402
+import atomicfile  # noqa: E402
 
 LAB = pathlib.Path(os.environ.get("CONVLAB_LAB") or ROOT / ".lab")
 RESULTS = LAB / "bench" / "results"
@@ -43,7 +43,7 @@ def options(**defaults):
 
 class Bench:
     def __init__(self, name, title, ours, cases, rounds):
-        whole.writable(RESULTS)
+        atomicfile.writable(RESULTS)
         self.result = {"name": name, "title": title, "ours": ours, "date": datetime.date.today().isoformat(), "commit": commit(),
                        "machine": machine(), "load": [os.getloadavg()[0]], "cases": []}
         self.expected, self.rounds = cases, rounds
@@ -89,7 +89,7 @@ class Bench:
                         "others": round(self.others / max(self.elapsed, 1e-9), 2)}
         self.result["load"] = [round(x, 2) for x in self.result["load"] + [os.getloadavg()[0]]]
         path = RESULTS / f"{self.result['name']}.json"
-        whole.write(path, dumps(self.result))
+        atomicfile.write(path, dumps(self.result))
         end = "\n" if sys.stderr.isatty() else ""
         print(f"{end}{self.result['name']}: {path}", file=sys.stderr)
 

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/need"
+	"convlab/internal/skiptest"
 )
 
 // TestRenamed: whoever publishes the module gives it another path with one
@@ -18,10 +18,10 @@ import (
 func TestRenamed(t *testing.T) {
 	files, err := exec.Command("git", "-C", "../..", "ls-files", "-z").Output()
 	if err != nil {
-		need.Missing(t, "git, or a checkout of it,")
+		skiptest.Missing(t, "git, or a checkout of it,")
 	}
 	if _, err := exec.LookPath("python3"); err != nil {
-		need.Missing(t, "Python")
+		skiptest.Missing(t, "Python")
 	}
 	dir := t.TempDir()
 	for _, name := range strings.Split(strings.TrimSuffix(string(files), "\x00"), "\x00") {

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 // TestSpoiltEnvironment: where a variable keeps cells from running,
@@ -19,7 +19,7 @@ func TestSpoiltEnvironment(t *testing.T) {
 	l := newKernelLab(t)
 	t.Cleanup(l.killAll)
 	for _, part := range []string{"lib", "pyvenv.cfg", "bin"} { // so that the interpreter takes this venv for its own
-		if err := os.Symlink(filepath.Join(lab.Dir(), "venv", part), filepath.Join(l.dir, "venv", part)); err != nil {
+		if err := os.Symlink(filepath.Join(labdir.Dir(), "venv", part), filepath.Join(l.dir, "venv", part)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -44,8 +44,8 @@ func TestSpoiltEnvironment(t *testing.T) {
 		{"PJRT_PLUGIN_LIBRARY_PATH=/nowhere", false}, {"LD_LIBRARY_PATH=/nowhere", false},
 	}[:times(1, 23)] {
 		name, _, _ := strings.Cut(c.spoilt, "=")
-		env := append(append([]string{}, l.env...), lab.Variable+"="+l.dir, "JUPYTER_PATH=", c.spoilt)
-		r := run(t, 10*time.Minute, t.TempDir(), env, program(t, "convlab"), "doctor", "--full", "--data", lab.Data())
+		env := append(append([]string{}, l.env...), labdir.Variable+"="+l.dir, "JUPYTER_PATH=", c.spoilt)
+		r := run(t, 10*time.Minute, t.TempDir(), env, program(t, "convlab"), "doctor", "--full", "--data", labdir.Data())
 		var line string
 		for said := range strings.Lines(r.out) {
 			if strings.Contains(said, " a cell ") {

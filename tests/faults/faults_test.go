@@ -21,7 +21,7 @@ import (
 	"sync"
 	"testing"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 var full = flag.Bool("full", false, "try everything as often as docs/reliability.md says, and write that page")
@@ -88,5 +88,5 @@ func program(t testing.TB, name string) string {
 // environment is what every command runs in: this process's, with the lab of
 // the checkout and with runs kept below a folder of the test's own.
 func environment(runs string) []string {
-	return append(os.Environ(), lab.Variable+"="+lab.Dir(), "CONVLAB_RUNS="+runs)
+	return append(os.Environ(), labdir.Variable+"="+labdir.Dir(), "CONVLAB_RUNS="+runs)
 }

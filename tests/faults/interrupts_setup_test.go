@@ -10,16 +10,16 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // TestStopsSetup presses Ctrl-C in the terminal in which a step of set-up runs:
 // make ends, without the trace of a program, and the next make brings the step
 // to its end.
 func TestStopsSetup(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "venv", "bin", "python")); err != nil {
-		need.Missing(t, "set-up")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "venv", "bin", "python")); err != nil {
+		skiptest.Missing(t, "set-up")
 	}
 	for _, s := range steps {
 		tries, known := map[string]int{"checked": times(0, 10), "kernel": times(1, 10), "convlab": times(0, 5)}[s.name]

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 	"convlab/internal/stop"
 )
 
@@ -95,7 +95,7 @@ func trainedFolder(t *testing.T) string {
 			return
 		}
 		env := append(environment(filepath.Join(dir, "runs")), "CONVLAB_FAST=1")
-		for _, words := range []string{"train 3.1 --epochs 1 --data " + lab.Data(), "export 3.1 given.onnx", "export 3.1 given.stablehlo", "draw network 3.1 -o photo.png"} {
+		for _, words := range []string{"train 3.1 --epochs 1 --data " + labdir.Data(), "export 3.1 given.onnx", "export 3.1 given.stablehlo", "draw network 3.1 -o photo.png"} {
 			if r := run(t, 5*time.Minute, dir, env, convlab, strings.Fields(words)...); r.code != 0 {
 				trainedOnce.err = fmt.Errorf("convlab %s: code %d\n%s", words, r.code, r.out)
 				return
@@ -133,7 +133,7 @@ func (s stoppable) title() string {
 
 func (s stoppable) start(t *testing.T, dir, words string) *process {
 	env := append(environment(filepath.Join(dir, "runs")), "TMPDIR="+filepath.Join(dir, "tmp"), "CONVLAB_FAST=")
-	return start(t, dir, env, program(t, s.name()), strings.Fields(strings.ReplaceAll(words, "DATA", lab.Data()))...)
+	return start(t, dir, env, program(t, s.name()), strings.Fields(strings.ReplaceAll(words, "DATA", labdir.Data()))...)
 }
 
 // limit is how long a command may go on after a signal before it counts as

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 // fast are the variables with which a training takes a second: the pure-Go
@@ -185,7 +185,7 @@ func reporting(t testing.TB) job {
 // fetching copies the data set from another folder into one that holds a
 // wrong file.
 func fetching(t testing.TB) job {
-	from := lab.Data()
+	from := labdir.Data()
 	names := []string{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"}
 	if _, err := os.Stat(filepath.Join(from, names[0])); err != nil {
 		t.Fatalf("set-up has to bring the data set first: %v", err)

@@ -19,8 +19,8 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // A kernelLab is a lab folder with the kernel spec of this checkout, made by
@@ -35,9 +35,9 @@ type kernelLab struct {
 
 func newKernelLab(t testing.TB) *kernelLab {
 	t.Helper()
-	from := lab.Dir()
+	from := labdir.Dir()
 	if _, err := os.Stat(filepath.Join(from, "venv", "share", "jupyter", "kernels", "gonb", "kernel.json")); err != nil {
-		need.Missing(t, "JupyterLab with the GoNB kernel")
+		skiptest.Missing(t, "JupyterLab with the GoNB kernel")
 	}
 	l := &kernelLab{dir: filepath.Join(t.TempDir(), "lab"), tmp: t.TempDir(), python: filepath.Join(from, "venv", "bin", "python")}
 	err := errors.Join(os.MkdirAll(filepath.Join(l.dir, "bin"), 0o755), os.Symlink(filepath.Join(from, "plugins"), filepath.Join(l.dir, "plugins")),
@@ -130,7 +130,7 @@ func (l *kernelLab) of() []string {
 			continue
 		}
 		environ, err := os.ReadFile(filepath.Join("/proc", e.Name(), "environ"))
-		if err != nil || !bytes.Contains(environ, []byte("\x00"+lab.Variable+"="+l.dir+"\x00")) {
+		if err != nil || !bytes.Contains(environ, []byte("\x00"+labdir.Variable+"="+l.dir+"\x00")) {
 			continue
 		}
 		line, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // A step is one of set-up's, as a target of the Makefile.
@@ -35,7 +35,7 @@ var requirement = regexp.MustCompile(`(?m)^traitlets==(.*\\\n)*.*\n`)
 var steps = []step{
 	{name: "checked", products: []string{"done/at"}, random: [2]int{2, 50}, calls: true},
 	{name: "kernel", products: []string{"venv/share/jupyter/kernels/gonb/kernel.json"}, random: [2]int{2, 50}, calls: true, before: func(dir string) error {
-		from, to := lab.Dir(), filepath.Join(dir, ".lab")
+		from, to := labdir.Dir(), filepath.Join(dir, ".lab")
 		return errors.Join(os.MkdirAll(filepath.Join(to, "venv"), 0o755), os.Symlink(filepath.Join(from, "venv", "bin"), filepath.Join(to, "venv", "bin")),
 			os.Symlink(filepath.Join(from, "bin"), filepath.Join(to, "bin")))
 	}},
@@ -54,7 +54,7 @@ var steps = []step{
 	}},
 	{name: "plugin", products: []string{"plugins/pjrt_c_api_cpu_plugin.so"}, random: [2]int{0, 50}, before: func(dir string) error {
 		return errors.Join(os.MkdirAll(filepath.Join(dir, ".lab", "venv"), 0o755),
-			os.Symlink(filepath.Join(lab.Dir(), "venv", "bin"), filepath.Join(dir, ".lab", "venv", "bin")))
+			os.Symlink(filepath.Join(labdir.Dir(), "venv", "bin"), filepath.Join(dir, ".lab", "venv", "bin")))
 	}},
 	{name: "tools", products: []string{"bin/gonb", "bin/goimports", "bin/gopls", "bin/staticcheck"}, random: [2]int{0, 50}},
 	{name: "convlab", how: ", with what is compiled kept for all tries", products: []string{"bin/convlab", "bin/convserve"}, whole: true, random: [2]int{0, 50}, before: func(dir string) error {
@@ -74,8 +74,8 @@ var steps = []step{
 // its children, as a machine that is switched off does. The next `make` has to
 // bring the step to its end, and nothing temporary stays.
 func TestKillSetup(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(lab.Dir(), "venv", "bin", "python")); err != nil {
-		need.Missing(t, "set-up")
+	if _, err := os.Stat(filepath.Join(labdir.Dir(), "venv", "bin", "python")); err != nil {
+		skiptest.Missing(t, "set-up")
 	}
 	for _, s := range steps {
 		t.Run(s.name, func(t *testing.T) {

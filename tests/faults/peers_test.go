@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 // TestPeers does to GoMLX's checkpoints and to files of torch.save what is done
@@ -32,7 +32,7 @@ func TestPeers(t *testing.T) {
 	}{
 		{"convlab", "convlab: `train.Fit`, `train.Load`", []string{own, "convlab"}},
 		{"GoMLX", "GoMLX 0.28.1: package checkpoint", []string{own, "gomlx"}},
-		{"PyTorch", "PyTorch: `torch.save`, `torch.load`", []string{filepath.Join(lab.Dir(), "bench", "venv", "bin", "python"), filepath.Join(root(), "tests", "faults", "peers", "torch_peer.py")}},
+		{"PyTorch", "PyTorch: `torch.save`, `torch.load`", []string{filepath.Join(labdir.Dir(), "bench", "venv", "bin", "python"), filepath.Join(root(), "tests", "faults", "peers", "torch_peer.py")}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			if _, err := os.Stat(p.words[0]); err != nil {

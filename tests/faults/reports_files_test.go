@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // reportedFiles are the faults with files that other programs write, and with
@@ -84,8 +84,8 @@ func turned(t *testing.T, c checkout) string {
 
 // brackets trains in run[1], a name that read as a pattern means run1.
 func brackets(t *testing.T, c checkout) string {
-	if _, err := os.Stat(filepath.Join(lab.Data(), "test_batch.bin")); err != nil {
-		need.Missing(t, "CIFAR-10")
+	if _, err := os.Stat(filepath.Join(labdir.Data(), "test_batch.bin")); err != nil {
+		skiptest.Missing(t, "CIFAR-10")
 	}
 	dir := t.TempDir()
 	other, own := filepath.Join(dir, "run1"), filepath.Join(dir, "run[1]")
@@ -145,7 +145,7 @@ func ceilPools(t *testing.T, c checkout) string {
 			wrong = append(wrong, name+" has ceil_mode=1, which makes one window more than PyTorch")
 		}
 	}
-	if python := filepath.Join(lab.Dir(), "bench", "venv", "bin", "python"); exists(python) {
+	if python := filepath.Join(labdir.Dir(), "bench", "venv", "bin", "python"); exists(python) {
 		r := run(t, patience, dir, os.Environ(), python, "-c", "import onnxruntime as o\nfor f in ('max.onnx', 'avg.onnx'): o.InferenceSession(f)")
 		if r.code != 0 {
 			wrong = append(wrong, "onnxruntime: "+r.last())
@@ -189,7 +189,7 @@ func drawnSVG(t *testing.T, c checkout) string {
 			return fmt.Sprintf("%s: the root has style %q, which CairoSVG takes for the size: a white picture", strings.Fields(args)[0], svg.Style)
 		}
 	}
-	python := filepath.Join(lab.Dir(), "bench", "venv", "bin", "python")
+	python := filepath.Join(labdir.Dir(), "bench", "venv", "bin", "python")
 	if exists(python) && exec.Command(python, "-c", "import cairosvg").Run() == nil {
 		r := run(t, patience, dir, os.Environ(), python, "-c", `import cairosvg, glob, io, sys
 from PIL import Image

@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // reportedPrograms are the StableHLO files that convserve must refuse.
@@ -40,8 +40,8 @@ const (
 // time and memory.
 func refuses(name string) func(t *testing.T, c checkout) string {
 	return func(t *testing.T, c checkout) string {
-		if !exists(filepath.Join(lab.Plugins(), "pjrt_c_api_cpu_plugin.so")) {
-			need.Missing(t, "the XLA plugin for CPUs")
+		if !exists(filepath.Join(labdir.Plugins(), "pjrt_c_api_cpu_plugin.so")) {
+			skiptest.Missing(t, "the XLA plugin for CPUs")
 		}
 		dir := t.TempDir()
 		f, err := os.Create(filepath.Join(dir, "grey.png"))
@@ -52,7 +52,7 @@ func refuses(name string) func(t *testing.T, c checkout) string {
 			t.Fatal(err)
 		}
 		f.Close()
-		p := start(t, dir, append(os.Environ(), lab.Variable+"="+lab.Dir(), "GOMLX_NO_AUTO_INSTALL=1"), filepath.Join(c.bin, "convserve"), reported(t, name), "grey.png")
+		p := start(t, dir, append(os.Environ(), labdir.Variable+"="+labdir.Dir(), "GOMLX_NO_AUTO_INSTALL=1"), filepath.Join(c.bin, "convserve"), reported(t, name), "grey.png")
 		peak := p.bound(programMemory)
 		r := p.wait(programTime)
 		used := <-peak

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/lab"
-	"convlab/internal/need"
+	"convlab/internal/labdir"
+	"convlab/internal/skiptest"
 )
 
 // reportedSetUp are the faults of set-up in places and environments of users.
@@ -67,11 +67,11 @@ func toolsUnderWorkspace(t *testing.T, c checkout) string {
 }
 
 func cellInForeignEnvironment(t *testing.T, c checkout) string {
-	if !exists(filepath.Join(lab.Dir(), "bin", "gonb")) || !exists(filepath.Join(lab.Dir(), "venv", "bin", "python")) {
-		need.Missing(t, "the GoNB kernel")
+	if !exists(filepath.Join(labdir.Dir(), "bin", "gonb")) || !exists(filepath.Join(labdir.Dir(), "venv", "bin", "python")) {
+		skiptest.Missing(t, "the GoNB kernel")
 	}
 	dir := copied(t, c.root, "convlab")
-	python := filepath.Join(lab.Dir(), "venv", "bin", "python")
+	python := filepath.Join(labdir.Dir(), "venv", "bin", "python")
 	if err := os.MkdirAll(filepath.Join(dir, ".lab", "venv"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func cellInForeignEnvironment(t *testing.T, c checkout) string {
 		t.Fatal(err)
 	}
 	for _, tool := range []string{"gonb", "goimports", "gopls"} {
-		if err := os.Symlink(filepath.Join(lab.Dir(), "bin", tool), filepath.Join(dir, ".lab", "bin", tool)); err != nil {
+		if err := os.Symlink(filepath.Join(labdir.Dir(), "bin", tool), filepath.Join(dir, ".lab", "bin", tool)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -129,9 +129,9 @@ func missesCompiler(t *testing.T, c checkout) string {
 }
 
 func foreignPython(t *testing.T, c checkout) string {
-	python := filepath.Join(lab.Dir(), "venv", "bin", "python")
+	python := filepath.Join(labdir.Dir(), "venv", "bin", "python")
 	if !exists(python) {
-		need.Missing(t, "the environment of JupyterLab")
+		skiptest.Missing(t, "the environment of JupyterLab")
 	}
 	dir := copied(t, c.root, "convlab")
 	env := []string{"PYTHON3=" + python, "PIP_USER=1"}

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/lab"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
+	"convlab/internal/labdir"
 )
 
 var checkoutFlag = flag.String("checkout", "", "try the reported faults on another checkout, of a commit from before they were mended: there each must show; what it said is kept for the page")
@@ -67,7 +67,7 @@ func TestReports(t *testing.T) {
 		t.Cleanup(func() {
 			text, err := json.MarshalIndent(was, "", " ")
 			if err == nil && len(was.Said) == len(reports()) {
-				err = whole.WriteFile(file, append(text, '\n'))
+				err = atomicfile.WriteFile(file, append(text, '\n'))
 			}
 			if err != nil {
 				t.Error(err)
@@ -138,7 +138,7 @@ const patience = time.Minute
 // convlab runs the checkout's command.
 func (c checkout) convlab(t *testing.T, dir string, args ...string) result {
 	t.Helper()
-	env := append(os.Environ(), lab.Variable+"="+lab.Dir(), "CONVLAB_RUNS="+dir, "CONVLAB_FAST=1", "GOMLX_NO_AUTO_INSTALL=1")
+	env := append(os.Environ(), labdir.Variable+"="+labdir.Dir(), "CONVLAB_RUNS="+dir, "CONVLAB_FAST=1", "GOMLX_NO_AUTO_INSTALL=1")
 	return run(t, patience, dir, env, filepath.Join(c.bin, "convlab"), args...)
 }
 

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 // sorts are the sections of docs/reliability.md, in their order.
@@ -159,7 +159,7 @@ func writePage() error {
 		if err != nil {
 			return err
 		}
-		if err := whole.WriteFile(file, append(text, '\n')); err != nil {
+		if err := atomicfile.WriteFile(file, append(text, '\n')); err != nil {
 			return err
 		}
 	}
@@ -167,7 +167,7 @@ func writePage() error {
 	if err != nil {
 		return err
 	}
-	return whole.WriteFile(filepath.Join(root(), "docs", "reliability.md"), []byte(page(all)+rest))
+	return atomicfile.WriteFile(filepath.Join(root(), "docs", "reliability.md"), []byte(page(all)+rest))
 }
 
 // gaps says what of the page is not as it should be: rows of which nobody can

@@ -23,7 +23,7 @@ for package in cnnlib cnnlib/train; do
 	cp -r "$package/testdata" "$folder/$package/"
 done
 cp tests/gpu/run.sh "$folder/"
-cp tools/whole.py "$folder/tools/"
+cp tools/atomicfile.py "$folder/tools/"
 cp tests/bench/turns.py "$folder/tests/bench/"
 cp -r tests/bench/network tests/bench/gpu "$folder/tests/bench/"
 rm -f "$folder"/tests/bench/*/*.go

@@ -28,8 +28,8 @@ import (
 
 	"convlab/cifar"
 	"convlab/cnnlib"
-	"convlab/internal/lab"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
+	"convlab/internal/labdir"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -167,7 +167,7 @@ func run(dir, file, order, net string, batch int, bfloat16, short bool) error {
 		for _, i := range b.images.order {
 			raw = binary.LittleEndian.AppendUint32(raw, uint32(i%b.images.Images.Len()))
 		}
-		if err := whole.WriteFile(order, raw); err != nil {
+		if err := atomicfile.WriteFile(order, raw); err != nil {
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func run(dir, file, order, net string, batch int, bfloat16, short bool) error {
 
 func main() {
 	short := flag.Bool("short", false, "take a few turns and print the ratios of convlab to plain GoMLX")
-	dir := flag.String("data", lab.Data(), "the folder of CIFAR-10")
+	dir := flag.String("data", labdir.Data(), "the folder of CIFAR-10")
 	file := flag.String("images", "", "a file of images in the data set's form, in place of the folder")
 	bfloat16 := flag.Bool("bfloat16", false, "compute the layers in bfloat16")
 	net := flag.String("net", "3.2", "the network: 3.2, resnet20, mobilenetv2 or shufflenetv2")

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"convlab/internal/median"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,9 +35,8 @@ func (b *bench) short() error {
 			}
 		}
 		slices.Sort(clock)
-		slices.Sort(busy)
 		fmt.Printf("network 3.2, %s on %s: convlab is %.2f times as fast as plain GoMLX (%.2f to %.2f in %d turns; %.2f in processor time)\n",
-			task.name, b.backend.Name(), clock[turns/2], clock[0], clock[turns-1], turns, busy[turns/2])
+			task.name, b.backend.Name(), median.Of(clock), clock[0], clock[turns-1], turns, median.Of(busy))
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 const (
@@ -87,7 +87,7 @@ func write(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return whole.WriteFile(path, text)
+	return atomicfile.WriteFile(path, text)
 }
 
 func main() {

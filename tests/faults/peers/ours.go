@@ -5,7 +5,7 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/cnnlib/train"
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 
 	"github.com/gomlx/compute/gobackend"
 )
@@ -23,7 +23,7 @@ func (b blank) Example(i int) (pixels []uint8, label uint8) { return make([]uint
 // network has as many numbers as are saved; with those of SGD's momentum there
 // would be more.
 func network() (*cnnlib.Model, error) {
-	b, err := gobackend.New(lab.GoOptions)
+	b, err := gobackend.New(labdir.GoOptions)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
-	"convlab/internal/whole"
+	"convlab/internal/atomicfile"
 )
 
 // A network is trained for two epochs with the same settings everywhere.
@@ -162,5 +162,5 @@ func write(path string, r record) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return whole.WriteFile(path, raw)
+	return atomicfile.WriteFile(path, raw)
 }

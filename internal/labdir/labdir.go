@@ -1,6 +1,6 @@
-// Package lab finds what `make setup` laid down: the folder .lab of the
+// Package labdir finds what `make setup` laid down: the folder .lab of the
 // checkout, with the PJRT plugins, the data set and the trained networks.
-package lab
+package labdir
 
 import (
 	"os"
@@ -49,5 +49,5 @@ func Runs() string {
 
 // Fast tells whether CONVLAB_FAST asks for a short form of everything long, so
 // that a check of the notebooks takes minutes. Commands and notebooks ask, and
-// tell package brief.
+// tell package fastmode.
 func Fast() bool { return os.Getenv("CONVLAB_FAST") != "" }

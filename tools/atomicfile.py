@@ -1,4 +1,4 @@
-"""Writes files that are there whole or not at all, as internal/whole does, and
+"""Writes files that are there whole or not at all, as internal/atomicfile does, and
 under the same first names: each of the two removes what killed processes of
 either were writing in a folder, and leaves those alone that live ones write.
 """

@@ -1,4 +1,4 @@
-package lab
+package labdir
 
 // GoOptions makes the pure-Go backend run one operation at a time, each on all
 // cores. Side by side, as is its default, matrix products can wait for each

@@ -1,6 +1,6 @@
-// Package kind says what a file is by its first bytes, for the error of a
+// Package filekind says what a file is by its first bytes, for the error of a
 // command that was given a file of another kind.
-package kind
+package filekind
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package kind
+package filekind
 
 import (
 	"strings"

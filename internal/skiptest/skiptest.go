@@ -1,6 +1,6 @@
-// Package need decides what happens to a test that lacks what set-up brings:
+// Package skiptest decides what happens to a test that lacks what set-up brings:
 // on a bare checkout it is skipped and says so, in `make test` it fails.
-package need
+package skiptest
 
 import (
 	"os"

@@ -1,6 +1,6 @@
 //go:build unix && !aix && !solaris
 
-package whole
+package atomicfile
 
 import (
 	"errors"

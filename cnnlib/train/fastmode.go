@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"convlab/internal/lab"
+	"convlab/internal/labdir"
 )
 
 // RunDir is the folder for the checkpoints of the run called name, below
 // .lab/runs of the checkout.
-func RunDir(name string) string { return filepath.Join(lab.Runs(), name) }
+func RunDir(name string) string { return filepath.Join(labdir.Runs(), name) }
 
-// What is left of a training that package brief shortens.
+// What is left of a training that package fastmode shortens.
 const (
 	shortEpochs = 3
 	shortSteps  = 8

@@ -1,8 +1,8 @@
-// Package brief is the switch that shortens every training of this process, so
+// Package fastmode is the switch that shortens every training of this process, so
 // that a check of all notebooks takes minutes. It is off until a command or a
 // notebook turns it on, which do so where CONVLAB_FAST is set; train and
 // recipes only look at it.
-package brief
+package fastmode
 
 import "sync/atomic"
 

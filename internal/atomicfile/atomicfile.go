@@ -1,11 +1,11 @@
-// Package whole writes files that are there whole or not at all: under a name
+// Package atomicfile writes files that are there whole or not at all: under a name
 // of its own first, then on the disk, then under the right name.
 //
 // A process that is killed while it writes leaves the file of the first name.
 // The next write to the same folder removes it, and leaves those alone that
 // living processes are writing: each holds a lock on its file until the file
 // has its right name.
-package whole
+package atomicfile
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ import (
 )
 
 // What a first name begins and ends with; between them stand random digits.
-// tools/whole.py writes under the same names.
+// tools/atomicfile.py writes under the same names.
 const (
 	prefix = ".convlab-"
 	suffix = ".tmp"

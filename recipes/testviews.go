@@ -5,19 +5,19 @@ import (
 	"convlab/cnnlib"
 )
 
-// looks is airbench's test-time augmentation: the mean of the logits of an
+// meanOverViews is airbench's test-time augmentation: the mean of the logits of an
 // image and its mirror image, half of it as they are, and a quarter each
 // shifted by a pixel down and right, and up and left, the edge reflected.
 //
 // pixels: n images of 32·32·3 bytes.
-func looks(m *cnnlib.Model, pixels []uint8, n int) ([][]float32, error) {
+func meanOverViews(m *cnnlib.Model, pixels []uint8, n int) ([][]float32, error) {
 	var sum [][]float32
 	for _, look := range []struct {
 		by     int
 		weight float32
 	}{{0, 0.25}, {-1, 0.125}, {1, 0.125}} {
 		for _, mirror := range []bool{false, true} {
-			logits, err := m.Predict(seen(pixels, n, look.by, mirror), n)
+			logits, err := m.Predict(view(pixels, n, look.by, mirror), n)
 			if err != nil {
 				return nil, err
 			}
@@ -37,9 +37,9 @@ func looks(m *cnnlib.Model, pixels []uint8, n int) ([][]float32, error) {
 	return sum, nil
 }
 
-// seen is the images as one looks at them: pixel (y, x) is that at
+// view is the images as one of these views has them: pixel (y, x) is that at
 // (y+by, x+by); of that the mirror image if mirror.
-func seen(pixels []uint8, n, by int, mirror bool) []uint8 {
+func view(pixels []uint8, n, by int, mirror bool) []uint8 {
 	out := make([]uint8, 0, len(pixels))
 	for i := range n {
 		for y := range cifar.Size {
