@@ -40,7 +40,7 @@ export CONVLAB_LAB_LANG := $(if $(filter zh zh_% zh-% zh.%,$(SPOKEN)),zh,en)
 # anew, the data set and the trained networks stay.
 MOVED := $(shell bash tools/moved.sh)
 
-.PHONY: setup lab test faults notebooks bench gpu-bundle lock clean help
+.PHONY: setup lab test faults notebooks site bench gpu-bundle lock clean help
 ## this list
 help:
 	@awk '/^## /{says = substr($$0, 4); next} /^[a-z-]+:/ && says {sub(":.*", ""); printf "make %-11s %s\n", $$0, says} {says = ""}' Makefile
@@ -161,6 +161,10 @@ bench: setup $(DONE)/bench
 ## setup, then JupyterLab on the course (LANG=zh or LANG=en)
 lab: setup
 	@exec $(VENV)/bin/jupyter lab --config=tools/jupyter/server_config.py $(FLAGS)
+
+## the course as a web site that needs no server and no network, in site/
+site: | $(DONE)/venv
+	@$(VENV)/bin/python notebooks/website.py site
 
 ## lock what tools/python/jupyter.in and tests/bench/requirements.in ask for, with hashes, for every platform
 lock:
