@@ -6,9 +6,10 @@
 package cifar
 
 import (
-	"convlab/internal/cifarmean"
 	"fmt"
 	"image"
+
+	"convlab/internal/cifarmean"
 )
 
 // The shape of an image and the number of classes.

@@ -3,7 +3,6 @@ package cifar
 import (
 	"bytes"
 	"context"
-	"convlab/internal/labdir"
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
@@ -13,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"convlab/internal/labdir"
 )
 
 // An official is one of the binary files that make up the data set.

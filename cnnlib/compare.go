@@ -2,11 +2,12 @@ package cnnlib
 
 import (
 	"context"
-	"convlab/internal/htmltable"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+
+	"convlab/internal/htmltable"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )

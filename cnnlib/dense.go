@@ -1,8 +1,9 @@
 package cnnlib
 
 import (
-	"convlab/internal/geometry"
 	"fmt"
+
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"

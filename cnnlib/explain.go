@@ -2,10 +2,11 @@ package cnnlib
 
 import (
 	"context"
-	"convlab/internal/geometry"
 	"fmt"
 	"math"
 	"slices"
+
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"

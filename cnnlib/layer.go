@@ -28,8 +28,9 @@
 package cnnlib
 
 import (
-	"convlab/internal/geometry"
 	"fmt"
+
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"

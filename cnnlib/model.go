@@ -2,13 +2,14 @@ package cnnlib
 
 import (
 	"context"
-	"convlab/internal/geometry"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"sort"
 	"strings"
+
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"

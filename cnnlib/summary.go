@@ -1,13 +1,14 @@
 package cnnlib
 
 import (
-	"convlab/internal/geometry"
-	"convlab/internal/htmltable"
 	"fmt"
 	"html"
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"convlab/internal/geometry"
+	"convlab/internal/htmltable"
 )
 
 // Row is one line of a Summary. A layer of parts has a row with the totals of

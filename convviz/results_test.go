@@ -2,9 +2,6 @@ package convviz
 
 import (
 	"context"
-	"convlab/cifar"
-	"convlab/convviz/internal/picturetest"
-	"convlab/internal/labtest"
 	"fmt"
 	"image"
 	"math"
@@ -12,6 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"convlab/cifar"
+	"convlab/convviz/internal/picturetest"
+	"convlab/internal/labtest"
 )
 
 func TestConfusionAndMistakes(t *testing.T) {

@@ -2,11 +2,12 @@ package train
 
 import (
 	"context"
-	"convlab/internal/geometry"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"

@@ -6,10 +6,11 @@
 package backend
 
 import (
-	"convlab/internal/labdir"
 	"fmt"
 	"os"
 	"strings"
+
+	"convlab/internal/labdir"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"

@@ -3,10 +3,11 @@
 package main
 
 import (
-	"convlab/internal/median"
 	"fmt"
 	"slices"
 	"strings"
+
+	"convlab/internal/median"
 )
 
 // short lets convlab and plain GoMLX take turns and prints how many times as
