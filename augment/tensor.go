@@ -163,5 +163,6 @@ func fillFloats(dst []float32, c [3]float32) {
 	}
 }
 
-// SetOutput makes the next Tensor use dst if it is large enough.
+// SetOutput makes the next Tensor write its numbers, height·width·3 of them,
+// into dst if they fit there.
 func (s *Sample) SetOutput(dst []float32) { s.floats = dst[:0:len(dst)] }

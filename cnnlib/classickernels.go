@@ -39,7 +39,8 @@ func scaled(by float32, rows [][]float32) [][]float32 {
 	return rows
 }
 
-// ClassicKernel is one of ClassicKernels by its name.
+// ClassicKernel returns the rows of one of ClassicKernels by its name. An unknown
+// name is an error that lists the known ones.
 func ClassicKernel(name string) ([][]float32, error) {
 	var names []string
 	for _, k := range ClassicKernels() {
@@ -51,9 +52,9 @@ func ClassicKernel(name string) ([][]float32, error) {
 	return nil, fmt.Errorf("cnnlib: there is no kernel %q; there are %q", name, names)
 }
 
-// Turned is the kernel turned by 180°: a convolution with it is the true
-// convolution of mathematics, where networks compute a cross-correlation
-// (lesson 1.1).
+// Turned returns the rows of the kernel turned by 180°. What networks call a
+// convolution with the turned kernel is the convolution of mathematics with the
+// kernel itself (lesson 1.1).
 func Turned(kernel [][]float32) [][]float32 {
 	turned := make([][]float32, len(kernel))
 	for i, row := range kernel {

@@ -57,7 +57,8 @@ func numbered(layers []Layer) []Part {
 	return parts
 }
 
-// CheckParts is Check for a Composite. An error names the part by its path.
+// CheckParts is what a Composite's Check calls: it checks every part for the
+// shape that reaches it. An error names the part by its path.
 func CheckParts(l Composite, in []int) (Info, error) {
 	p, err := resolve(l, in, "", "", "")
 	if err != nil {
@@ -66,8 +67,9 @@ func CheckParts(l Composite, in []int) (Info, error) {
 	return p.Info, nil
 }
 
-// BuildParts is Build for a Composite. It panics, as graph building does, when
-// the parts do not fit x.
+// BuildParts is what a Composite's Build calls: it adds every part to the graph
+// of x, [batch, in...]. It panics, as graph building does, when the parts do
+// not fit x.
 func BuildParts(l Composite, scope *model.Scope, x *graph.Node) *graph.Node {
 	parts, err := l.Parts(x.Shape().Dimensions[1:])
 	if err != nil {

@@ -52,17 +52,22 @@ func (c Conv) nameFor(axes int) string {
 
 // arithmetic is the convolution in numbers, checked.
 func (c Conv) arithmetic(in []int) (geometry.Conv, Info, error) {
+	a, err := c.slide().over(in, c.Out, c.Groups)
+	if err != nil {
+		return geometry.Conv{}, Info{}, err
+	}
+	info, err := convInfo(a, in[:len(in)-1], c.NoBias, c.Plan)
+	return a, info, err
+}
+
+// over is a convolution with these windows over images of shape in.
+func (s slide) over(in []int, out, groups int) (geometry.Conv, error) {
 	spatial, channels, err := images(in)
 	if err != nil {
-		return geometry.Conv{}, Info{}, err
+		return geometry.Conv{}, err
 	}
-	windows, err := c.slide().windows(spatial)
-	if err != nil {
-		return geometry.Conv{}, Info{}, err
-	}
-	a := geometry.Conv{Windows: windows, In: channels, Out: c.Out, Groups: orOne(c.Groups)}
-	info, err := convInfo(a, spatial, c.NoBias, c.Plan)
-	return a, info, err
+	windows, err := s.windows(spatial)
+	return geometry.Conv{Windows: windows, In: channels, Out: out, Groups: orOne(groups)}, err
 }
 
 // convInfo is the Info of any convolution.

@@ -2,6 +2,7 @@ package cnnlib
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -65,30 +66,31 @@ type SpatialConv struct {
 	Plan    Plan // of each part
 }
 
-// along is the windows of a kernel that is one pixel wide but on axis i.
-func along(i, axes int, w Window) []Window {
-	windows := make([]Window, axes)
-	for j := range windows {
-		windows[j] = Window{Kernel: 1}
+// alongAxes is a layer for each spatial axis of images of shape in. Its windows
+// are w along that axis and one pixel wide along the others; last tells whether
+// it is the last one, which alone may have a bias.
+func alongAxes(in []int, w Window, layer func(windows []Window, last bool) Layer) ([]Part, error) {
+	spatial, _, err := images(in)
+	if err != nil {
+		return nil, err
 	}
-	windows[i] = w
-	return windows
+	parts := make([]Part, len(spatial))
+	for i := range parts {
+		windows := slices.Repeat([]Window{{Kernel: 1}}, len(parts))
+		windows[i] = w
+		name := fmt.Sprintf("axis%d", i)
+		parts[i] = Part{name, name, layer(windows, i == len(parts)-1)}
+	}
+	return parts, nil
 }
 
 // Parts implements Composite.
 func (c SpatialConv) Parts(in []int) (Parts, error) {
-	spatial, _, err := images(in)
-	if err != nil {
-		return Parts{}, err
-	}
-	axes := len(spatial)
-	var parts []Part
 	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
-	for i := range axes {
-		name := fmt.Sprintf("axis%d", i)
-		parts = append(parts, Part{name, name, Conv{Out: c.Out, Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
-	}
-	return series(parts...), nil
+	parts, err := alongAxes(in, w, func(windows []Window, last bool) Layer {
+		return Conv{Out: c.Out, Axes: windows, Same: c.Same, NoBias: c.NoBias || !last, Plan: c.Plan}
+	})
+	return series(parts...), err
 }
 
 // Name implements Layer.
@@ -126,18 +128,12 @@ type FlattenedConv struct {
 
 // Parts implements Composite.
 func (c FlattenedConv) Parts(in []int) (Parts, error) {
-	spatial, _, err := images(in)
-	if err != nil {
-		return Parts{}, err
-	}
-	axes := len(spatial)
-	parts := []Part{{"channels", "channels", Conv{Out: c.Out, Kernel: 1, NoBias: true, Plan: c.Plan}}}
 	w := Window{Kernel: c.Kernel, Stride: c.Stride, PadBefore: c.Padding, PadAfter: c.Padding}
-	for i := range axes {
-		name := fmt.Sprintf("axis%d", i)
-		parts = append(parts, Part{name, name, DepthwiseConv{Axes: along(i, axes, w), Same: c.Same, NoBias: c.NoBias || i < axes-1, Plan: c.Plan}})
-	}
-	return series(parts...), nil
+	parts, err := alongAxes(in, w, func(windows []Window, last bool) Layer {
+		return DepthwiseConv{Axes: windows, Same: c.Same, NoBias: c.NoBias || !last, Plan: c.Plan}
+	})
+	channels := Part{"channels", "channels", Conv{Out: c.Out, Kernel: 1, NoBias: true, Plan: c.Plan}}
+	return series(append([]Part{channels}, parts...)...), err
 }
 
 // Name implements Layer.

@@ -16,7 +16,8 @@ type Separation struct {
 	Rows     [][]float64
 }
 
-// Separate takes a kernel apart.
+// Separate takes a kernel of height rows apart into as many columns of height
+// numbers and rows of width numbers as it has singular values.
 func Separate(kernel [][]float32) (*Separation, error) {
 	flat, err := flatten(kernel)
 	if err != nil {
@@ -97,7 +98,8 @@ func (s *Separation) Error(n int) float64 {
 	return math.Sqrt(missed / all)
 }
 
-// Sum is the kernel made of the first n parts.
+// Sum returns the kernel that the first n parts make: height rows of width
+// numbers.
 func (s *Separation) Sum(n int) [][]float64 {
 	sum := make([][]float64, len(s.Columns[0]))
 	for i := range sum {

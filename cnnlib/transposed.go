@@ -51,14 +51,11 @@ func (c TransposedConv) nameFor(axes int) string {
 }
 
 func (c TransposedConv) arithmetic(in []int) (geometry.Conv, Info, error) {
-	spatial, channels, err := images(in)
+	a, err := c.slide().over(in, c.Out, c.Groups)
 	if err != nil {
 		return geometry.Conv{}, Info{}, err
 	}
-	windows, err := c.slide().windows(spatial)
-	if err != nil {
-		return geometry.Conv{}, Info{}, err
-	}
+	spatial, windows := in[:len(in)-1], a.Windows
 	if c.OutputPaddings != nil && (len(c.OutputPaddings) != len(spatial) || c.OutputPadding != 0) {
 		return geometry.Conv{}, Info{}, fmt.Errorf("set either OutputPadding or OutputPaddings for each of the %d spatial axes, got %d and %v", len(spatial), c.OutputPadding, c.OutputPaddings)
 	}
@@ -68,7 +65,6 @@ func (c TransposedConv) arithmetic(in []int) (geometry.Conv, Info, error) {
 			windows[i].OutputPadding = c.OutputPaddings[i]
 		}
 	}
-	a := geometry.Conv{Windows: windows, In: channels, Out: c.Out, Groups: orOne(c.Groups)}
 	info, err := convInfo(a, spatial, c.NoBias, c.Plan)
 	return a, info, err
 }

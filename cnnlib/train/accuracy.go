@@ -20,12 +20,12 @@ func (Accuracy) Check(output []int, target Target) error {
 	return checkLabels("accuracy", output, target)
 }
 
-// Sums are the number of right answers and of all.
+// Sums are [right answers, all answers].
 func (Accuracy) Sums(logits, targets *graph.Node) *graph.Node {
 	return sums(rightAnswers(logits, targets), count(logits.Graph(), targets.Shape().Size()))
 }
 
-// Value is the first over the second.
+// Value is the share of right answers, from 0 to 1, of the two sums [right, all].
 func (Accuracy) Value(sums []float64) float64 { return sums[0] / sums[1] }
 
 // TopK is the part of all labels that are among the K largest outputs.
@@ -54,8 +54,8 @@ func (t TopK) Check(output []int, target Target) error {
 	return nil
 }
 
-// Sums are the number of right answers and of all. An answer is right if fewer
-// than K outputs are above that of the label.
+// Sums are [right answers, all answers]. An answer is right if fewer than K
+// outputs are larger than the output of the label.
 func (t TopK) Sums(logits, targets *graph.Node) *graph.Node {
 	g, dims := logits.Graph(), logits.Shape().Dimensions
 	truth := graph.OneHot(targets, dims[len(dims)-1], dtypes.Float32)
@@ -65,7 +65,7 @@ func (t TopK) Sums(logits, targets *graph.Node) *graph.Node {
 	return sums(counted(right), count(g, targets.Shape().Size()))
 }
 
-// Value is the first over the second.
+// Value is the share of right answers, from 0 to 1, of the two sums [right, all].
 func (TopK) Value(sums []float64) float64 { return sums[0] / sums[1] }
 
 // checkLabels wants labels, and one output for each place or one for each of

@@ -49,8 +49,9 @@ func (a Adam) Check() error {
 	return nil
 }
 
-// Rates are the learning rate over the bias correction of the mean, and one
-// over the root of that of the squares.
+// Rates are two numbers: the learning rate over the bias correction of the mean
+// of the gradients, and 1 over the root of the bias correction of the mean of
+// their squares.
 func (a Adam) Rates(learningRate float64, step int) []float32 {
 	a = a.complete()
 	t := float64(step)
@@ -116,7 +117,8 @@ func (a AdamW) Check() error {
 	return b.Check()
 }
 
-// Rates are those of Adam, and the part of the weight that the decay leaves.
+// Rates are three numbers: the two of Adam, and the part of a weight that the
+// decay leaves.
 func (a AdamW) Rates(learningRate float64, step int) []float32 {
 	return append(a.adam().Rates(learningRate, step), float32(1-learningRate*a.decay()))
 }

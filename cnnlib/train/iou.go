@@ -18,7 +18,7 @@ func (MeanIoU) Check(output []int, target Target) error {
 	return checkLabels("mean IoU", output, target)
 }
 
-// Sums are the intersections of all classes, then their unions.
+// Sums are [classes intersections, classes unions]: 2·classes numbers.
 func (MeanIoU) Sums(logits, targets *graph.Node) *graph.Node {
 	classes := 2
 	if dims := logits.Shape().Dimensions; logits.Rank() > targets.Rank() {
@@ -35,7 +35,8 @@ func (MeanIoU) Sums(logits, targets *graph.Node) *graph.Node {
 	return graph.Concatenate([]*graph.Node{number(graph.LogicalAnd(said, truth)), number(graph.LogicalOr(said, truth))}, 0)
 }
 
-// Value is the mean of the quotients.
+// Value is the mean, over the classes that occur, of intersection over union; the
+// 2·classes sums are as Sums makes them.
 func (MeanIoU) Value(sums []float64) float64 {
 	total, n := 0.0, 0
 	for i := range len(sums) / 2 {

@@ -27,7 +27,7 @@ type Loss interface {
 // Check. A run goes on with the function of the same name.
 type LossFunc func(logits, targets *graph.Node) *graph.Node
 
-// Check wants the function not to be nil.
+// Check returns an error if the function is nil.
 func (f LossFunc) Check([]int, Target) error {
 	if f == nil {
 		return fmt.Errorf("train: the loss is a nil function")
@@ -35,7 +35,8 @@ func (f LossFunc) Check([]int, Target) error {
 	return nil
 }
 
-// Build calls the function.
+// Build calls the function with logits and targets of the shapes that Loss.Build
+// describes.
 func (f LossFunc) Build(logits, targets *graph.Node) *graph.Node { return f(logits, targets) }
 
 // String is the name of the function.

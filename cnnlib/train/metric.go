@@ -97,11 +97,11 @@ func (m MeanLoss) Check(output []int, target Target) error {
 	return m.Loss.Check(output, target)
 }
 
-// Sums are the loss times the number of images, and that number.
+// Sums are [loss times images, images].
 func (m MeanLoss) Sums(logits, targets *graph.Node) *graph.Node {
 	n := logits.Shape().Dimensions[0]
 	return sums(graph.MulScalar(m.Loss.Build(logits, targets), float64(n)), count(logits.Graph(), n))
 }
 
-// Value is the first over the second.
+// Value is the mean loss of the two sums [loss times images, images].
 func (MeanLoss) Value(sums []float64) float64 { return sums[0] / sums[1] }

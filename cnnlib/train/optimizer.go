@@ -47,7 +47,8 @@ func (w *Weight) Remembered(name string, dims ...int) *graph.Node {
 	return w.variable(name, dims).NodeValue(w.Value.Graph())
 }
 
-// Remember keeps a value, float32, for the next step.
+// Remember keeps a value, float32 and of the weight's shape or any other, for the
+// next step.
 func (w *Weight) Remember(name string, value *graph.Node) {
 	w.variable(name, value.Shape().Dimensions).SetNodeValue(value)
 }

@@ -55,7 +55,7 @@ func (r RMSprop) Check() error {
 	return nil
 }
 
-// Rates are the learning rate.
+// Rates is one number, the learning rate.
 func (r RMSprop) Rates(learningRate float64, _ int) []float32 {
 	return []float32{float32(learningRate)}
 }

@@ -44,7 +44,7 @@ func (s SGD) Check() error {
 	return nil
 }
 
-// Rates are the learning rate.
+// Rates is one number, the learning rate.
 func (s SGD) Rates(learningRate float64, _ int) []float32 { return []float32{float32(learningRate)} }
 
 // Update implements Optimizer.

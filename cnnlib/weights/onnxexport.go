@@ -23,12 +23,7 @@ const (
 // [batch, channels, height, width] with an open batch size, scales and
 // normalises them as m does, and gives "logits", float32 [batch, classes].
 func exportONNX(ctx context.Context, m *cnnlib.Model, file string) error {
-	state, err := stateOf(ctx, m)
-	if err != nil {
-		return err
-	}
-	mean, std := m.Normalization()
-	graph, err := graphONNX(m.Root(), state, mean, std)
+	graph, _, err := modelONNX(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -37,6 +32,17 @@ func exportONNX(ctx context.Context, m *cnnlib.Model, file string) error {
 		return fmt.Errorf("weights: %s: %w", file, err)
 	}
 	return writeWhole(ctx, file, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// modelONNX is a model as nodes, and its weights.
+func modelONNX(ctx context.Context, m *cnnlib.Model) (*onnx.Graph, []Tensor, error) {
+	state, err := stateOf(ctx, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	mean, std := m.Normalization()
+	graph, err := graphONNX(m.Root(), state, mean, std)
+	return graph, state, err
 }
 
 // graphONNX is a network as nodes. state has the weights of its layers in

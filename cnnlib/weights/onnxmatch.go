@@ -21,12 +21,7 @@ func importONNX(ctx context.Context, m *cnnlib.Model, file string) error {
 	if err != nil {
 		return err
 	}
-	state, err := stateOf(ctx, m)
-	if err != nil {
-		return err
-	}
-	mean, std := m.Normalization()
-	graph, err := graphONNX(m.Root(), state, mean, std)
+	graph, state, err := modelONNX(ctx, m)
 	if err != nil {
 		return err
 	}

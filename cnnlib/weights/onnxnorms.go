@@ -83,13 +83,17 @@ func (im *importer) scaleAndShift(n onnx.Node, count int) (all []Tensor, plain b
 	return all, plain, nil
 }
 
+// normalised is what n normalises, and its epsilon.
+func (im *importer) normalised(n onnx.Node) (x *value, epsilon float64, err error) {
+	if x, err = im.operand(n, 0); err == nil {
+		epsilon, err = im.epsilon(n)
+	}
+	return x, epsilon, err
+}
+
 // instanceNorm is an InstanceNorm, without weights where they do nothing.
 func (im *importer) instanceNorm(n onnx.Node) error {
-	x, err := im.operand(n, 0)
-	if err != nil {
-		return err
-	}
-	epsilon, err := im.epsilon(n)
+	x, epsilon, err := im.normalised(n)
 	if err != nil {
 		return err
 	}
@@ -103,11 +107,7 @@ func (im *importer) instanceNorm(n onnx.Node) error {
 // groupNorm has a scale and a shift for each channel; before version 21 for each
 // group.
 func (im *importer) groupNorm(n onnx.Node) error {
-	x, err := im.operand(n, 0)
-	if err != nil {
-		return err
-	}
-	epsilon, err := im.epsilon(n)
+	x, epsilon, err := im.normalised(n)
 	if err != nil {
 		return err
 	}

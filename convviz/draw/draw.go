@@ -156,7 +156,8 @@ func (c *Canvas) Line(x1, y1, x2, y2 float64, s Style) {
 	c.Polyline([]float64{x1, x2}, []float64{y1, y2}, s)
 }
 
-// Polyline draws a line through points; it is not closed or filled.
+// Polyline draws a line through the points (xs[i], ys[i]); it is neither closed
+// nor filled.
 func (c *Canvas) Polyline(xs, ys []float64, s Style) {
 	s.Fill = nil
 	c.add(op{kind: lineOp, points: zip(xs, ys), style: s})
