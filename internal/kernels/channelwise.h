@@ -347,9 +347,9 @@ static int channelwise_prepare(Channelwise *f) {
 static void channelwise_free(Channelwise *f) {
   free(f->first);
   free(f->lane);
-  free(f->zeros);
-  free(f->w);
-  free(f->sums);
+  give_back(f->zeros);
+  give_back(f->w);
+  give_back(f->sums);
 }
 
 static int channelwise_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {

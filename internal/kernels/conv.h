@@ -46,6 +46,10 @@ const Kernels *kernels_by_name(const char *name);
 // weights are not finite (see plain.c).
 extern const Kernels kernels_plain;
 
+// Memory for a kernel's own use (see scratch.c).
+float *buffer_of(size_t floats);
+void give_back(float *buffer);
+
 // Shared by the instruction sets.
 static inline int min_of(int a, int b) { return a < b ? a : b; }
 static inline int max_of(int a, int b) { return a > b ? a : b; }

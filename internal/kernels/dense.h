@@ -203,7 +203,7 @@ static void dense_job(void *context, int job) {
   const float **xs = malloc(2 * taps_of(p) * sizeof *xs);
   if (!laid || !xs) f->failed = 1, part = end;
   for (; part < end; part++) dense_part(f, part, part + 1 < end, laid, xs);
-  free(laid);
+  give_back(laid);
   free(xs);
 }
 
@@ -241,6 +241,6 @@ static int dense_forward(const Conv *p, const float *x, const float *w, const fl
   dense_lay_weights(p, w, f.blocks, f.w);
   f.jobs = min_of(p->batch * p->out[0] * f.parts, 64);
   threads->run(threads->pool, f.jobs, dense_job, &f);
-  free(f.w);
+  give_back(f.w);
   return f.failed ? NoMemory : Done;
 }

@@ -158,7 +158,7 @@ static void gradient_job(void *context, int job) {
         };
         for (int block = first; block < end; block++) gradient_rows(f, g, block, n, od, oh0, oh1, edge, next, sums + (block - first) * size);
       }
-  free(edge);
+  give_back(edge);
 }
 
 static int dense_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
@@ -183,6 +183,6 @@ static int dense_gradient(const Conv *p, const float *x, const float *v, float *
     for (int k = 0; k < f.blocks; k++)
       for (int t = 0; t < taps * perin; t++, from += BLOCK)
         memcpy(dw + (size_t)t * p->cout + (size_t)g * perout + (size_t)k * BLOCK, from, min_of(BLOCK, perout - k * BLOCK) * sizeof *dw);
-  free(f.sums);
+  give_back(f.sums);
   return f.failed ? NoMemory : Done;
 }

@@ -26,7 +26,7 @@ func build(t *testing.T, flags ...string) string {
 		t.Skipf("skipped: there are no kernels for %s on %s", runtime.GOOS, runtime.GOARCH)
 	}
 	program := filepath.Join(t.TempDir(), "random")
-	args := append(flags, "-Wall", "-Wextra", "-Werror", "-o", program, "testdata/random.c", "plain.c", "choose.c")
+	args := append(flags, "-Wall", "-Wextra", "-Werror", "-o", program, "testdata/random.c", "plain.c", "choose.c", "scratch.c")
 	for _, set := range sets {
 		args = append(args, "conv_"+set+".c")
 	}

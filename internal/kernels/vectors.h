@@ -31,13 +31,6 @@ INLINE vec positive(vec v) {
   return (vec)((lanes)v & ~(v < zero));
 }
 
-// A buffer at a cache line's start, with a line of room behind it. Null if
-// there is no memory.
-static inline float *buffer_of(size_t floats) {
-  size_t bytes = (floats * sizeof(float) + 127) & ~(size_t)63;
-  return aligned_alloc(64, bytes);
-}
-
 // Memory that is needed next, fetched a little at a time while the processor is
 // busy: items of some bytes, stride bytes apart, in about so many times.
 // INLINE: GCC takes a function that only fetches for one without effect, and

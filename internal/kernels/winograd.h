@@ -187,7 +187,7 @@ static void winograd_job(void *context, int job) {
   Room room = {buffer_of(16 * deep * number_floats(p->cin / p->groups, f->tiles)), buffer_of(16 * (size_t)f->tiles * BLOCK), malloc(2 * deep * sizeof *room.xs)};
   if (!room.patches || !room.products || !room.xs) f->failed = 1, part = end;
   for (; part < end; part++) winograd_part(f, &room, part, part + 1 < end);
-  free(room.patches), free(room.products), free(room.xs);
+  give_back(room.patches), give_back(room.products), free(room.xs);
 }
 
 // The kernels: G w G', from what dense_lay_weights lays out.
@@ -242,6 +242,6 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
     threads->run(threads->pool, f.jobs, winograd_job, &f);
   } else
     f.failed = 1;
-  free(laid), free(f.w), free(f.zeros);
+  give_back(laid), give_back(f.w), give_back(f.zeros);
   return f.failed ? NoMemory : f.spoilt ? NoKernel : Done;
 }

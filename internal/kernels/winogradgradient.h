@@ -57,7 +57,7 @@ static void winograd_gradient_job(void *context, int part) {
   if (!patches || !grads) f->failed = 1, tile = end;
   else memset(sums, 0, size * sizeof *sums);
   for (; tile < end; tile += f->tiles) winograd_add(f, tile, end - tile < f->tiles ? end - tile : f->tiles, patches, grads, sums);
-  free(patches), free(grads);
+  give_back(patches), give_back(grads);
 }
 
 // A' s A', from the 16 sums of a channel for one vector of outputs.
@@ -101,6 +101,6 @@ static int winograd_gradient(const Conv *p, const float *x, const float *v, floa
                             dw + ((size_t)a * 9 * perin + c) * p->cout + (size_t)g * perout + k, (long)perin * p->cout);
   }
   int answer = f.failed ? NoMemory : all_finite(dw, (size_t)deep * 9 * perin * p->cout) ? Done : NoKernel;
-  free(f.sums), free(f.zeros);
+  give_back(f.sums), give_back(f.zeros);
   return answer;
 }
