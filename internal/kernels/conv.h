@@ -29,6 +29,16 @@ typedef struct {
 // What a kernel answers.
 enum { Done = 0, NoMemory = 1, NoKernel = 2 };
 
+// Sums over rows, for each channel: of a - a0, and of (a - a0) * (b - b0).
+// a and b are [rows][channels]; b may be null, and so may a0 and b0, [channels],
+// which are zero then, and what is not wanted of sum and dot, [channels].
+typedef struct {
+  long rows;
+  int channels; // at least 16
+  const float *a, *b, *a0, *b0;
+  float *sum, *dot;
+} Sums;
+
 // One instruction set's kernels.
 typedef struct {
   const char *name;
@@ -36,6 +46,7 @@ typedef struct {
   int (*forward)(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads);
   // dw[t][c][k] = the sum over all outputs o of x[o at tap t][c] * v[o][k]. hole must be 1, turned 0.
   int (*gradient)(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads);
+  int (*sums)(const Sums *s, const Threads *threads);
 } Kernels;
 
 // A set by its name ("avx512", "avx2", "neon"), with a null name the best of this processor; or null if it is

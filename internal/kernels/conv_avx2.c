@@ -6,4 +6,4 @@
 #define WIDTH 8
 #define NAME(x) x##_avx2
 #include "set.h"
-const Kernels kernels_avx2 = {"avx2", forward, gradient};
+const Kernels kernels_avx2 = {"avx2", forward, gradient, sums};

@@ -6,4 +6,4 @@
 #define WIDTH 16
 #define NAME(x) x##_avx512
 #include "set.h"
-const Kernels kernels_avx512 = {"avx512", forward, gradient};
+const Kernels kernels_avx512 = {"avx512", forward, gradient, sums};

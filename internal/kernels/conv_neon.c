@@ -5,4 +5,4 @@
 #define WIDTH 4
 #define NAME(x) x##_neon
 #include "set.h"
-const Kernels kernels_neon = {"neon", forward, gradient};
+const Kernels kernels_neon = {"neon", forward, gradient, sums};

@@ -82,4 +82,19 @@ static int gradient(const Conv *p, const float *x, const float *v, float *dw, co
   return Done;
 }
 
-const Kernels kernels_plain = {"plain", forward, gradient};
+static int sums(const Sums *s, const Threads *threads) {
+  (void)threads;
+  for (int c = 0; c < s->channels; c++) {
+    double sum = 0, dot = 0;
+    for (long r = 0; r < s->rows; r++) {
+      float a = s->a[r * s->channels + c] - (s->a0 ? s->a0[c] : 0);
+      sum += a;
+      if (s->b) dot += (double)a * (s->b[r * s->channels + c] - (s->b0 ? s->b0[c] : 0));
+    }
+    if (s->sum) s->sum[c] = sum;
+    if (s->dot) s->dot[c] = dot;
+  }
+  return Done;
+}
+
+const Kernels kernels_plain = {"plain", forward, gradient, sums};

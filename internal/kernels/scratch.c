@@ -11,6 +11,11 @@
 
 // In front of a buffer stands its size, in a cache line of its own.
 enum { Line = 64, MostBuffers = 64 };
+#ifdef __SANITIZE_ADDRESS__
+enum { Keeps = 0 }; // it has to see where each buffer ends
+#else
+enum { Keeps = 1 };
+#endif
 static const size_t most_bytes = (size_t)256 << 20; // kept, of all together
 
 typedef struct {
@@ -35,12 +40,10 @@ static Kept take_out(int i) {
 float *buffer_of(size_t floats) {
   size_t bytes = (floats * sizeof(float) + 2 * Line - 1) / Line * Line + Line;
   Kept k = {0, bytes};
-#ifndef __SANITIZE_ADDRESS__ // which has to see each buffer's end
   pthread_mutex_lock(&lock);
   for (int i = count - 1; i >= 0 && !k.start; i--)
     if (kept[i].bytes >= bytes && kept[i].bytes / 2 <= bytes) k = take_out(i);
   pthread_mutex_unlock(&lock);
-#endif
   if (!k.start && !(k.start = aligned_alloc(Line, bytes))) return 0;
   *(size_t *)k.start = k.bytes;
   return (float *)((char *)k.start + Line);
@@ -51,15 +54,11 @@ void give_back(float *buffer) {
   if (!buffer) return;
   Kept k = {(char *)buffer - Line, 0};
   k.bytes = *(size_t *)k.start;
-#ifdef __SANITIZE_ADDRESS__
-  free(k.start);
-#else
-  void *old[MostBuffers];
-  int gone = 0;
+  void *gone[MostBuffers];
+  int n = 0;
   pthread_mutex_lock(&lock);
   kept[count++] = k, total += k.bytes;
-  while (count > 0 && (count == MostBuffers || total > most_bytes)) old[gone++] = take_out(0).start;
+  while (count > 0 && (!Keeps || count == MostBuffers || total > most_bytes)) gone[n++] = take_out(0).start;
   pthread_mutex_unlock(&lock);
-  while (gone > 0) free(old[--gone]);
-#endif
+  while (n > 0) free(gone[--n]);
 }

@@ -52,6 +52,13 @@ int kernels_self_test(const Kernels *set) {
     kernels_plain.gradient(p, x, v, want, &here);
     bad |= set->gradient(p, x, v, got, &here) != Done || differ(got, want, nw) ? i + 1 : 0;
   }
+  for (int i = 0; i < 2 && !bad; i++) { // whole vectors, and one more channel
+    Sums s = {100, 80 + i, x, w, bias, v, got, got + 100};
+    bad |= set->sums(&s, &here) != Done ? 100 : 0;
+    s.sum = want, s.dot = want + 100;
+    kernels_plain.sums(&s, &here);
+    bad |= differ(got, want, s.channels) || differ(got + 100, want + 100, s.channels) ? 100 : 0;
+  }
   free(memory);
   return bad;
 }

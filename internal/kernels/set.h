@@ -13,6 +13,8 @@
 
 #include "winogradgradient.h"
 
+#include "sums.h"
+
 // A convolution that looks at each pixel alone does not care how they are cut
 // into rows and images. This gives the rows whole tiles and no more than a
 // cache, whatever the images are, as far as their number can be divided so.

@@ -57,10 +57,9 @@ typedef struct {
 
 // To wake a thread costs as much as some million products; smaller work stays
 // on the thread that is called.
-static Call call_of(CallFrame *frame, const Conv *p) {
+static Call call_of(CallFrame *frame, int64_t products) {
   int64_t threads = 1, each = 4 << 20;
   NumThreads ask = {sizeof ask, 0, frame->context, &threads};
-  int64_t products = (int64_t)p->batch * p->out[0] * p->out[1] * p->out[2] * taps_of(p) * (p->cin / p->groups) * p->cout;
   if (products < each || frame->api->num_threads(&ask)) threads = 1;
   return (Call){frame, products / each < threads - 1 ? products / each : threads - 1};
 }
@@ -94,34 +93,67 @@ static void *refuse(CallFrame *frame, const char *message, int code) {
   return frame->api->error_create(&e);
 }
 
-// The order of the numbers is that of numbers in program/conv.go.
-static void *handle(CallFrame *frame) {
-  if (frame->extensions && frame->extensions->type == MetadataExtensionType) { // XLA asks before it calls
-    Metadata *m = ((MetadataExtension *)frame->extensions)->metadata;
-    m->api_version.major = 0, m->api_version.minor = 1, m->traits = 0;
-    return 0;
-  }
-  enum { Invalid = 3, Exhausted = 8, Numbers = 28 };
-  if (frame->attributes.size != 1 || frame->attributes.types[0] != ArrayAttribute) return refuse(frame, "convlab.conv: its one attribute is an array", Invalid);
+enum { Invalid = 3, Exhausted = 8 };
+
+// Whether XLA only asks before it calls, and has its answer.
+static int asked(CallFrame *frame) {
+  if (!frame->extensions || frame->extensions->type != MetadataExtensionType) return 0;
+  Metadata *m = ((MetadataExtension *)frame->extensions)->metadata;
+  m->api_version.major = 0, m->api_version.minor = 1, m->traits = 0;
+  return 1;
+}
+
+// The numbers of a call's one attribute, or null.
+static int64_t *numbers_of(CallFrame *frame, size_t count) {
+  if (frame->attributes.size != 1 || frame->attributes.types[0] != ArrayAttribute) return 0;
   Array *a = frame->attributes.values[0];
-  if (a->size != Numbers) return refuse(frame, "convlab.conv: its array has another length", Invalid);
-  int64_t *n = a->data;
+  return a->size == count ? a->data : 0;
+}
+
+static float *argument(CallFrame *frame, int i) { return ((Buffer *)frame->arguments.values[i])->data; }
+static float *result(CallFrame *frame, int i) { return ((Buffer *)frame->results.values[i])->data; }
+
+static void *answered(CallFrame *frame, int answer) {
+  atomic_fetch_add(&calls, 1);
+  if (answer == NoMemory) return refuse(frame, "convlab: there is no memory for what the kernel lays out", Exhausted);
+  if (answer != Done) return refuse(frame, "convlab: there is no kernel for these sizes", Invalid);
+  return 0;
+}
+
+// The order of the numbers is that of numbers in program/conv.go.
+static void *handle_conv(CallFrame *frame) {
+  if (asked(frame)) return 0;
+  int64_t *n = numbers_of(frame, 28);
+  if (!n) return refuse(frame, "convlab.conv: its one attribute is not an array of 28 numbers", Invalid);
   int is_gradient = n[0], relu = n[1];
   Conv p = {.batch = n[2], .cin = n[3], .cout = n[4], .groups = n[5], .turned = n[6]};
   for (int i = 0; i < 3; i++) {
     int64_t *axis = n + 7 + i;
     p.in[i] = axis[0], p.out[i] = axis[3], p.kernel[i] = axis[6], p.stride[i] = axis[9], p.dilation[i] = axis[12], p.hole[i] = axis[15], p.pad[i] = axis[18];
   }
-  Call call = call_of(frame, &p);
+  Call call = call_of(frame, (int64_t)p.batch * p.out[0] * p.out[1] * p.out[2] * taps_of(&p) * (p.cin / p.groups) * p.cout);
   Threads threads = {run_on_xla, &call};
-  const float *x = ((Buffer *)frame->arguments.values[0])->data, *w = ((Buffer *)frame->arguments.values[1])->data;
-  const float *bias = frame->arguments.size > 2 ? ((Buffer *)frame->arguments.values[2])->data : 0;
-  float *y = ((Buffer *)frame->results.values[0])->data;
-  int answer = is_gradient ? kernels->gradient(&p, x, w, y, &threads) : kernels->forward(&p, x, w, bias, relu, y, &threads);
-  atomic_fetch_add(&calls, 1);
-  if (answer == NoMemory) return refuse(frame, "convlab.conv: there is no memory for what it lays out", Exhausted);
-  if (answer != Done) return refuse(frame, "convlab.conv: there is no kernel for these sizes", Invalid);
-  return 0;
+  const float *x = argument(frame, 0), *w = argument(frame, 1), *bias = frame->arguments.size > 2 ? argument(frame, 2) : 0;
+  float *y = result(frame, 0);
+  return answered(frame, is_gradient ? kernels->gradient(&p, x, w, y, &threads) : kernels->forward(&p, x, w, bias, relu, y, &threads));
+}
+
+// The order of the numbers is that of call in program/sums.go.
+static void *handle_sums(CallFrame *frame) {
+  if (asked(frame)) return 0;
+  int64_t *n = numbers_of(frame, 7);
+  if (!n) return refuse(frame, "convlab.sums: its one attribute is not an array of 7 numbers", Invalid);
+  Sums s = {.rows = n[0], .channels = n[1]};
+  int arguments = 0, results = 0;
+  s.a = argument(frame, arguments++);
+  if (n[2]) s.b = argument(frame, arguments++);
+  if (n[3]) s.a0 = argument(frame, arguments++);
+  if (n[4]) s.b0 = argument(frame, arguments++);
+  if (n[5]) s.sum = result(frame, results++);
+  if (n[6]) s.dot = result(frame, results++);
+  Call call = call_of(frame, s.rows * s.channels * 8); // memory is what takes time here
+  Threads threads = {run_on_xla, &call};
+  return answered(frame, kernels->sums(&s, &threads));
 }
 
 static void *(*real_compile)(void *);
@@ -162,8 +194,9 @@ void *kernels_load(const char *path, const int *minor, int minors, const Kernels
   }
   for (Extension *e = api->extensions; e; e = e->next) {
     if (e->type != FFIExtensionType) continue;
-    RegisterHandler r = {sizeof r, "convlab.conv", 12, handle, "Host", 4, 0};
-    if (((FFIExtension *)e)->register_handler(&r)) {
+    RegisterHandler conv = {sizeof conv, "convlab.conv", 12, handle_conv, "Host", 4, 0};
+    RegisterHandler sums = {sizeof sums, "convlab.sums", 12, handle_sums, "Host", 4, 0};
+    if (((FFIExtension *)e)->register_handler(&conv) || ((FFIExtension *)e)->register_handler(&sums)) {
       *problem = "it refuses their handler";
       return 0;
     }

@@ -21,8 +21,8 @@ func Marked(axes int) []int {
 	return order
 }
 
-// Rewrite puts a call of our kernels in the place of each convolution that is
-// marked for them, and tells how many there were. A program for several
+// Rewrite puts calls of our kernels in the place of the convolutions that are
+// marked for them, and tells how many calls there are. A program for several
 // devices is left alone: its sizes are those of all devices together.
 func Rewrite(text string) (rewritten string, changed int) {
 	if !strings.Contains(text, `"stablehlo.convolution"`) || strings.Contains(text, "sdy.mesh") {
@@ -48,7 +48,7 @@ func Rewrite(text string) (rewritten string, changed int) {
 		b.WriteString(text[from:all[i].start])
 		b.WriteString(call)
 		from = all[i].end
-		changed++
+		changed += strings.Count(call, "stablehlo.custom_call")
 	}
 	b.WriteString(text[from:])
 	return b.String(), changed
@@ -81,12 +81,24 @@ func callOf(o *operation) (string, bool) {
 
 // call is the operation that calls our kernels.
 func (c *conv) call(result string, operands, inputs []string, output string) string {
-	layouts := make([]string, len(inputs))
-	for i, t := range inputs {
-		layouts[i] = layout(t)
+	return customCall("convlab.conv", result, operands, c.numbers(), inputs, []string{output})
+}
+
+// customCall is the operation that calls a handler of xla.c.
+func customCall(target, result string, operands []string, numbers []int, inputs, outputs []string) string {
+	layouts := func(types []string) string {
+		all := make([]string, len(types))
+		for i, t := range types {
+			all[i] = layout(t)
+		}
+		return strings.Join(all, ", ")
 	}
-	return fmt.Sprintf(`%s = "stablehlo.custom_call"(%s) {call_target_name = "convlab.conv", api_version = 4 : i32, backend_config = {numbers = array<i64: %s>}, operand_layouts = [%s], result_layouts = [%s]} : (%s) -> %s`,
-		result, strings.Join(operands, ", "), join(c.numbers()), strings.Join(layouts, ", "), layout(output), strings.Join(inputs, ", "), output)
+	types := strings.Join(outputs, ", ")
+	if len(outputs) > 1 {
+		types = "(" + types + ")"
+	}
+	return fmt.Sprintf(`%s = "stablehlo.custom_call"(%s) {call_target_name = "%s", api_version = 4 : i32, backend_config = {numbers = array<i64: %s>}, operand_layouts = [%s], result_layouts = [%s]} : (%s) -> %s`,
+		result, strings.Join(operands, ", "), target, join(numbers), layouts(inputs), layouts(outputs), strings.Join(inputs, ", "), types)
 }
 
 // read understands a convolution that is marked.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// merge finds convolutions whose bias, and whose ReLU behind that, our kernels
+// merge finds sums by channel (see sums.go), and convolutions whose bias, and whose ReLU behind that, our kernels
 // add in the same pass over memory. For each it gives the call, in the place of
 // the last operation that it replaces: what stands before it and is used no
 // more is dropped by XLA. The map's keys are numbers of operations; for the
@@ -29,6 +29,7 @@ func merge(text string, all []operation) map[int]string {
 	uses := usesOf(text, defined)
 	m := merger{all, defined, uses}
 	calls := map[int]string{}
+	m.sums(calls)
 	for i := range all {
 		if all[i].name != "stablehlo.add" || len(all[i].operands) != 2 {
 			continue
@@ -82,23 +83,30 @@ func (m *merger) biased(add *operation) (c conv, o *operation, bias string, ok b
 	if c, ok = read(o); !ok || c.gradient == 1 {
 		return c, nil, "", false
 	}
-	wide, ok := m.is(m.joined(add.operands[1]), "stablehlo.broadcast_in_dim")
-	if !ok || wide.outputs[0] != o.outputs[0] {
-		return c, nil, "", false
+	bias, ok = m.perChannel(m.joined(add.operands[1]), o.outputs[0], c.cout)
+	return c, o, bias, ok
+}
+
+// perChannel reads an array of this type that has the same number at all
+// positions of a channel: those numbers.
+func (m *merger) perChannel(value, typ string, channels int) (numbers string, ok bool) {
+	wide, ok := m.is(value, "stablehlo.broadcast_in_dim")
+	if !ok || wide.outputs[0] != typ {
+		return "", false
 	}
-	dims, _ := tensor(o.outputs[0])
+	dims, _ := tensor(typ)
 	var order []int
 	for i := range dims {
 		order = append(order, i)
 	}
 	if at, ok := integers(wide.attributes["broadcast_dimensions"], len(dims)); !ok || !slices.Equal(at, order) {
-		return c, nil, "", false
+		return "", false
 	}
 	flat, ok := m.is(wide.operands[0], "stablehlo.reshape")
-	if !ok || flat.inputs[0] != fmt.Sprintf("tensor<%dxf32>", c.cout) || flat.outputs[0] != "tensor<"+strings.Repeat("1x", len(dims)-1)+fmt.Sprintf("%dxf32>", c.cout) {
-		return c, nil, "", false
+	if !ok || flat.inputs[0] != fmt.Sprintf("tensor<%dxf32>", channels) || flat.outputs[0] != "tensor<"+strings.Repeat("1x", len(dims)-1)+fmt.Sprintf("%dxf32>", channels) {
+		return "", false
 	}
-	return c, o, flat.operands[0], true
+	return flat.operands[0], true
 }
 
 // rectified finds the ReLU of what operation i gives, if that is all that is
@@ -129,13 +137,16 @@ func (m *merger) constant(value, want string) bool {
 	return v == want
 }
 
-// zeros tells whether a value is zero everywhere.
-func (m *merger) zeros(value string) bool {
+// everywhere tells whether a value is this constant everywhere.
+func (m *merger) everywhere(value, want string) bool {
 	if o, ok := m.is(value, "stablehlo.broadcast_in_dim"); ok {
 		value = o.operands[0]
 	}
-	return m.constant(value, "dense<0.0>")
+	return m.constant(value, want)
 }
+
+// zeros tells whether a value is zero everywhere.
+func (m *merger) zeros(value string) bool { return m.everywhere(value, "dense<0.0>") }
 
 // usesOf counts how often each value stands in the text besides where it is
 // defined, in regions too.

@@ -89,6 +89,30 @@ static double compare(const float *got, const float *want, size_t n) {
   return worst / scale;
 }
 
+// Sums by channel of random arrays; the error as compare has it.
+static double random_sums(const Kernels *set, const Threads *some, const Threads *single) {
+  Sums s = {.rows = draw() % 4 ? pick(1, 300) : pick(300, 3000), .channels = ONE_OF(16, 16, 17, 20, 31, 32, 33, 48, 64, 81, 200)};
+  size_t n = s.rows * s.channels;
+  int at_start = draw() % 2, special = draw() % 8 ? 0 : pick(1, 3);
+  Guarded a = guarded(n, at_start), b = guarded(n, at_start), a0 = guarded(s.channels, at_start), b0 = guarded(s.channels, at_start), sum = guarded(s.channels, at_start), dot = guarded(s.channels, at_start);
+  fill(a.floats, n, special), fill(b.floats, n, special), fill(a0.floats, s.channels, 0), fill(b0.floats, s.channels, 0);
+  float *want = malloc(2 * s.channels * sizeof *want);
+  s.a = a.floats, s.sum = sum.floats, s.dot = dot.floats;
+  int same = !(draw() % 4); // the squares of a
+  if (draw() % 4) s.b = same ? a.floats : b.floats;
+  if (draw() % 2) s.a0 = a0.floats;
+  if (draw() % 2) s.b0 = same ? s.a0 : b0.floats;
+  double error = set->sums(&s, some) ? INFINITY : 0;
+  s.sum = want, s.dot = want + s.channels;
+  kernels_plain.sums(&s, single);
+  error = fmax(error, compare(sum.floats, want, s.channels));
+  error = fmax(error, compare(dot.floats, want + s.channels, s.channels));
+  Guarded all[] = {a, b, a0, b0, sum, dot};
+  for (int j = 0; j < 6; j++) munmap(all[j].pages, all[j].length);
+  free(want);
+  return error;
+}
+
 int main(int argc, char **argv) {
   if (argc < 5) return 2;
   const Kernels *set = kernels_by_name(argv[1]);
@@ -171,6 +195,12 @@ int main(int argc, char **argv) {
       return 1;
     }
     worst = fmax(worst, error);
+    double e = random_sums(set, &some, &single);
+    if (!(e < 1e-5)) {
+      printf("problem %d: error %g in sums by channel\n", i, e);
+      return 1;
+    }
+    worst = fmax(worst, e);
     Guarded all[] = {x, w, y, b, v, dw};
     for (int j = 0; j < 6; j++) munmap(all[j].pages, all[j].length);
     free(want);

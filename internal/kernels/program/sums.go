@@ -1,0 +1,146 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Sums by channel are written as kernel gradients of one tap: of an array of
+// ones and a (the sum of a), or of a and b with a group for each channel (the
+// sum of a*b). Our kernels read both from memory once, and subtract from either
+// what is the same for all positions of a channel without writing down what
+// comes out. What they look for is what package lower writes:
+//
+//	%9 = broadcast_in_dim(reshape(%7))   a value for each channel
+//	%10 = subtract(%0, %9)
+//	%13 = convolution(ones, reshape(%10))
+//	%19 = convolution(reshape(%10), reshape(%10))
+
+// fewestChannels is the number that a vector of any instruction set has room for.
+const fewestChannels = 16
+
+// factor is one of a sum's two arrays: value - offset, of this type.
+type factor struct{ value, typ, offset string } // offset: "", or one number for each channel
+
+// sum is a sum by channel: of a, or of a*b if b has a value.
+type sum struct {
+	at             int // the operation
+	a, b           factor
+	rows, channels int
+}
+
+// sums finds the sums by channel and gives what stands in the place of each: a
+// call; and of two with the same a, where one is of a and one of a*b, the
+// first has a call for both.
+func (m *merger) sums(places map[int]string) {
+	var single []sum
+	for i := range m.all {
+		s, ok := m.sum(i)
+		if !ok {
+			continue
+		}
+		partner := slices.IndexFunc(single, func(o sum) bool {
+			return o.a == s.a && o.rows == s.rows && (o.b.value == "") != (s.b.value == "") && m.known(s, o.at)
+		})
+		if partner < 0 {
+			single = append(single, s)
+			continue
+		}
+		m.together(single[partner], s, places)
+		single = slices.Delete(single, partner, partner+1)
+	}
+	for _, s := range single {
+		o := &m.all[s.at]
+		places[s.at] = s.call(o.results[0], o.outputs)
+	}
+}
+
+// together puts one call in the place of two sums, the first of which gets it.
+func (m *merger) together(first, second sum, places map[int]string) {
+	of, with := first, second // of a alone, and of a*b
+	if second.b.value == "" {
+		of, with = second, first
+	}
+	outputs := []string{m.all[of.at].outputs[0], m.all[with.at].outputs[0]}
+	name := "%sums" + strings.TrimPrefix(m.all[first.at].results[0], "%")
+	for i, s := range []sum{of, with} {
+		places[s.at] = fmt.Sprintf(`%s = "stablehlo.reshape"(%s#%d) : (%s) -> %s`, m.all[s.at].results[0], name, i, outputs[i], outputs[i])
+	}
+	places[first.at] = with.call(name+":2", outputs) + "\n    " + places[first.at]
+}
+
+// known tells whether all that s reads is there before operation at.
+func (m *merger) known(s sum, at int) bool {
+	for _, v := range []string{s.a.value, s.a.offset, s.b.value, s.b.offset} {
+		if i, ok := m.defined[v]; ok && i >= at {
+			return false
+		}
+	}
+	return true
+}
+
+// sum reads operation i as a sum by channel.
+func (m *merger) sum(i int) (s sum, ok bool) {
+	o := &m.all[i]
+	c, ok := read(o)
+	one := [3]int{1, 1, 1}
+	if !ok || c.gradient == 0 || c.kernel != one || c.stride != one || c.pad != [3]int{} || c.in != c.out || c.cout < fewestChannels {
+		return s, false
+	}
+	s = sum{at: i, rows: c.batch * c.in[0] * c.in[1] * c.in[2], channels: c.cout}
+	left, right := m.factor(o, 0, c.cout), m.factor(o, 1, c.cout)
+	switch {
+	case c.cin == 1 && c.groups == 1 && m.everywhere(o.operands[0], "dense<1.0>"):
+		s.a = right
+	case c.cin == c.groups && c.cout == c.groups:
+		s.a, s.b = left, right
+	default:
+		return s, false
+	}
+	return s, true
+}
+
+// factor is an operand without what may be left to our kernels: other sizes of
+// the same positions, and a number for each channel that is subtracted.
+func (m *merger) factor(o *operation, operand, channels int) factor {
+	f := factor{value: o.operands[operand], typ: o.inputs[operand]}
+	fits := func(t string) bool {
+		dims, ok := tensor(t)
+		return ok && dims[len(dims)-1] == channels
+	}
+	if flat, ok := m.is(f.value, "stablehlo.reshape"); ok && fits(flat.inputs[0]) {
+		f = factor{value: flat.operands[0], typ: flat.inputs[0]}
+	}
+	if minus, ok := m.is(f.value, "stablehlo.subtract"); ok && fits(f.typ) {
+		if offset, ok := m.perChannel(minus.operands[1], f.typ, channels); ok {
+			return factor{minus.operands[0], f.typ, offset}
+		}
+	}
+	return f
+}
+
+// call is the operation that calls our kernels, for s or, if it has two
+// outputs, for the sum of a and s.
+func (s sum) call(result string, outputs []string) string {
+	numbers := []int{s.rows, s.channels, 0, 0, 0, 0, 0}
+	var operands, inputs []string
+	with := func(i int, value, typ string) {
+		if value != "" {
+			numbers[i] = 1
+			operands, inputs = append(operands, value), append(inputs, typ)
+		}
+	}
+	flat := fmt.Sprintf("tensor<%dxf32>", s.channels)
+	operands, inputs = []string{s.a.value}, []string{s.a.typ}
+	with(2, s.b.value, s.b.typ)
+	with(3, s.a.offset, flat)
+	with(4, s.b.offset, flat)
+	if s.b.value == "" || len(outputs) == 2 {
+		numbers[5] = 1
+	}
+	if s.b.value != "" {
+		numbers[6] = 1
+	}
+	return customCall("convlab.sums", result, operands, numbers, inputs, outputs)
+}
