@@ -18,7 +18,6 @@ type Loader struct {
 	Size      int                        // images a batch; the last may have fewer
 	Seed      uint64
 	Workers   int  // 0: as many as processors
-	Ahead     int  // batches made while one is used; 0: 2
 	Torch     bool // draw as torch after manual_seed(TorchSeed(Seed, epoch, i)), else by a faster generator
 
 	workers []worker
@@ -31,6 +30,9 @@ type Loader struct {
 	running bool
 	shape   shape // of all images of this epoch
 }
+
+// ahead is how many batches are made while one is used.
+const ahead = 2
 
 // Batch is some images after the transforms.
 type Batch struct {
@@ -97,8 +99,8 @@ func (l *Loader) start(order []int) error {
 	switch {
 	case l.Image == nil || l.Transform == nil:
 		return &ParamError{"Loader", "needs Image and Transform"}
-	case l.Size < 1 || l.Workers < 0 || l.Ahead < 0:
-		return &ParamError{"Loader", fmt.Sprintf("Size must be above 0, Workers and Ahead not below, got %d, %d, %d", l.Size, l.Workers, l.Ahead)}
+	case l.Size < 1 || l.Workers < 0:
+		return &ParamError{"Loader", fmt.Sprintf("Size must be above 0 and Workers not below, got %d and %d", l.Size, l.Workers)}
 	}
 	if err := Check(l.Transform); err != nil {
 		return err
@@ -109,12 +111,9 @@ func (l *Loader) start(order []int) error {
 		return &ParamError{"Loader", "an epoch is still running: end its loop first, or use two Loaders"}
 	}
 	l.running = true
-	workers, slots := l.Workers, l.Ahead+1
+	workers := l.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
-	}
-	if l.Ahead == 0 {
-		slots = 3
 	}
 	if len(l.workers) != workers {
 		l.workers = make([]worker, workers)
@@ -126,8 +125,8 @@ func (l *Loader) start(order []int) error {
 			r.torch = new(mersenne)
 		}
 	}
-	if len(l.slots) != slots {
-		l.slots = make([]slot, slots)
+	if l.slots == nil {
+		l.slots = make([]slot, ahead+1)
 	}
 	l.change.L = &l.mu
 	l.open, l.next, l.stopped, l.shape = 0, 0, false, shape{}

@@ -42,8 +42,8 @@ func TestLoaderDeterministic(t *testing.T) {
 			}
 			want = append(want, raw)
 		}
-		for _, c := range []struct{ Size, Workers, Ahead int }{{8, 1, 0}, {50, 3, 0}, {7, 8, 1}, {1, 2, 9}, {64, 0, 0}} {
-			l := Loader{Image: images, Transform: p, Size: c.Size, Workers: c.Workers, Ahead: c.Ahead, Seed: 7}
+		for _, c := range []struct{ Size, Workers int }{{8, 1}, {50, 3}, {7, 8}, {1, 2}, {64, 0}} {
+			l := Loader{Image: images, Transform: p, Size: c.Size, Workers: c.Workers, Seed: 7}
 			for range 2 {
 				var seen []int
 				for b, err := range l.Epoch(t.Context(), upTo(n), 3) {
