@@ -27,6 +27,17 @@ func ExampleSegments() {
 	// 3072 bytes; pixels of each class: [818 0 162 44]
 }
 
+// A clip is 8 frames of 16 by 16 grey pixels; its label is the motion.
+func ExampleMoves() {
+	data := Moves{N: 100, Seed: 1}
+	pixels, label := data.Example(0)
+	fmt.Println(len(pixels), "bytes:", Motions[label])
+	fmt.Println(len(Frame(pixels, 0)), "bytes a frame")
+	// Output:
+	// 2048 bytes: down
+	// 256 bytes a frame
+}
+
 // TestAreasOfShapes: a shape covers as many pixels as its formula says.
 func TestAreasOfShapes(t *testing.T) {
 	const r = 100.0

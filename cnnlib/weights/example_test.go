@@ -8,9 +8,6 @@ import (
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/weights"
-	"convlab/internal/labdir"
-
-	"github.com/gomlx/compute/gobackend"
 )
 
 // The names of a file may have a prefix that a wrapper put before them, and what training kept may
@@ -21,9 +18,9 @@ func ExampleImport() {
 			panic(err)
 		}
 	}
-	backend, err := gobackend.New(labdir.GoOptions)
+	b, err := cnnlib.OpenBackend()
 	must(err)
-	trained, err := cnnlib.New(backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
+	trained, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 	must(err)
 	state, err := weights.StateDict(trained)
 	must(err)
@@ -37,7 +34,7 @@ func ExampleImport() {
 	file := filepath.Join(dir, "averaged.safetensors")
 	must(weights.WriteFile(file, state))
 
-	m, err := cnnlib.New(backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 2})
+	m, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 2})
 	must(err)
 	report, err := weights.Import(m, file)
 	must(err)
@@ -53,9 +50,9 @@ func ExampleReadONNX() {
 			panic(err)
 		}
 	}
-	backend, err := gobackend.New(labdir.GoOptions)
+	b, err := cnnlib.OpenBackend()
 	must(err)
-	m, err := cnnlib.New(backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
+	m, err := cnnlib.New(b.Backend, nets.LeNet(), nets.CIFARInput(), cnnlib.Options{Seed: 1})
 	must(err)
 	dir, err := os.MkdirTemp("", "onnx")
 	must(err)
@@ -67,7 +64,7 @@ func ExampleReadONNX() {
 	for i, layer := range net.Net {
 		fmt.Println(i, layer.Name())
 	}
-	again, err := net.Model(backend)
+	again, err := net.Model(b.Backend)
 	must(err)
 	fmt.Println(again.Input(), len(net.State), "weights, first", net.State[0].Name, net.State[0].Shape)
 	// Output:
