@@ -1,8 +1,14 @@
 // Package cifar reads CIFAR-10: 50,000 training and 10,000 test images of
 // 32x32 pixels in ten classes (Krizhevsky 2009). It needs no GoMLX.
 //
-//	data, err := cifar.Open(ctx, "data") // fetched into that folder where it is not there
-//	for batch := range data.Train.Batches(128, seed, epoch) { … }
+//	data, err := cifar.Open(ctx, "data") // fetched into that folder if it is not there
+//	for batch := range data.Train.Batches(128, seed, epoch) {
+//		fmt.Println(len(batch.Pixels), batch.Labels)
+//	}
+//
+// Open fetches what is missing, Read only reads, Fetch only fetches. Images
+// are bytes, [height, width, channels]; Mean and Std normalise them. They are
+// what train.Fit takes; package augment changes them at random.
 package cifar
 
 import (

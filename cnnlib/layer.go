@@ -13,7 +13,8 @@
 //	summary, err := net.Summary([]int{32, 32, 3})
 //	fmt.Println(summary)
 //
-// Well-known networks are ready in the package nets. Images are [batch, height,
+// Package nets has well-known networks, train fits them, weights reads and
+// writes PyTorch's and ONNX's files, convviz draws what is computed. Images are [batch, height,
 // width, channels], kernels [height, width, in, out]; with 1 or 3 spatial axes
 // likewise. Inside a graph the building functions panic as GoMLX does; every
 // other function returns an error that names the layer by its path, as "3.1.0".

@@ -10,6 +10,13 @@
 //	p, err := convviz.Network(net, nets.CIFARInput())
 //	err = convviz.Write("network.svg", p)
 //
+// There are pictures of a layer at work (Slide, Stack, Reach, Coverage), of a
+// network (Network, Inside, Costs, Field), of weights and maps (Kernels,
+// FeatureMaps, Saliencies), of training and its results (Watch, Curves,
+// Confusion, Mistakes), and pages that compute (Live, ClickThrough,
+// TimeMachine). Show, Play, Step and ShowPage put them into a cell; Write,
+// WriteFilm and WritePage into files.
+//
 // Labels are English or Chinese, see Language. The drawing itself is in
 // convviz/draw, which needs neither GoMLX nor a notebook.
 package convviz

@@ -8,6 +8,10 @@
 //
 // Most are for the classes of CIFAR-10. Segments and Moves are for what the
 // package shapes makes, over photos of CIFAR-10 and without any.
+//
+// Named finds a recipe by its name, Kept gives the log of a training that is
+// kept in recipes/runs, and an Experiment runs many short trainings that
+// resume: SixWays is the one of lesson 3.6.
 package recipes
 
 import (

@@ -6,6 +6,9 @@
 //
 //	data := shapes.Segments{Photos: photos, N: 2000, Seed: 1}
 //	pixels, classes := data.Pair(0, 1) // [32, 32, 3] and [32, 32]
+//
+// Both are data sets that train.Fit takes. The recipes Segments and Moves
+// train on them.
 package shapes
 
 import (

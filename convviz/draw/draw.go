@@ -5,8 +5,9 @@
 //	p, err := draw.Lines{Title: "Training Loss", Series: series}.Draw()
 //	os.WriteFile("loss.svg", []byte(p.SVG), 0o644)
 //
-// Charts (Lines, Bars, Matrix, Gallery, Boxes) check their data before they
-// draw and return an error or a picture, never a panic. Lengths are CSS
+// Charts (Lines, Bars, Dots, Matrix, Gallery, Boxes, Flow, Table) check their
+// data before they draw and return an error or a picture, never a panic; Beside
+// puts several into one picture, and Film makes steps of pictures. Lengths are CSS
 // pixels, y grows downwards. Every picture lies on an opaque light card, so
 // that it reads on a light and on a dark page, and uses one palette that
 // colour-blind readers can tell apart.
