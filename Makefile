@@ -40,10 +40,10 @@ export CONVLAB_LAB_LANG := $(if $(filter zh zh_% zh-% zh.%,$(SPOKEN)),zh,en)
 # anew, the data set and the trained networks stay.
 MOVED := $(shell bash tools/moved.sh)
 
-.PHONY: setup lab test faults notebooks site bench gpu-bundle lock clean help
+.PHONY: setup lab test faults notebooks site bench gpu-bundle image image-test hub-test offline-bundle offline-test lock clean help
 ## this list
 help:
-	@awk '/^## /{says = substr($$0, 4); next} /^[a-z-]+:/ && says {sub(":.*", ""); printf "make %-11s %s\n", $$0, says} {says = ""}' Makefile
+	@awk '/^## /{says = substr($$0, 4); next} /^[a-z-]+:/ && says {sub(":.*", ""); printf "make %-14s %s\n", $$0, says} {says = ""}' Makefile
 
 # Each step leaves a file in .lab/done when it is whole and its product is
 # there, so a set-up that was cut goes on where it was, and a second one has
@@ -131,6 +131,28 @@ test: setup $(DONE)/browser
 gpu-bundle: setup
 	@bash tests/gpu/bundle.sh .lab
 
+DATA ?= baked
+## the course as a container image, by docker, podman or buildah (CUDA=13; DATA=mounted leaves the data set out)
+image:
+	@bash docker/image.sh "convlab$(if $(CUDA),:cuda)" "$(CUDA)" "$(DATA)"
+
+USERS ?= 4
+## setup, then build the image, work in it through a browser without a network, and a class of USERS=4 on a hub in it (root)
+image-test: setup $(DONE)/browser
+	@bash tests/image/test.sh $(USERS)
+
+## setup, then only the class on a hub in the image (root; USERS=30)
+hub-test: setup
+	@bash tests/image/test.sh $(USERS) hub
+
+## setup, then one file that sets a machine without a network up (docs/image.md)
+offline-bundle: setup
+	@bash tools/offline.sh $(VENV)/bin/python .lab/convlab-offline.tar.gz
+
+## set the offline bundle up in an empty home folder without a network (root)
+offline-test:
+	@bash tests/offline/test.sh .lab/convlab-offline.tar.gz
+
 # Everything that the package tests/faults tries, as often as it can.
 FAULTS ?= .
 ## setup, then kill, fill, flip, interrupt what can be, for hours, into docs/reliability.md (FAULTS=Kill for one sort)
@@ -169,6 +191,7 @@ site: | $(DONE)/venv
 ## lock what tools/python/jupyter.in and tests/bench/requirements.in ask for, with hashes, for every platform
 lock:
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -o tools/python/jupyter.txt tools/python/jupyter.in
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -c tools/python/jupyter.txt -o tools/python/hub.txt tools/python/hub.in
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o tests/bench/requirements.txt tests/bench/requirements.in
 
 ## remove .lab/

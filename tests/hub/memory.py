@@ -1,0 +1,48 @@
+"""Memory of a machine and of its users, in MB of 10^6 bytes."""
+import pathlib
+import re
+import threading
+
+
+def available():
+    """What programs could still get."""
+    return int(re.search(r"MemAvailable: +(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) * 1024 / 1e6
+
+
+def processes(uid):
+    """The numbers of a user's processes."""
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if process.stat().st_uid == uid:
+                yield int(process.name)
+        except OSError:
+            pass  # it has ended
+
+
+def of_user(uid):
+    """What a user's processes take, of shared pages a share each (PSS)."""
+    total = 0
+    for process in processes(uid):
+        try:
+            total += int(re.search(r"Pss: +(\d+)", pathlib.Path(f"/proc/{process}/smaps_rollup").read_text())[1])
+        except (OSError, TypeError):
+            pass  # it has ended
+    return total * 1024 / 1e6
+
+
+class Lowest:
+    """The least that was available between its making and its end."""
+
+    def __init__(self):
+        self._least, self._ended = available(), threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+
+    def _look(self):
+        while not self._ended.wait(0.5):
+            self._least = min(self._least, available())
+
+    def end(self):
+        self._ended.set()
+        self._thread.join()
+        return self._least
