@@ -54,7 +54,7 @@ func TestReadme(t *testing.T) {
 			t.Errorf("%s %s: %v\n%s", m[1], m[2], err, out)
 		}
 	}
-	for _, file := range []string{"README.md", "notebooks/index.md", "notebooks/index.zh.md", "docker/README.md"} {
+	for _, file := range []string{"README.md", "notebooks/index.md", "notebooks/index.zh.md", "docker/README.md", "docker/hub/README.md", "docs/image.md"} {
 		text, err := os.ReadFile(filepath.Join("..", file))
 		if err != nil {
 			t.Fatal(err)

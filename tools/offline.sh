@@ -35,4 +35,4 @@ done
 install -m 755 tools/offline_run.sh "$bundle/run"
 tar -c -C "$folder" convlab-offline | gzip -1 >"$file.new"
 mv "$file.new" "$file"
-echo "bundle: $(du -h "$file" | cut -f1) in $file. On the other machine: tar xzf ${file##*/} && convlab-offline/run setup && convlab-offline/run lab"
+echo "bundle: $(du -h "$file" | cut -f1) in $file. On the other machine: tar xzf ${file##*/} && convlab-offline/run make setup && convlab-offline/run make lab"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes what its arguments say in the course of this bundle, without a network:
+# Runs a command in the course of this bundle, which needs no network then:
 #
-#     convlab-offline/run setup
-#     convlab-offline/run lab LANG=zh
+#     convlab-offline/run make setup
+#     convlab-offline/run make lab LANG=zh
 #
 # The machine must have bash, make, gcc with its headers, and the Python that the
 # file `python` names, with venv. All else is here; the bundle must stay where it
@@ -24,4 +24,6 @@ fi
 unset GOROOT
 export PATH="$here/go/bin:$PATH" GOTOOLCHAIN=local GOPROXY="file://$here/modules" GOSUMDB=off
 export PIP_NO_INDEX=1 PIP_FIND_LINKS="$here/wheels"
-exec make -C "$here/convlab" "PYTHON=$python" "$@"
+export PYTHON=$python
+cd "$here/convlab"
+exec "$@"

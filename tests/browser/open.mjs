@@ -26,7 +26,8 @@ let failure = '';
 const seen = new Set();
 let errors = 0;
 try {
-  await page.goto(`${server.origin}/lab/tree/${notebook}?token=${server.searchParams.get('token')}`);
+  // A workspace of its own: in that of a run before, its notebook is open too.
+  await page.goto(`${server.origin}/lab/workspaces/run-${process.pid}/tree/${notebook}?token=${server.searchParams.get('token')}`);
   const panel = page.locator('.jp-NotebookPanel');
   await panel.locator('.jp-Cell').first().waitFor({ timeout: 120000 });
   // The kernel must answer before "Run All" does anything. A notebook whose

@@ -35,7 +35,7 @@ class Lowest:
 
     def __init__(self):
         self._least, self._ended = available(), threading.Event()
-        self._thread = threading.Thread(target=self._look)
+        self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self):

@@ -12,12 +12,11 @@ open=$(find "$root/opt/convlab" ! -type l \( -perm /022 -o ! -uid 0 \) -print -q
 closed=$(find "$root/opt/convlab" ! -type l ! -perm -004 -print -quit)
 [ -z "$closed" ] || say "${closed#"$root"} could not be read by a user"
 
-secret=$(find "$root/opt" "$root/etc" "$root/root" "$root/home" "$root/tmp" \
-	\( -name .netrc -o -name .npmrc -o -name .pypirc -o -name .git -o -name .git-credentials -o -name 'id_*' ! -name '*.py' ! -path '*/go/mod/*' -type f \
-	-o -path '*/.docker/config.json' \) -print -quit)
+secret=$(find "$root/opt" "$root/etc" "$root/root" "$root/home" "$root/tmp" \( -name .netrc -o -name .npmrc -o -name .pypirc -o -name .git \
+	-o -name .git-credentials -o -name id_rsa -o -name id_dsa -o -name id_ecdsa -o -name id_ed25519 -o -path '*/.docker/config.json' \) -print -quit)
 [ -z "$secret" ] || say "${secret#"$root"} may hold a secret"
 # Tornado carries a key for its own tests.
-keys=$(grep -rIlE -e '-----BEGIN ([A-Z]+ )?PRIVATE KEY-----' "$root/opt" "$root/etc" "$root/root" "$root/home" |
+keys=$(grep -rIlE -e '^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----' "$root/opt" "$root/etc" "$root/root" "$root/home" |
 	grep -vE '/tornado/test/|/go/mod/.*_test\.go$|/go/mod/.*/testdata/' | head -n 1 || true)
 [ -z "$keys" ] || say "${keys#"$root"} holds a private key"
 grep -iE '^[A-Z_]*(TOKEN|SECRET|PASSWORD|CREDENTIAL)[A-Z_]*=' "$env" && say "a variable of the image may hold a secret"

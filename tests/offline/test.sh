@@ -13,10 +13,9 @@ cat >"$work/inside" <<'END'
 set -euo pipefail
 ip link set lo up
 cd "$HOME"
-"$WORK/convlab-offline/run" setup
+"$WORK/convlab-offline/run" make setup
 echo "offline test: set up in $SECONDS s"
-course=$WORK/convlab-offline/convlab
-"$course/.lab/venv/bin/python" "$course/tools/first_cell.py" "$course"/notebooks/en/{1.1-convolution,3.1-first-network}.ipynb
+"$WORK/convlab-offline/run" .lab/venv/bin/python tools/first_cell.py notebooks/en/{1.1-convolution,3.1-first-network}.ipynb
 END
 # Of Go and Python no folder is on the path; make, gcc and python3.N are.
 mkdir "$work/bin"
