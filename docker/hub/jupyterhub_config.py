@@ -58,3 +58,11 @@ c.Spawner.environment = {
 def home(spawner):
     """The home folder of a spawner's user."""
     return pwd.getpwnam(spawner.user.name).pw_dir
+
+
+def close_home(spawner):
+    """Debian makes homes that every user may read: students must not."""
+    os.chmod(home(spawner), 0o700)
+
+
+c.Spawner.pre_spawn_hook = close_home

@@ -1,12 +1,7 @@
-"""Memory of a machine and of its users, in MB of 10^6 bytes."""
+"""Memory of users, in MB of 10^6 bytes."""
 import pathlib
 import re
 import threading
-
-
-def available():
-    """What programs could still get."""
-    return int(re.search(r"MemAvailable: +(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) * 1024 / 1e6
 
 
 def processes(uid):
@@ -30,19 +25,19 @@ def of_user(uid):
     return total * 1024 / 1e6
 
 
-class Lowest:
-    """The least that was available between its making and its end."""
+class Highest:
+    """The most that users' processes took together between its making and its end."""
 
-    def __init__(self):
-        self._least, self._ended = available(), threading.Event()
+    def __init__(self, uids):
+        self._uids, self._most, self._ended = uids, 0, threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self):
-        while not self._ended.wait(0.5):
-            self._least = min(self._least, available())
+        while not self._ended.wait(3):
+            self._most = max(self._most, sum(map(of_user, self._uids)))
 
     def end(self):
         self._ended.set()
         self._thread.join()
-        return self._least
+        return self._most
