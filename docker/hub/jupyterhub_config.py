@@ -26,7 +26,6 @@ c.JupyterHub.services = [
 ]
 # The hub may be updated while students work.
 c.JupyterHub.cleanup_servers = False
-c.JupyterHub.concurrent_spawn_limit = 8
 c.JupyterHub.db_url = "sqlite:////var/lib/jupyterhub/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = "/var/lib/jupyterhub/cookie_secret"
 

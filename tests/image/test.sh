@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 users=$1 only=${2:-all}
 . tests/image/engine.sh
-base_image "$(sed -n 's/^FROM \(golang:.*\)/\1/p' docker/Dockerfile)"
+base=$(sed -n 's/^FROM \(golang:.*\)/\1/p' docker/Dockerfile)
+base_image "$base"
 tar -c --exclude=./.lab --exclude=./.git . | tar -x -C "$(mkdir "$work/checkout" && echo "$work/checkout")"
 build() {
 	local data=()
@@ -19,7 +20,7 @@ began=$SECONDS
 build convlab
 echo "image test: built in $((SECONDS - began)) s"
 grep -E 'kernel [0-9.]+ s' "$work/build.log"
-echo "image test: size $(storage images --format '{{.Size}}' localhost/convlab), of which the base $(storage images --format '{{.Size}}' golang)"
+echo "image test: size $(storage images --format '{{.Size}}' localhost/convlab), of which the base $(storage images --format '{{.Size}}' "docker.io/library/$base")"
 mounted() { storage mount "$(storage from --pull=never localhost/convlab)"; }
 if [ "$only" = all ]; then
 	printf '\n// changed is what a change of code is tried with.\nfunc changed() int { return 1 }\n' >>"$work/checkout/cnnlib/conv.go"

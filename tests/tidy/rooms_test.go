@@ -28,7 +28,7 @@ var storeys = []struct {
 	{"whole trainings", []string{"recipes"}},
 	{"pictures of models", []string{"convviz"}},
 	{"the course", []string{"notebooks/lesson", "internal/grade"}},
-	{"programs", []string{"cmd/convkernel", "cmd/convlab", "cmd/convserve"}},
+	{"programs", []string{"cmd/convcache", "cmd/convkernel", "cmd/convlab", "cmd/convserve"}},
 }
 
 // forTests are rooms that only tests import, and programs of tests. They may
