@@ -45,7 +45,8 @@ typedef struct {
   // y = x * w + bias, at least 0 if relu. bias may be null.
   int (*forward)(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads);
   // dw[t][c][k] = the sum over all outputs o of x[o at tap t][c] * v[o][k]. hole must be 1, turned 0.
-  int (*gradient)(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads);
+  // dbias[k] = the sum over all outputs of v[o][k]; it may be null, and needs 16 outputs.
+  int (*gradient)(const Conv *p, const float *x, const float *v, float *dw, float *dbias, const Threads *threads);
   int (*sums)(const Sums *s, const Threads *threads);
 } Kernels;
 

@@ -50,7 +50,9 @@ static GradientTile *const NAME(gradient_tiles)[2][TILE + 1] = {{0, EACH_TILE(GR
 typedef struct {
   const Conv *p;
   const float *x, *v;
-  float *sums;       // [parts][groups][blocks][taps][channels][BLOCK]
+  float *sums;       // [parts][groups][blocks][sums of a block]
+  size_t size;       // of the sums of a block: [taps][channels][BLOCK], and behind them those of the bias: [BLOCK]
+  int bias;          // it is wanted too
   int blocks, parts; // of outputs, per group; of the batch
   int together, strips; // blocks of a job, which read x while it is near; jobs of a group
   int rows;          // output rows that are summed at once
@@ -103,6 +105,8 @@ static void gradient_rows(const Gradient *f, int g, int block, int n, int od, in
     v = edge;
   }
   long v_row = (long)p->out[2] * v_step;
+  static const float one = 1;
+  if (f->bias) gradient_sum(next, 1, vectors, &one, 0, 0, v, v_step, v_row, oh1 - oh0, p->out[2], sums + f->size - BLOCK);
   if (f->merged) all_read_inside(p, &inside0, &inside1);
   for (int a = 0; a < p->kernel[0]; a++) {
     int id = input_at(p, 0, od, a);
@@ -137,14 +141,13 @@ static void gradient_job(void *context, int job) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups;
   int strip = job % f->strips, g = job / f->strips % p->groups, part = job / f->strips / p->groups;
   int first = strip * f->together, end = min_of(f->blocks, first + f->together), outputs = min_of(end * BLOCK, perout) - first * BLOCK;
-  size_t size = (size_t)taps_of(p) * perin * BLOCK;
-  float *sums = f->sums + (((size_t)part * p->groups + g) * f->blocks + first) * size;
+  float *sums = f->sums + (((size_t)part * p->groups + g) * f->blocks + first) * f->size;
   float *edge = buffer_of((size_t)f->rows * p->out[2] * BLOCK);
   if (!edge) {
     f->failed = 1;
     return;
   }
-  memset(sums, 0, (end - first) * size * sizeof *sums);
+  memset(sums, 0, (end - first) * f->size * sizeof *sums);
   int n0 = (long)p->batch * part / f->parts, n1 = (long)p->batch * (part + 1) / f->parts;
   long times = (long)(end - first) * taps_of(p) * ((perin + TILE - 1) / TILE);
   for (int n = n0; n < n1; n++)
@@ -156,20 +159,21 @@ static void gradient_job(void *context, int job) {
             ahead(f->x + input_row(p, n, max_of(0, input_plane(p, od)), high) + (size_t)g * perin, p->cin * 4, perin * 4, (long)f->rows * p->stride[1] * p->in[2], times),
             ahead(f->v + output_row(p, n, od, oh1) + (size_t)g * perout + (size_t)first * BLOCK, p->cout * 4, outputs * 4, (long)f->rows * p->out[2], times),
         };
-        for (int block = first; block < end; block++) gradient_rows(f, g, block, n, od, oh0, oh1, edge, next, sums + (block - first) * size);
+        for (int block = first; block < end; block++) gradient_rows(f, g, block, n, od, oh0, oh1, edge, next, sums + (block - first) * f->size);
       }
   give_back(edge);
 }
 
-static int dense_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
+static int dense_gradient(const Conv *p, const float *x, const float *v, float *dw, float *dbias, const Threads *threads) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups, taps = taps_of(p);
-  Gradient f = {.p = p, .x = x, .v = v};
+  Gradient f = {.p = p, .x = x, .v = v, .bias = dbias != 0};
   f.blocks = (perout + BLOCK - 1) / BLOCK;
   // The channels of the taps of a row touch where there is nothing between them.
   f.merged = perin < TILE && p->groups == 1 && p->kernel[2] > 1 && p->dilation[2] == 1;
   f.rows = max_of(1, min_of(p->out[1], 128 / p->out[2]));
-  size_t block_size = (size_t)taps * perin * BLOCK, size = p->groups * f.blocks * block_size;
-  f.together = max_of(1, min_of(f.blocks, (int)(16384 / block_size))); // 64 KiB of sums
+  f.size = ((size_t)taps * perin + f.bias) * BLOCK;
+  size_t size = p->groups * f.blocks * f.size;
+  f.together = max_of(1, min_of(f.blocks, (int)(16384 / f.size))); // 64 KiB of sums
   f.strips = (f.blocks + f.together - 1) / f.together;
   // Enough jobs for the threads, in parts of the batch that hold no more than 32 MiB of sums.
   f.parts = max_of(1, min_of(p->batch, min_of((int)(33554432 / (4 * size)), (31 + p->groups * f.strips) / (p->groups * f.strips))));
@@ -180,9 +184,13 @@ static int dense_gradient(const Conv *p, const float *x, const float *v, float *
     for (size_t j = 0; j < size; j++) f.sums[j] += f.sums[i * size + j];
   const float *from = f.sums;
   for (int g = 0; g < p->groups; g++)
-    for (int k = 0; k < f.blocks; k++)
-      for (int t = 0; t < taps * perin; t++, from += BLOCK)
-        memcpy(dw + (size_t)t * p->cout + (size_t)g * perout + (size_t)k * BLOCK, from, min_of(BLOCK, perout - k * BLOCK) * sizeof *dw);
+    for (int k = 0; k < f.blocks; k++) {
+      size_t at = (size_t)g * perout + (size_t)k * BLOCK, bytes = min_of(BLOCK, perout - k * BLOCK) * sizeof *dw;
+      for (int t = 0; t < taps * perin; t++, from += BLOCK) memcpy(dw + (size_t)t * p->cout + at, from, bytes);
+      if (!dbias) continue;
+      memcpy(dbias + at, from, bytes);
+      from += BLOCK;
+    }
   give_back(f.sums);
   return f.failed ? NoMemory : Done;
 }

@@ -75,8 +75,13 @@ static void gradient_tap(void *context, int tap) {
         }
 }
 
-static int gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
+static int gradient(const Conv *p, const float *x, const float *v, float *dw, float *dbias, const Threads *threads) {
   if (p->turned || p->hole[0] * p->hole[1] * p->hole[2] != 1) return NoKernel;
+  for (int k = 0; dbias && k < p->cout; k++) {
+    double sum = 0;
+    for (size_t o = 0; o < (size_t)p->batch * p->out[0] * p->out[1] * p->out[2]; o++) sum += v[o * p->cout + k];
+    dbias[k] = sum;
+  }
   Gradient f = {p, x, v, dw};
   threads->run(threads->pool, taps_of(p), gradient_tap, &f);
   return Done;

@@ -49,8 +49,8 @@ int kernels_self_test(const Kernels *set) {
     kernels_plain.forward(p, x, w, bias, 1, want, &here);
     bad |= set->forward(p, x, w, bias, 1, got, &here) != Done || differ(got, want, ny) ? i + 1 : 0;
     if (p->turned || p->hole[2] > 1) continue;
-    kernels_plain.gradient(p, x, v, want, &here);
-    bad |= set->gradient(p, x, v, got, &here) != Done || differ(got, want, nw) ? i + 1 : 0;
+    kernels_plain.gradient(p, x, v, want, want + nw, &here);
+    bad |= set->gradient(p, x, v, got, got + nw, &here) != Done || differ(got, want, nw) || differ(got + nw, want + nw, p->cout) ? i + 1 : 0;
   }
   for (int i = 0; i < 2 && !bad; i++) { // whole vectors, and one more channel
     Sums s = {100, 80 + i, x, w, bias, v, got, got + 100};

@@ -44,10 +44,13 @@ static int forward(const Conv *p, const float *x, const float *w, const float *b
   return answer != NoKernel ? answer : dense_forward(&f, x, w, bias, relu, y, threads);
 }
 
-static int gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
+static int gradient(const Conv *p, const float *x, const float *v, float *dw, float *dbias, const Threads *threads) {
   if (p->turned || p->hole[0] * p->hole[1] * p->hole[2] != 1) return NoKernel;
   Conv f = folded(p);
   int answer = channelwise_gradient(&f, x, v, dw, threads);
   if (answer == NoKernel) answer = winograd_gradient(&f, x, v, dw, threads);
-  return answer != NoKernel ? answer : dense_gradient(&f, x, v, dw, threads);
+  if (answer == NoKernel) return dense_gradient(&f, x, v, dw, dbias, threads);
+  if (answer != Done || !dbias) return answer;
+  Sums s = {.rows = (long)p->batch * p->out[0] * p->out[1] * p->out[2], .channels = p->cout, .a = v, .sum = dbias};
+  return sums(&s, threads);
 }

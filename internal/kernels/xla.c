@@ -135,7 +135,8 @@ static void *handle_conv(CallFrame *frame) {
   Threads threads = {run_on_xla, &call};
   const float *x = argument(frame, 0), *w = argument(frame, 1), *bias = frame->arguments.size > 2 ? argument(frame, 2) : 0;
   float *y = result(frame, 0);
-  return answered(frame, is_gradient ? kernels->gradient(&p, x, w, y, &threads) : kernels->forward(&p, x, w, bias, relu, y, &threads));
+  float *dbias = frame->results.size > 1 ? result(frame, 1) : 0;
+  return answered(frame, is_gradient ? kernels->gradient(&p, x, w, y, dbias, &threads) : kernels->forward(&p, x, w, bias, relu, y, &threads));
 }
 
 // The order of the numbers is that of call in program/sums.go.

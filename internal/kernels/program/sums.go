@@ -31,8 +31,8 @@ type sum struct {
 }
 
 // sums finds the sums by channel and gives what stands in the place of each: a
-// call; and of two with the same a, where one is of a and one of a*b, the
-// first has a call for both.
+// call, of two with the same a, where one is of a and one of a*b, a call for
+// both; of the gradient of a bias a call that gives that of its kernel too.
 func (m *merger) sums(places map[int]string) {
 	var single []sum
 	for i := range m.all {
@@ -41,43 +41,80 @@ func (m *merger) sums(places map[int]string) {
 			continue
 		}
 		partner := slices.IndexFunc(single, func(o sum) bool {
-			return o.a == s.a && o.rows == s.rows && (o.b.value == "") != (s.b.value == "") && m.known(s, o.at)
+			return o.a == s.a && o.rows == s.rows && (o.b.value == "") != (s.b.value == "") &&
+				m.known(o.at, s.a.value, s.a.offset, s.b.value, s.b.offset)
 		})
 		if partner < 0 {
 			single = append(single, s)
 			continue
 		}
-		m.together(single[partner], s, places)
+		of, with := single[partner], s // of a alone, and of a*b
+		if s.b.value == "" {
+			of, with = s, single[partner]
+		}
+		m.pair([2]int{of.at, with.at}, places, with.call)
 		single = slices.Delete(single, partner, partner+1)
 	}
+	gradients := m.kernelGradients(places, single)
 	for _, s := range single {
 		o := &m.all[s.at]
-		places[s.at] = s.call(o.results[0], o.outputs)
+		partner := slices.IndexFunc(gradients, func(g kernelGradient) bool {
+			return s.b.value == "" && g.v == s.a && m.known(min(g.at, s.at), m.all[g.at].operands...) && m.known(min(g.at, s.at), s.a.value)
+		})
+		if partner < 0 {
+			places[s.at] = s.call(o.results[0], o.outputs)
+			continue
+		}
+		g := gradients[partner]
+		gradients = slices.Delete(gradients, partner, partner+1)
+		m.pair([2]int{g.at, s.at}, places, func(result string, outputs []string) string {
+			return customCall("convlab.conv", result, m.all[g.at].operands, g.numbers(), m.all[g.at].inputs, outputs)
+		})
 	}
 }
 
-// together puts one call in the place of two sums, the first of which gets it.
-func (m *merger) together(first, second sum, places map[int]string) {
-	of, with := first, second // of a alone, and of a*b
-	if second.b.value == "" {
-		of, with = second, first
-	}
-	outputs := []string{m.all[of.at].outputs[0], m.all[with.at].outputs[0]}
-	name := "%sums" + strings.TrimPrefix(m.all[first.at].results[0], "%")
-	for i, s := range []sum{of, with} {
-		places[s.at] = fmt.Sprintf(`%s = "stablehlo.reshape"(%s#%d) : (%s) -> %s`, m.all[s.at].results[0], name, i, outputs[i], outputs[i])
-	}
-	places[first.at] = with.call(name+":2", outputs) + "\n    " + places[first.at]
+// kernelGradient is operation at: of a convolution whose output's gradient is v.
+type kernelGradient struct {
+	at int
+	conv
+	v factor
 }
 
-// known tells whether all that s reads is there before operation at.
-func (m *merger) known(s sum, at int) bool {
-	for _, v := range []string{s.a.value, s.a.offset, s.b.value, s.b.offset} {
-		if i, ok := m.defined[v]; ok && i >= at {
-			return false
+// kernelGradients are those that are no sums: they add up the gradient of a bias
+// on the way, which is such a sum.
+func (m *merger) kernelGradients(places map[int]string, single []sum) (all []kernelGradient) {
+	for i := range m.all {
+		_, is := places[i]
+		if is || slices.ContainsFunc(single, func(s sum) bool { return s.at == i }) {
+			continue
+		}
+		if c, ok := read(&m.all[i]); ok && c.gradient == 1 && c.cout >= fewestChannels {
+			all = append(all, kernelGradient{i, c, m.factor(&m.all[i], 1, c.cout)})
 		}
 	}
-	return true
+	return all
+}
+
+// pair puts one call in the place of two operations, which gives the results of
+// both, in this order; the first in the program gets it.
+func (m *merger) pair(at [2]int, places map[int]string, call func(result string, outputs []string) string) {
+	first := min(at[0], at[1])
+	name := "%both" + strings.TrimPrefix(m.all[first].results[0], "%")
+	var outputs []string
+	for i, at := range at {
+		t := m.all[at].outputs[0]
+		outputs = append(outputs, t)
+		places[at] = fmt.Sprintf(`%s = "stablehlo.reshape"(%s#%d) : (%s) -> %s`, m.all[at].results[0], name, i, t, t)
+	}
+	places[first] = call(name+":2", outputs) + "\n    " + places[first]
+}
+
+// known tells whether these values are there before operation at.
+func (m *merger) known(at int, values ...string) bool {
+	return !slices.ContainsFunc(values, func(v string) bool {
+		i, ok := m.defined[v]
+		return ok && i >= at
+	})
 }
 
 // sum reads operation i as a sum by channel.

@@ -181,9 +181,11 @@ int main(int argc, char **argv) {
     kernels_plain.forward(&p, x.floats, w.floats, bias, relu, want, &single);
     error = fmax(error, answer ? INFINITY : compare(y.floats, want, ny));
     if (!holes && !p.turned) {
-      answer = set->gradient(&p, x.floats, v.floats, dw.floats, &some);
-      kernels_plain.gradient(&p, x.floats, v.floats, want, &single);
+      float want_bias[256], *db = p.cout >= 16 && draw() % 2 ? b.floats : 0;
+      answer = set->gradient(&p, x.floats, v.floats, dw.floats, db, &some);
+      kernels_plain.gradient(&p, x.floats, v.floats, want, want_bias, &single);
       double e = answer ? INFINITY : compare(dw.floats, want, nw);
+      if (db) e = fmax(e, compare(db, want_bias, p.cout));
       if (e > 1e-5 && isfinite(e) && ny / p.cout > 1000) e /= 4; // long sums
       error = fmax(error, e);
       gradients++;
