@@ -17,15 +17,16 @@ import (
 )
 
 type gradeCmd struct {
-	Paths  []string           `arg:"" type:"path" help:"Notebooks, or folders of them, that students handed in."`
-	With   string             `type:"existingfile" help:"The teacher's notebook (default: those of the course)."`
-	Points map[string]float64 `help:"Points of exercises, as 1.1/Convolve=3 (default: what nbgrader's metadata says, else 1)."`
-	CSV    string             `name:"csv" type:"path" help:"Write a line for each exercise here."`
-	HTML   string             `name:"html" type:"path" help:"Write a page with marks, answers and feedback here."`
-	Lang   string             `enum:",en,zh" default:"" help:"Language of feedback, en or zh (default: that of each notebook)."`
-	Limit  time.Duration      `default:"10s" help:"Time that an answer may take to run."`
-	Memory int64              `default:"512" help:"Megabytes of memory that an answer may take."`
-	Trust  bool               `help:"Run the answers without isolation, where this system has none: they can then do all that you can."`
+	Paths    []string           `arg:"" type:"path" help:"Notebooks, or folders of them, that students handed in."`
+	With     string             `type:"existingfile" help:"The teacher's notebook (default: those of the course)."`
+	Points   map[string]float64 `help:"Points of exercises, as 1.1/Convolve=3 (default: what nbgrader's metadata says, else 1)."`
+	CSV      string             `name:"csv" type:"path" help:"Write a line for each exercise here."`
+	HTML     string             `name:"html" type:"path" help:"Write a page with marks, answers and feedback here."`
+	Feedback string             `type:"path" help:"Write a page for each student into this folder, to hand back."`
+	Lang     string             `enum:",en,zh" default:"" help:"Language of feedback, en or zh (default: that of each notebook)."`
+	Limit    time.Duration      `default:"10s" help:"Processor time that an answer may take to run; by the clock, three times as much."`
+	Memory   int64              `default:"512" help:"Megabytes of memory that an answer may take."`
+	Trust    bool               `help:"Run the answers without isolation, where this system has none: they can then do all that you can."`
 }
 
 // Help is shown by --help.
@@ -36,7 +37,7 @@ the file. Ctrl-C keeps what was graded so far.
 
 Examples:
   convlab grade li.ipynb
-  convlab grade handed-in --csv marks.csv --html marks.html
+  convlab grade handed-in --csv marks.csv --html marks.html --feedback to-hand-back
   convlab grade /home/*/work/zh/1.1-convolution.ipynb --points "1.1/Convolve=3;1.1/OutputSize=2"
   convlab grade handed-in --with my-exam.ipynb`
 }
@@ -45,9 +46,15 @@ func (c *gradeCmd) Run(ctx context.Context) error {
 	if c.Limit < 100*time.Millisecond || c.Memory < 64 {
 		return fmt.Errorf("--limit %s and --memory %d: an answer needs at least 100ms and 64 MB", c.Limit, c.Memory)
 	}
+	folders := []string{c.Feedback}
 	for _, file := range []string{c.CSV, c.HTML} {
 		if file != "" {
-			if err := atomicfile.Writable(filepath.Dir(file)); err != nil { // before the work, not after it
+			folders = append(folders, filepath.Dir(file))
+		}
+	}
+	for _, folder := range folders {
+		if folder != "" {
+			if err := atomicfile.Writable(folder); err != nil { // before the work, not after it
 				return err
 			}
 		}
@@ -94,15 +101,30 @@ func (c *gradeCmd) Run(ctx context.Context) error {
 	return c.write(all)
 }
 
+// pageLang is the language of a page: Chinese where all that is on it is.
+func (c *gradeCmd) pageLang(all []grade.Graded) string {
+	if c.Lang == "" && !slices.ContainsFunc(all, func(g grade.Graded) bool { return g.Lang != "zh" }) {
+		return "zh"
+	}
+	return c.Lang
+}
+
 // write writes the files that were asked for.
 func (c *gradeCmd) write(all []grade.Graded) error {
 	if c.HTML != "" {
-		lang := c.Lang
-		if lang == "" && !slices.ContainsFunc(all, func(g grade.Graded) bool { return g.Lang != "zh" }) {
-			lang = "zh"
-		}
-		if err := atomicfile.Write(c.HTML, func(w io.Writer) error { return grade.WriteHTML(w, lang, all) }); err != nil {
+		if err := atomicfile.Write(c.HTML, func(w io.Writer) error { return grade.WriteHTML(w, c.pageLang(all), all) }); err != nil {
 			return err
+		}
+	}
+	if c.Feedback != "" {
+		of := map[string][]grade.Graded{}
+		for _, g := range all {
+			of[g.Student] = append(of[g.Student], g)
+		}
+		for name, own := range of {
+			if err := atomicfile.Write(filepath.Join(c.Feedback, name+".html"), func(w io.Writer) error { return grade.WriteHTML(w, c.pageLang(own), own) }); err != nil {
+				return err
+			}
 		}
 	}
 	if c.CSV == "" {

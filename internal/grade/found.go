@@ -9,7 +9,10 @@ import (
 )
 
 // Found is a notebook that was handed in.
-type Found struct{ Student, Path string }
+type Found struct {
+	Student, Path string
+	linked        bool // a folder on the way to it is a link, perhaps into another student's
+}
 
 // Find lists the notebooks of these files and folders, in the order of their
 // names. Links to folders are not followed. A student is called after the first
@@ -55,6 +58,10 @@ func Find(paths []string) ([]Found, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("there is no notebook in %s", strings.Join(paths, ", "))
 	}
+	realBase, err := filepath.EvalSymlinks(base)
+	if err != nil {
+		return nil, err
+	}
 	var found []Found
 	for _, file := range files {
 		rel, err := filepath.Rel(base, file)
@@ -65,7 +72,11 @@ func Find(paths []string) ([]Found, error) {
 		if !deeper {
 			student = strings.TrimSuffix(student, ".ipynb")
 		}
-		found = append(found, Found{student, file})
+		real, err := filepath.EvalSymlinks(filepath.Dir(file))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, Found{student, file, real != filepath.Join(realBase, filepath.Dir(rel))})
 	}
 	return found, nil
 }

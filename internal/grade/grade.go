@@ -126,6 +126,9 @@ func (g *Grader) Close() { g.work.close() }
 func (g *Grader) Grade(ctx context.Context, n Found) (Graded, error) {
 	graded := Graded{Student: n.Student, Path: n.Path, Lang: g.Lang}
 	read, err := readNotebook(n.Path)
+	if n.linked {
+		err = errLink
+	}
 	var b *book
 	if err != nil {
 		b = g.named(n.Path)

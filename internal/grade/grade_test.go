@@ -132,7 +132,7 @@ func TestPoints(t *testing.T) {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), name+".ipynb")
 			handIn(t, file, c.of, c.answers)
-			got, err := g.Grade(t.Context(), Found{name, file})
+			got, err := g.Grade(t.Context(), Found{Student: name, Path: file})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +155,7 @@ func TestStopped(t *testing.T) {
 	handIn(t, file, "en/1.1-convolution.ipynb", nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := g.Grade(ctx, Found{"li", file}); !errors.Is(err, context.Canceled) {
+	if _, err := g.Grade(ctx, Found{Student: "li", Path: file}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

@@ -70,7 +70,7 @@ func TestHostile(t *testing.T) {
 			file := filepath.Join(dir, name+".ipynb")
 			handIn(t, file, "en/1.1-convolution.ipynb", map[string]string{"OutputSize": c.answer})
 			begin := time.Now()
-			got, err := g.Grade(t.Context(), Found{name, file})
+			got, err := g.Grade(t.Context(), Found{Student: name, Path: file})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,7 +128,7 @@ func TestHostileFiles(t *testing.T) {
 			if err := c.make(file); err != nil {
 				t.Fatal(err)
 			}
-			got, err := g.Grade(t.Context(), Found{name, file})
+			got, err := g.Grade(t.Context(), Found{Student: name, Path: file})
 			if err != nil {
 				t.Fatal(err)
 			}

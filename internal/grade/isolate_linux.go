@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,7 +51,7 @@ func Inside() {
 // isolated is the command that runs a program with nothing of this system but
 // that program, an empty folder in memory, and its first files.
 func isolated(ctx context.Context, program *os.File, l Limits) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "/proc/self/exe", strconv.FormatInt(l.Memory, 10), strconv.Itoa(int(l.Time.Seconds())+1))
+	cmd := exec.CommandContext(ctx, "/proc/self/exe", strconv.FormatInt(l.Memory, 10), strconv.Itoa(int(math.Ceil(l.Time.Seconds()))))
 	cmd.Args[0] = isolatedName
 	uid, gid := os.Getuid(), os.Getgid()
 	if uid == 0 {
@@ -106,7 +107,7 @@ func becomeIsolated(args []string) error {
 		most     uint64
 	}{
 		{unix.RLIMIT_CORE, 0}, {unix.RLIMIT_FSIZE, diskMost}, {unix.RLIMIT_NOFILE, 64}, {unix.RLIMIT_NPROC, 256}, {unix.RLIMIT_MEMLOCK, 0},
-		{unix.RLIMIT_MSGQUEUE, 0}, {unix.RLIMIT_CPU, seconds * uint64(runtime.NumCPU())},
+		{unix.RLIMIT_MSGQUEUE, 0}, {unix.RLIMIT_CPU, seconds},
 	} {
 		if err := unix.Setrlimit(l.resource, &unix.Rlimit{Cur: l.most, Max: l.most}); err != nil {
 			return fmt.Errorf("limit %d: %w", l.resource, err)

@@ -27,6 +27,9 @@ type cell struct {
 	points *float64
 }
 
+// errLink is why nothing is read that is somewhere else than it seems to be.
+var errLink = refusal{"it is a link to another file, which is not followed", "它是指向别的文件的链接，不予跟随"}
+
 // readNotebook reads a notebook that anybody may have written: no link, no
 // device, not too large, and nothing but JSON.
 func readNotebook(file string) (*notebook, error) {
@@ -36,7 +39,7 @@ func readNotebook(file string) (*notebook, error) {
 	}
 	switch {
 	case info.Mode()&os.ModeSymlink != 0:
-		return nil, refusal{"it is a link to another file, which is not followed", "它是指向别的文件的链接，不予跟随"}
+		return nil, errLink
 	case !info.Mode().IsRegular():
 		return nil, refusal{"it is not a regular file", "它不是普通文件"}
 	case info.Size() > largest:

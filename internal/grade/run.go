@@ -14,6 +14,8 @@ import (
 
 // Limits are what a student's program may take for one exercise.
 type Limits struct {
+	// Time is that of processors, so that a busy machine does no harm to a student. By
+	// the clock there is three times as much.
 	Time   time.Duration
 	Memory int64 // bytes
 	// Trust runs programs where the system cannot isolate them: with the limits of
@@ -27,6 +29,9 @@ const outputMost = 1 << 20
 // testTime is how long the tests may take beside the student's program.
 const testTime = time.Minute
 
+// patience is how long a program may take by the clock, as a multiple of its time.
+const patience = 3
+
 // ErrNoIsolation is wrapped by the error where this system cannot isolate a
 // student's program.
 var ErrNoIsolation = errors.New("this system does not let convlab isolate the programs of students")
@@ -36,6 +41,7 @@ type student struct {
 	cmd           *exec.Cmd
 	output        *kept
 	late, flooded atomic.Bool
+	ended         bool // by ask, when the tests were over
 }
 
 // start starts a student's program; cancel ends it. Its ends of the pipes are
@@ -48,7 +54,7 @@ func start(ctx context.Context, program string, l Limits, calls, results *os.Fil
 		return nil, nil, err
 	}
 	defer f.Close()
-	ctx, cancel := context.WithTimeout(ctx, l.Time)
+	ctx, cancel := context.WithTimeout(ctx, patience*l.Time)
 	var cmd *exec.Cmd
 	if l.Trust {
 		cmd = exec.CommandContext(ctx, program)
@@ -101,7 +107,7 @@ func ask(ctx context.Context, b *book, e *exercise, program string, l Limits, la
 		return outcome{}, err
 	}
 	defer cancel()
-	testing, stop := context.WithTimeout(ctx, l.Time+testTime)
+	testing, stop := context.WithTimeout(ctx, patience*l.Time+testTime)
 	defer stop()
 	cmd := exec.CommandContext(testing, b.program, "-test.v", "-test.run=^("+strings.Join(e.tests, "|")+")$")
 	cmd.Env = append(os.Environ(), "CONVLAB_LANG="+lang)
@@ -124,7 +130,8 @@ func ask(ctx context.Context, b *book, e *exercise, program string, l Limits, la
 	var studentErr error
 	select { // without calls it has nothing to wait for
 	case studentErr = <-ended:
-	case <-time.After(300 * time.Millisecond):
+	case <-time.After(2 * time.Second):
+		s.ended = true
 		cancel()
 		studentErr = <-ended
 	}
@@ -155,11 +162,11 @@ func (s *student) feedback(lang string, l Limits, tests string, err error) strin
 	output := s.output.String()
 	died := panics.FindStringSubmatch(output)
 	switch {
-	case s.late.Load():
-		return say(lang, fmt.Sprintf("It had not ended after %g seconds: is there a loop without an end?", l.Time.Seconds()),
-			fmt.Sprintf("运行 %g 秒后仍未结束：是否有死循环？", l.Time.Seconds()))
 	case s.flooded.Load():
 		return say(lang, "It prints more than 1 MB.", "输出超过了 1 MB。")
+	case s.late.Load() || !s.ended && killed(s.cmd.ProcessState):
+		return say(lang, fmt.Sprintf("It had not ended after %g seconds: is there a loop without an end?", l.Time.Seconds()),
+			fmt.Sprintf("运行 %g 秒后仍未结束：是否有死循环？", l.Time.Seconds()))
 	case died != nil && strings.Contains(died[1], "out of memory"), strings.Contains(output, "cannot allocate memory"):
 		return say(lang, fmt.Sprintf("It takes more than %d MB of memory.", l.Memory>>20), fmt.Sprintf("占用的内存超过了 %d MB。", l.Memory>>20))
 	case died != nil && err != nil:

@@ -51,7 +51,7 @@ func TestWith(t *testing.T) {
 		"func Double(p Pair, more ...int) *Pair { return help(p) }":   {Right, ""}, // of another cell
 	} {
 		g := grader(t, Options{With: bookWith(t, "exam.ipynb", 4, stub+ownTest, pairs)})
-		got, err := g.Grade(t.Context(), Found{"li", bookWith(t, "li.ipynb", 0, answer+"\n%test", "func help(p Pair) *Pair { return p.Twice() }")})
+		got, err := g.Grade(t.Context(), Found{Student: "li", Path: bookWith(t, "li.ipynb", 0, answer+"\n%test", "func help(p Pair) *Pair { return p.Twice() }")})
 		if err != nil || len(got.Marks) != 1 {
 			t.Fatalf("%v, %+v", err, got)
 		}
@@ -67,7 +67,7 @@ func TestWith(t *testing.T) {
 func TestTrust(t *testing.T) {
 	g := grader(t, Options{With: bookWith(t, "exam.ipynb", 0, stub+ownTest, pairs), Limits: Limits{Time: 1e9, Memory: 256 << 20, Trust: true}})
 	for answer, want := range map[string]Result{"{ return p.Twice() }": Right, "{ for { } }": Wrong} {
-		got, err := g.Grade(t.Context(), Found{"li", bookWith(t, "li.ipynb", 0, strings.Replace(stub, "{ return nil }", answer, 1))})
+		got, err := g.Grade(t.Context(), Found{Student: "li", Path: bookWith(t, "li.ipynb", 0, strings.Replace(stub, "{ return nil }", answer, 1))})
 		if err != nil || got.Marks[0].Result != want {
 			t.Errorf("%s: %v, %+v, want %s", answer, err, got, want)
 		}
@@ -122,6 +122,14 @@ func TestFind(t *testing.T) {
 		if got := strings.Join(names, " "); err != nil || got != want {
 			t.Errorf("%v: %q and %v, want %q", paths, got, err, want)
 		}
+	}
+	// Who leads a folder of theirs into another's hands in nothing.
+	if err := os.Symlink(filepath.Join(dir, "li"), filepath.Join(dir, "copies")); err != nil {
+		t.Fatal(err)
+	}
+	found, err := Find([]string{filepath.Join(dir, "li/zh/a.ipynb"), filepath.Join(dir, "copies/zh/a.ipynb")})
+	if err != nil || len(found) != 2 || found[0].linked || !found[1].linked {
+		t.Errorf("found %+v, %v", found, err)
 	}
 	if _, err := Find([]string{filepath.Join(dir, "notes")}); err == nil {
 		t.Error("a path that is not there is no error")
