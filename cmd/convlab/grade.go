@@ -24,7 +24,7 @@ type gradeCmd struct {
 	HTML     string             `name:"html" type:"path" help:"Write a page with marks, answers and feedback here."`
 	Feedback string             `type:"path" help:"Write a page for each student into this folder, to hand back."`
 	Lang     string             `enum:",en,zh" default:"" help:"Language of feedback, en or zh (default: that of each notebook)."`
-	Limit    time.Duration      `default:"10s" help:"Processor time that an answer may take to run; by the clock, three times as much."`
+	Limit    time.Duration      `default:"10s" help:"Processor time that an answer may take to run; by the clock, six times as much."`
 	Memory   int64              `default:"512" help:"Megabytes of memory that an answer may take."`
 	Trust    bool               `help:"Run the answers without isolation, where this system has none: they can then do all that you can."`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -164,5 +165,35 @@ func TestUnknownExercise(t *testing.T) {
 	_, err := New(checkout(t), Options{Points: map[string]float64{"1.1/Nothing": 2}})
 	if err == nil || !strings.Contains(err.Error(), `there is no exercise "1.1/Nothing"`) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestDocumentedExercises: the exercises that the teacher's page names are there, by these
+// names, and as many as it says.
+func TestDocumentedExercises(t *testing.T) {
+	books, err := openCourse(checkout(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, all := map[string]bool{}, 0
+	for _, b := range books {
+		for _, e := range b.exercises {
+			names[b.part+"/"+e.name] = true
+			all++
+		}
+	}
+	for _, file := range []string{"teaching.md", "teaching.zh.md"} {
+		text, err := os.ReadFile(filepath.Join(checkout(t), "docs", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile(`\b\d\.\d/[A-Z]\w+`).FindAllString(string(text), -1) {
+			if !names[name] {
+				t.Errorf("%s names %s, which is no exercise", file, name)
+			}
+		}
+		if !strings.Contains(string(text), fmt.Sprint(all/2)) {
+			t.Errorf("%s does not say that there are %d exercises", file, all/2)
+		}
 	}
 }

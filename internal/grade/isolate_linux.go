@@ -185,25 +185,22 @@ func emptyRoot(program string) error {
 	return os.Chdir("/")
 }
 
-// limited makes a command one whose processes have so many bytes of memory each.
-func limited(cmd *exec.Cmd, memory int64) error {
-	cmd.Args = append([]string{limitedName, strconv.FormatInt(memory, 10), cmd.Path}, cmd.Args[1:]...)
+// limited makes a command one whose processes have compilerMemory and compilerTime each.
+func limited(cmd *exec.Cmd) {
+	cmd.Args = append([]string{limitedName, cmd.Path}, cmd.Args[1:]...)
 	cmd.Path = "/proc/self/exe"
-	return nil
 }
 
 func becomeLimited(args []string) error {
-	if len(args) < 2 {
-		return errors.New("memory and a command are wanted")
+	if len(args) == 0 {
+		return errors.New("a command is wanted")
 	}
-	memory, err := strconv.ParseUint(args[0], 10, 64)
-	if err != nil {
-		return err
-	}
-	for resource, most := range map[int]uint64{unix.RLIMIT_DATA: memory, unix.RLIMIT_CORE: 0, unix.RLIMIT_FSIZE: 512 << 20} {
+	for resource, most := range map[int]uint64{
+		unix.RLIMIT_DATA: compilerMemory, unix.RLIMIT_CPU: uint64(compilerTime.Seconds()), unix.RLIMIT_CORE: 0, unix.RLIMIT_FSIZE: 512 << 20,
+	} {
 		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: most, Max: most}); err != nil {
 			return err
 		}
 	}
-	return syscall.Exec(args[1], args[1:], os.Environ())
+	return syscall.Exec(args[0], args, os.Environ())
 }

@@ -24,7 +24,7 @@ page.on('pageerror', (error) => wrong.push(`a script of ${page.url()} says ${err
 const same = (what, got, want) => { if (JSON.stringify(got) !== JSON.stringify(want)) wrong.push(`${what}: ${JSON.stringify(got)}, should be ${JSON.stringify(want)}`); };
 const focus = () => page.evaluate(() => { const e = document.activeElement; return e.getAttribute('href') ?? e.tagName; });
 
-const kinds = ['index.html', 'en/index.html', 'en/1.1-convolution.html', 'zh/3.6-evaluation.html', 'zh/2.1-receptive-field.html', 'files/cnnlib-conv.go.html', ...process.argv.slice(3)];
+const kinds = ['index.html', 'en/index.html', 'en/1.1-convolution.html', 'zh/3.6-evaluation.html', 'zh/2.1-receptive-field.html', 'files/cnnlib-conv.go.html', 'zh/teaching.html'];
 for (const name of kinds) {
   for (const width of [1100, 360]) {
     await page.setViewportSize({ width, height: 900 });
