@@ -69,7 +69,7 @@ func TestSite(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(labdir.Dir(), "browser", "node_modules")); err != nil {
 		skiptest.Missing(t, "the browser")
 	}
-	t.Log(command(t, 5*time.Minute, nil, "node", "tests/browser/site.mjs", dir))
+	t.Log(command(t, 15*time.Minute, nil, "node", "tests/browser/site.mjs", dir))
 }
 
 var (
