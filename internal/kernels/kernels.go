@@ -11,7 +11,8 @@
 // One kernel has one idea, which its file explains with a picture of its loops:
 // dense.h and gradient.h sum up tiles in registers, winograd.h and
 // winogradgradient.h do so with fewer products, channelwise.h has depthwise
-// convolutions and small groups, plain.c the definition. set.h chooses.
+// convolutions and small groups, sums.h sums by channel, plain.c the
+// definition. set.h chooses; scratch.c lends memory.
 //
 // Kernels are used only with versions of PJRT that they were tested with, on
 // Linux, built with cgo, after a self-test of each of them in the process.
