@@ -19,6 +19,7 @@ type Program struct {
 	Compile time.Duration // with the first run
 	exec    *model.Exec
 	x, v    *tensors.Tensor
+	chained bool // a step needs what the one before gave
 }
 
 func noise(dims []int) *tensors.Tensor {
@@ -54,11 +55,15 @@ func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program
 		}
 		at.VariableWithValue(name, noise(w.Shape))
 	}
-	p := &Program{x: noise(dims), v: noise(append([]int{dims[0]}, summary.Rows[0].Output...))}
+	p := &Program{chained: backward, x: noise(dims), v: noise(append([]int{dims[0]}, summary.Rows[0].Output...))}
 	p.exec, err = model.NewExec(b, store, func(_ *model.Scope, x, v *graph.Node) []*graph.Node {
 		y := l.Build(scope, x)
-		if !backward {
-			return []*graph.Node{y}
+		if !backward { // and one number of it, to wait for without a copy of all
+			one := make([]graph.SliceAxisSpec, y.Rank())
+			for i := range one {
+				one[i] = graph.AxisElem(0)
+			}
+			return []*graph.Node{y, graph.Reshape(graph.Slice(y, one...))}
 		}
 		from := []*graph.Node{x}
 		for variable := range store.IterVariables() {
@@ -77,8 +82,8 @@ func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program
 	return p, err
 }
 
-// Run makes steps one after another, the output of one being the adjoint that
-// the next gets, and tells the time of one step: by the clock, and of all
+// Run makes steps one after another, each with the output of the one before as
+// adjoint, or after waiting for it, and tells the time of one step: by the clock, and of all
 // threads of the process.
 func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 	start, used := time.Now(), processorTime()
@@ -88,7 +93,7 @@ func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
-		if i == steps-1 {
+		if i == steps-1 || !p.chained {
 			out[len(out)-1].MaterializeLocal() // waits for the whole step
 		}
 		for _, t := range out[1:] {

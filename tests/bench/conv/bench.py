@@ -1,5 +1,5 @@
-"""Every convolution layer, forward and backward, beside PyTorch in both its
-memory layouts. See ../README.md. Options: --rounds N, --only WORD.
+"""Every convolution layer, forward and backward and forward alone, beside PyTorch
+in both its memory layouts. See ../README.md. Options: --rounds N, --only WORD.
 """
 import os
 import pathlib
@@ -54,7 +54,8 @@ def module(variant, c, axes):
 
 
 class Torch:
-    def __init__(self, variant, size, channels_last):
+    def __init__(self, variant, size, direction, channels_last):
+        self.step = self.both if direction == "both" else self.forward
         b, *spatial, c = map(int, size.split(","))
         self.net = module(variant, c, len(spatial))
         x = torch.rand(b, c, *spatial) * 2 - 1
@@ -65,12 +66,19 @@ class Torch:
         y = self.net(self.x)
         self.v = torch.rand_like(y)
 
+    def both(self):
+        self.x.grad = None
+        self.net.zero_grad(set_to_none=True)
+        self.net(self.x).backward(self.v)
+
+    @torch.inference_mode()
+    def forward(self):
+        self.net(self.x)
+
     def run(self, steps):
         start, used = time.perf_counter(), time.process_time()
         for _ in range(steps):
-            self.x.grad = None
-            self.net.zero_grad(set_to_none=True)
-            self.net(self.x).backward(self.v)
+            self.step()
         return steps, time.perf_counter() - start, time.process_time() - used
 
 
@@ -80,7 +88,7 @@ def steps_for(seconds):
 
 NOTES = [
     "Input: batch, spatial sizes, channels; as many output channels, but twice as many of doubled. 3x3 kernels, stride 1 and padding 1 but for strided and "
-    "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. With bias. Rows are forward and "
+    "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. With bias. Rows without a word behind the size are forward and "
     "backward, with the gradients of input, kernel and bias. The aim is 1.0 beside the faster of PyTorch's two layouts, 1.3 for grouped and shuffled.",
     "On this backend the three maps are computed by our own kernels (internal/kernels), which XLA calls; what joins several layers is XLA's. "
     f"doubled {LARGE} is the case of openxla/xla issue 34273, in which XLA's own 3D convolution is many times slower than PyTorch's.",
@@ -91,17 +99,17 @@ def main():
     args = options(rounds=7)
     go = Program(go_build("./tests/bench/conv"))
     layers = [(v, s) for s in SIZES for v in VARIANTS] + [("doubled", LARGE)]
-    cases = [(v, s) for v, s in layers if args.only in f"{v} {s}"]
-    bench = Bench("conv", "Convolution layers, forward and backward", "convlab", len(cases), args.rounds)
+    cases = [(v, s, d) for d in ("both", "forward") for v, s in layers if args.only in f"{v} {s} {d}"]
+    bench = Bench("conv", "Convolution layers", "convlab", len(cases), args.rounds)
     compile_seconds = []
-    for variant, size in cases:
-        compile_seconds.append((go.ask(variant, size, "/", 1)[2], variant, size))
-        peers = {"PyTorch": Torch(variant, size, False), "PyTorch, channels last": Torch(variant, size, True)}
-        programs = {"convlab": go.turn(variant, size, "/", steps=steps_for(go.ask(variant, size, "/", 1)[0]))}
+    for variant, size, direction in cases:
+        compile_seconds.append((go.ask(variant, size, "/", direction, 1)[2], variant, size))
+        peers = {"PyTorch": Torch(variant, size, direction, False), "PyTorch, channels last": Torch(variant, size, direction, True)}
+        programs = {"convlab": go.turn(variant, size, "/", direction, steps=steps_for(go.ask(variant, size, "/", direction, 1)[0]))}
         for name, p in peers.items():
             steps = steps_for(p.run(2)[1] / 2)
             programs[name] = lambda p=p, steps=steps: p.run(steps)
-        bench.case(f"{variant} {size}", programs, "ms")
+        bench.case(f"{variant} {size}" + (", forward" if direction == "forward" else ""), programs, "ms")
     slowest = max(compile_seconds)
     bench.save(versions={"GoMLX": "v0.28.1", "backend": go.about, "torch": f"{torch.__version__}, {torch.get_num_threads()} threads"},
                notes=NOTES + [f"Compiling took up to {slowest[0]:.1f} s ({slowest[1]} {slowest[2]})."])

@@ -1,9 +1,9 @@
-// Command conv times convolution layers, forward and backward, for bench.py
-// beside it, which starts it. It tells its backend, then reads lines "VARIANT
-// SIZE PLAN STEPS" and answers each with the seconds that the steps took, by
-// the clock and of processor time, and the seconds it took to compile, or with
-// "error: …". SIZE is batch,spatial...,channels; PLAN is forward/input/kernel,
-// parts of which may be empty.
+// Command conv times convolution layers, for bench.py beside it, which starts
+// it. It tells its backend, then reads lines "VARIANT SIZE PLAN DIRECTION STEPS"
+// and answers each with the seconds that the steps took, by the clock and of
+// processor time, and the seconds it took to compile, or with "error: …". SIZE
+// is batch,spatial...,channels; PLAN is forward/input/kernel, parts of which may
+// be empty; DIRECTION is "both", forward and backward, or "forward".
 package main
 
 import (
@@ -38,13 +38,13 @@ func main() {
 }
 
 func answer(b compute.Backend, programs map[string]*convbench.Program, words []string) (string, error) {
-	if len(words) != 4 {
-		return "", fmt.Errorf("want VARIANT SIZE PLAN STEPS, got %q", words)
+	if len(words) != 5 || words[3] != "both" && words[3] != "forward" {
+		return "", fmt.Errorf("want VARIANT SIZE PLAN both|forward STEPS, got %q", words)
 	}
-	key := strings.Join(words[:3], " ")
-	steps, err := strconv.Atoi(words[3])
+	key := strings.Join(words[:4], " ")
+	steps, err := strconv.Atoi(words[4])
 	if err != nil || steps < 1 {
-		return "", fmt.Errorf("%q is not a number of steps", words[3])
+		return "", fmt.Errorf("%q is not a number of steps", words[4])
 	}
 	p := programs[key]
 	if p == nil {
@@ -68,7 +68,7 @@ func answer(b compute.Backend, programs map[string]*convbench.Program, words []s
 			q.Close()
 			delete(programs, old)
 		}
-		if p, err = convbench.New(b, l, dims, true); err != nil {
+		if p, err = convbench.New(b, l, dims, words[3] == "both"); err != nil {
 			return "", err
 		}
 		programs[key] = p
