@@ -76,18 +76,34 @@ func (b bench) train(net network, folder string, half, bfloat16 bool) (losses []
 }
 
 // reference writes the losses of this device, and a checkpoint in the middle
-// that another device can go on from.
+// that another device can go on from. The losses behind it are those of a
+// training that goes on from it: where the same training twice differs, the
+// other device is compared with what followed this very checkpoint.
 func (b bench) reference(net network) error {
-	losses, err := b.train(net, "", false, false)
+	var losses []float64
+	folder := ""
+	if net.saved {
+		kept, err := os.MkdirTemp("", net.name)
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(kept)
+		saved := filepath.Join(b.dir, net.name)
+		if losses, err = b.train(net, saved, true, false); err != nil {
+			return err
+		}
+		if err := os.CopyFS(kept, os.DirFS(saved)); err != nil {
+			return err
+		}
+		folder = kept
+	}
+	rest, err := b.train(net, folder, false, false)
 	if err != nil {
 		return err
 	}
+	losses = append(losses, rest...)
 	fmt.Printf("%s: %d losses, from %.4f to %.4f\n", net.name, len(losses), losses[0], losses[len(losses)-1])
-	if err := write(b.path(net.name), record{b.choice.Name, losses}); err != nil || !net.saved {
-		return err
-	}
-	_, err = b.train(net, filepath.Join(b.dir, net.name), true, false)
-	return err
+	return write(b.path(net.name), record{b.choice.Name, losses})
 }
 
 // compare trains as the reference was trained, in float32 and in bfloat16, and
