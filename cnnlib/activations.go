@@ -9,8 +9,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Activations gives the output of every step of Root().Steps(), computed in
-// float32, for one image of height·width·channels bytes, each [1, output...].
+// Activations returns the outputs of all Root().Steps() for one image of
+// height·width·channels bytes, computed in float32, each of shape [1,
+// output...].
 func (m *Model) Activations(pixels []uint8) ([]*tensors.Tensor, error) {
 	if _, err := m.placeOf(pixels, 1, ""); err != nil {
 		return nil, err

@@ -155,7 +155,7 @@ func (identity) Build(_ *model.Scope, x *graph.Node) *graph.Node                
 func (identity) ONNX(_ ONNXGraph, x string, _ []int, _ []string) (string, error) { return x, nil }
 
 // NamedLayer is a layer whose element in the names of PyTorch's state dicts is
-// Module instead of its index, as "conv1" in "layer1.0.conv1.weight". With an
+// Module instead of its index, such as "conv1" in "layer1.0.conv1.weight". With an
 // empty Module it adds no element: its parts' names stand in its place. All
 // else is that of Layer; paths and checkpoints do not know the name.
 type NamedLayer struct {

@@ -4,14 +4,15 @@ import (
 	"fmt"
 )
 
-// NamedKernel is a classic filter.
+// NamedKernel is a classic filter with its name.
 type NamedKernel struct {
 	Name   string
 	Does   string
 	Values [][]float32
 }
 
-// ClassicKernels are filters that were made by hand, for lessons 1.2 and 1.6.
+// ClassicKernels returns filters that were made by hand, for lessons 1.2 and
+// 1.6.
 func ClassicKernels() []NamedKernel {
 	return []NamedKernel{
 		{"identity", "changes nothing", [][]float32{{0, 0, 0}, {0, 1, 0}, {0, 0, 0}}},
@@ -52,9 +53,9 @@ func ClassicKernel(name string) ([][]float32, error) {
 	return nil, fmt.Errorf("cnnlib: there is no kernel %q; there are %q", name, names)
 }
 
-// Turned returns the rows of the kernel turned by 180°. What networks call a
-// convolution with the turned kernel is the convolution of mathematics with the
-// kernel itself (lesson 1.1).
+// Turned returns the kernel turned by 180°, as rows. What networks call a
+// convolution with the turned kernel is what mathematics calls a convolution
+// with the kernel itself (lesson 1.1).
 func Turned(kernel [][]float32) [][]float32 {
 	turned := make([][]float32, len(kernel))
 	for i, row := range kernel {

@@ -12,7 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Difference is how far two models are apart after one step.
+// Difference says how far apart two models are after one step.
 type Difference struct {
 	A, B   string // the step's name in each, behind its path if it is a part of a layer
 	Output []int  // of one example
@@ -27,7 +27,7 @@ type Difference struct {
 // much as Difference.Quantiles says.
 var Quantiles = [...]float64{0.5, 0.9, 0.99}
 
-// Relative is v as a part of Scale; with a Scale of 0, 0 or infinity.
+// Relative returns v divided by Scale. With a Scale of 0 it is 0 or infinite.
 func (d Difference) Relative(v float64) float64 {
 	if v == 0 {
 		return 0
@@ -35,8 +35,8 @@ func (d Difference) Relative(v float64) float64 {
 	return v / d.Scale
 }
 
-// Comparison is two models step by step: first the normalised pixels, then
-// every step that is not Dropout.
+// Comparison compares two models step by step: first the normalised pixels,
+// then every step except Dropout.
 type Comparison []Difference
 
 // Compare runs both models on one image of height·width·channels bytes and
@@ -155,7 +155,7 @@ func (c Comparison) rows() [][]string {
 	return rows
 }
 
-// Worst is the step with the largest relative difference.
+// Worst returns the step with the largest relative difference.
 func (c Comparison) Worst() int {
 	worst := 0
 	for i, d := range c {

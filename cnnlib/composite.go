@@ -34,7 +34,7 @@ type Parts struct {
 
 // Part is a layer at its place in a Composite.
 type Part struct {
-	// Path is the part's element of a Path, as "0" or "depthwise"; its
+	// Path is the part's element of a Path, such as "0" or "depthwise"; its
 	// variables live in the sub-scope of that name. Without one the part stands
 	// in the place of the whole.
 	Path string

@@ -95,8 +95,8 @@ func (m *Model) once(pixels []uint8, n int, what string, build func(pixels *grap
 	return parts, nil
 }
 
-// Output is what the layer at path ("": the network) gives for each of n
-// images, dropout off: its feature maps.
+// Output returns what the layer at path (the whole network if path is "")
+// gives for each of n images with dropout off: its feature maps.
 //
 // pixels: n·height·width·channels bytes → n slices of the numbers of one
 // output, whose shape it gives too, as [height, width, channels].

@@ -15,9 +15,10 @@ type Field struct {
 	Start float64 // first pixel that unit 0 sees; below 0 in the padding
 }
 
-// Spanner is a layer with spatial axes whose windows are not all alike, so that
-// Info.Window cannot tell them, as AdaptiveAvgPool. A layer that tells both, as
-// Pad with PadReflect, has windows that are alike but for the borders.
+// Spanner is a layer with spatial axes whose windows are not all alike, such
+// as AdaptiveAvgPool, so that Info.Window cannot describe them. A layer that
+// has both, such as Pad with PadReflect, has windows that are alike except at
+// the borders.
 type Spanner interface {
 	Layer
 	// Span gives the first and the last input position along a spatial axis

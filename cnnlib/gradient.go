@@ -7,11 +7,12 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// InputGradient tells how each input number of each image moves one unit: the
-// gradient of the output of the layer at path ("": the network) with
-// respect to the normalised input, dropout off. at holds the unit's first coordinates in the
-// layer's output, as row, column, channel; the sum over the coordinates left
-// out is differentiated, so that without at all units count.
+// InputGradient says how strongly each input number of each image moves one
+// unit. It is the gradient of the output of the layer at path (the whole
+// network if path is "") with respect to the normalised input, with dropout
+// off. at holds the first coordinates of the unit in the layer's output: row,
+// column, channel. The sum over the coordinates that are left out is
+// differentiated, so without at all units count.
 //
 // pixels: n·height·width·channels bytes → n slices of height·width·channels.
 // Lessons 2.1 (the effective receptive field) and 3.1 (blind pixels).
@@ -35,10 +36,10 @@ func (m *Model) InputGradient(pixels []uint8, n int, path Path, at ...int) ([][]
 	})
 }
 
-// Influence is the map of how much each position of the input moves the unit:
-// the absolute InputGradient summed over channels and images, scaled so that
-// the map sums to 1 (all 0 if nothing reaches the unit). With uniform kernels
-// it is the effective receptive field of lesson 2.1.
+// Influence returns a map of how strongly each position of the input moves
+// the unit: the absolute InputGradient, summed over channels and images and
+// scaled so that the map sums to 1 (all zeros if nothing reaches the unit).
+// With uniform kernels it is the effective receptive field of lesson 2.1.
 //
 // pixels: n images → height·width numbers.
 func (m *Model) Influence(pixels []uint8, n int, path Path, at ...int) ([]float64, error) {

@@ -17,7 +17,7 @@
 // writes PyTorch's and ONNX's files, convviz draws what is computed. Images are [batch, height,
 // width, channels], kernels [height, width, in, out]; with 1 or 3 spatial axes
 // likewise. Inside a graph the building functions panic as GoMLX does; every
-// other function returns an error that names the layer by its path, as "3.1.0".
+// other function returns an error that names the layer by its path, such as "3.1.0".
 //
 // Anyone can write a layer: it needs the three methods of Layer. What else a
 // layer can tell is a small interface each (Composite, Reacher, Spanner,
@@ -41,7 +41,7 @@ import (
 
 // Layer is one step of a network.
 type Layer interface {
-	// Name is the layer's kind with its size, as "Conv 6@3x3".
+	// Name is the layer's kind with its size, such as "Conv 6@3x3".
 	Name() string
 	// Check tells what the layer does to one example of shape in, which is
 	// [spatial..., channels] or [features], or why it cannot.

@@ -6,8 +6,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Plane makes planes of rows the input of a convolution, one for each channel:
-// [1, height, width, planes].
+// Plane makes the input of a convolution from planes of rows, one plane for
+// each channel: [1, height, width, planes].
 func Plane(planes ...[][]float32) (*tensors.Tensor, error) {
 	flat, height, width, err := interleave(planes)
 	if err != nil {
@@ -16,8 +16,9 @@ func Plane(planes ...[][]float32) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(flat, 1, height, width, len(planes)), nil
 }
 
-// Filter makes slices of rows the kernel of a convolution with one output
-// channel, a slice for each input channel: [height, width, slices, 1].
+// Filter makes the kernel of a convolution with one output channel from
+// slices of rows, one slice for each input channel: [height, width, slices,
+// 1].
 func Filter(slices ...[][]float32) (*tensors.Tensor, error) {
 	flat, height, width, err := interleave(slices)
 	if err != nil {
@@ -26,8 +27,8 @@ func Filter(slices ...[][]float32) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(flat, height, width, len(slices), 1), nil
 }
 
-// Filters makes filters, each of a slice of rows for each input channel, the
-// kernel of a convolution: [height, width, slices, filters].
+// Filters makes the kernel of a convolution from filters, each of which has a
+// slice of rows for each input channel: [height, width, slices, filters].
 func Filters(filters ...[][][]float32) (*tensors.Tensor, error) {
 	var flat []float32
 	var height, width, slices int

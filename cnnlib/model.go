@@ -42,9 +42,9 @@ type Model struct {
 // when it is first needed; a smaller batch is filled up to the next of them.
 var predictSizes = [...]int{1, 10, 100}
 
-// New checks the network and gives it PyTorch's initial weights: every weight
-// and bias uniform in ±1/√fan_in, drawn from opt.Seed, the same on every
-// backend.
+// New checks the network for inputs of shape in, [height, width, channels],
+// and gives it PyTorch's initial weights: every weight and bias is uniform in
+// ±1/√fan_in, drawn from opt.Seed, and the same on every backend.
 func New(b compute.Backend, net Sequential, in []int, opt Options) (*Model, error) {
 	if len(in) < 2 || len(in) > 4 {
 		return nil, fmt.Errorf("cnnlib: input shape must be [height, width, channels], or with 1 or 3 spatial axes, got %v", in)
@@ -122,14 +122,14 @@ func (w Weight) first(seed uint64, i, j int) []float32 {
 
 func (m *Model) scope() *model.Scope { return m.store.Scope(netScope) }
 
-// Net is the network. Changing what it gives does not change the model.
+// Net returns a copy of the network: changing it does not change the model.
 func (m *Model) Net() Sequential { return slices.Clone(m.net) }
 
 // Input is the shape of one example: [height, width, channels], or with 1 or 3
 // spatial axes.
 func (m *Model) Input() []int { return slices.Clone(m.root.In) }
 
-// Root is the network with its layers at their places, resolved anew.
+// Root resolves the network anew, into its layers at their places.
 func (m *Model) Root() *Place {
 	root, err := Resolve(m.net, m.root.In)
 	if err != nil {
@@ -138,14 +138,14 @@ func (m *Model) Root() *Place {
 	return root
 }
 
-// Normalization is what the model does to pixels scaled to 0..1: it subtracts
-// mean and divides by std, one number per channel.
+// Normalization returns what the model does to pixels scaled to 0..1: it
+// subtracts mean and divides by std, each one number per channel.
 func (m *Model) Normalization() (mean, std []float32) {
 	return slices.Clone(m.mean), slices.Clone(m.std)
 }
 
-// Close frees the compiled graphs and the weights at once, which the garbage
-// collector would do late. The model cannot be used afterwards.
+// Close frees the compiled graphs and the weights at once; the garbage
+// collector would do it late. The model cannot be used afterwards.
 func (m *Model) Close() error {
 	m.predict.Finalize()
 	m.store.Finalize()
@@ -155,7 +155,7 @@ func (m *Model) Close() error {
 // Backend is where the model runs.
 func (m *Model) Backend() compute.Backend { return m.backend }
 
-// Store holds the weights, as "/net/3/weight", or "/net/3/1/0/weight" for the
+// Store holds the weights, such as "/net/3/weight", or "/net/3/1/0/weight" for the
 // layer with path 3.1.0.
 func (m *Model) Store() *model.Store { return m.store }
 
@@ -198,14 +198,15 @@ func (m *Model) input(pixels *graph.Node) *graph.Node {
 	return graph.Div(graph.Sub(x, perChannel(m.mean)), perChannel(m.std))
 }
 
-// Predict gives the logits of n images, pixels being n·height·width·channels
-// bytes.
+// Predict returns the logits of n images, one slice for each. pixels holds
+// n·height·width·channels bytes.
 func (m *Model) Predict(pixels []uint8, n int) ([][]float32, error) {
 	return m.PredictContext(context.Background(), pixels, n)
 }
 
-// PredictContext is Predict for many images: it takes a hundred of them at a
-// time, and when ctx ends it gives ctx.Err() before the next hundred.
+// PredictContext does what Predict does for many images: it computes a
+// hundred of them at a time, and when ctx ends it returns ctx.Err() before
+// the next hundred.
 func (m *Model) PredictContext(ctx context.Context, pixels []uint8, n int) ([][]float32, error) {
 	size := geometry.Volume(m.root.In)
 	if n < 0 || len(pixels) != n*size {

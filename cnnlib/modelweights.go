@@ -25,8 +25,8 @@ func (m *Model) variable(path Path, name string) (*model.Variable, error) {
 	return nil, fmt.Errorf("cnnlib: %s has no weight %q; its weights are %q", p.spoken(), name, names)
 }
 
-// Weight is a copy of one weight of the layer at path, "weight" or "bias", with
-// its shape.
+// Weight returns a copy of one weight of the layer at path, "weight" or
+// "bias", flat in row-major order, and its shape.
 func (m *Model) Weight(path Path, name string) (values []float32, shape []int, err error) {
 	v, err := m.variable(path, name)
 	if err != nil {

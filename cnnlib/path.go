@@ -8,7 +8,7 @@ import (
 )
 
 // Path says where in a network a layer is: its index in each Sequential and
-// Branches on the way to it, as "3.1.0", or the name of a part, as
+// Branches on the way to it, such as "3.1.0", or the name of a part, as
 // "3.depthwise". The empty path is the whole network. Layers of a chain are
 // "0", "1" and so on.
 type Path string

@@ -23,7 +23,7 @@ type Place struct {
 	Join     Join
 }
 
-// Title is the layer's name on its input, as "Conv 6@3x3".
+// Title is the layer's name on its input, such as "Conv 6@3x3".
 func (p *Place) Title() string { return nameOf(p.Layer, p.In) }
 
 // Scope is the path of the layer's variables in a model's store, as

@@ -65,7 +65,7 @@ func Formulations(b compute.Backend, l Layer, in []int) (forward, input, kernel 
 	return forward, input, kernel, nil
 }
 
-// Planned is a layer whose computation was chosen.
+// Planned is a layer that can say how it will be computed.
 type Planned interface {
 	Layer
 	// ChosenPlan is the plan that runs on b for batches of examples of shape
@@ -100,8 +100,8 @@ func (c DepthwiseConv) ChosenPlan(b compute.Backend, in []int, batch int) (Plan,
 	return c.conv(in[len(in)-1]).ChosenPlan(b, in, batch)
 }
 
-// Plans tells how each convolution of the network and its gradients are
-// computed on b for batches of examples of shape in: one line for each.
+// Plans says, in one line each, how every convolution of the network and its
+// gradients are computed on b for batches of examples of shape in.
 func (s Sequential) Plans(b compute.Backend, in []int, batch int) ([]string, error) {
 	p, err := Resolve(s, in)
 	if err != nil {
@@ -122,8 +122,8 @@ func (s Sequential) Plans(b compute.Backend, in []int, batch int) ([]string, err
 	return all, nil
 }
 
-// SummaryOn is Summary with the plan of each convolution on b for batches of
-// this size.
+// SummaryOn is Summary for examples of shape in, with the plan of each
+// convolution on b for batches of this size.
 func (s Sequential) SummaryOn(b compute.Backend, in []int, batch int) (*Summary, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("cnnlib: a batch needs at least 1 example, got %d", batch)

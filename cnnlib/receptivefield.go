@@ -46,10 +46,10 @@ func (s Sequential) place(in []int, path Path) (root, p *Place, err error) {
 	return root, p, err
 }
 
-// Sees is the box of input pixels that the unit of the layer at path with these
-// coordinates (one per spatial axis) sees, cut at the borders: rows from[0] to
-// to[0], columns from[1] to to[1], both included. from > to means none, as where
-// a unit sees padding alone.
+// Sees returns the box of input pixels that one unit of the layer at path
+// sees, cut off at the borders: rows from[0] to to[0] and columns from[1] to
+// to[1], all included. unit has a coordinate for each spatial axis. from > to
+// means that it sees nothing, such as a unit that reads only padding.
 func (s Sequential) Sees(in []int, path Path, unit ...int) (from, to []int, err error) {
 	root, p, err := s.place(in, path)
 	if err != nil {

@@ -7,9 +7,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Separation is a kernel as a sum of columns times rows, the largest first: its
-// singular value decomposition. Lesson 1.6.1: a kernel of rank 1 is one
-// column times one row, two one-dimensional convolutions; others are not.
+// Separation writes a kernel as a sum of columns times rows, the largest
+// first: its singular value decomposition. A kernel of rank 1 is one column
+// times one row, which are two one-dimensional convolutions (lesson 1.6.1);
+// other kernels are not.
 type Separation struct {
 	Singular []float64   // singular values, falling
 	Columns  [][]float64 // the first number of a column that is not 0 is 1
@@ -70,8 +71,8 @@ func clean(v []float64) {
 	}
 }
 
-// Rank is the number of parts that are needed: singular values above a
-// millionth of the largest.
+// Rank returns how many parts are needed: the number of singular values above
+// a millionth of the largest.
 func (s *Separation) Rank() int {
 	rank := 0
 	for _, v := range s.Singular {
@@ -82,8 +83,8 @@ func (s *Separation) Rank() int {
 	return rank
 }
 
-// Error is what the first n parts miss of the kernel, relative to its size:
-// ‖kernel − parts‖ / ‖kernel‖ in the Frobenius norm.
+// Error returns how much of the kernel the first n parts miss, relative to
+// its size: ‖kernel − parts‖ / ‖kernel‖ in the Frobenius norm.
 func (s *Separation) Error(n int) float64 {
 	missed, all := 0.0, 0.0
 	for i, v := range s.Singular {

@@ -22,8 +22,9 @@ func (s Sequential) Parts([]int) (Parts, error) {
 	return Parts{Layers: numbered(s)}, nil
 }
 
-// Check tells what the network does to examples of shape in, or which layer
-// cannot take what it gets, and why. Nothing is compiled.
+// Check returns what the network does to examples of shape in, or an error
+// that names the layer that cannot take its input, and why. Nothing is
+// compiled.
 func (s Sequential) Check(in []int) (Info, error) {
 	p, err := Resolve(s, in)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"convlab/internal/htmltable"
 )
 
-// Row is one line of a Summary. A layer of parts has a row with the totals of
-// its parts, and then a row for each of them.
+// Row is one line of a Summary. A layer that is made of parts has a row with
+// their totals, followed by a row for each of them.
 type Row struct {
 	Path            Path
 	Depth           int    // of the layer in layers of parts; 0: a layer of the network itself

@@ -8,8 +8,9 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// Accuracy is the part of all labels that the network's largest output is at;
-// where it has one output for each place, above 0 stands for label 1.
+// Accuracy is the share of labels for which the network's largest output
+// stands at the label. Where the network has a single output for each place,
+// an output above 0 stands for label 1.
 type Accuracy struct{}
 
 // Name is "accuracy".
@@ -28,7 +29,7 @@ func (Accuracy) Sums(logits, targets *graph.Node) *graph.Node {
 // Value is the share of right answers, from 0 to 1, of the two sums [right, all].
 func (Accuracy) Value(sums []float64) float64 { return sums[0] / sums[1] }
 
-// TopK is the part of all labels that are among the K largest outputs.
+// TopK is the share of labels that are among the K largest outputs.
 type TopK struct {
 	K int // 5
 }

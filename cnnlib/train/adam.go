@@ -24,7 +24,7 @@ func (a Adam) complete() Adam {
 	return Adam{cmp.Or(a.Beta1, 0.9), cmp.Or(a.Beta2, 0.999), cmp.Or(a.Epsilon, 1e-8), a.WeightDecay}
 }
 
-// String is the settings that are not the default, as "{Beta2:0.99}".
+// String is the settings that are not the default, such as "{Beta2:0.99}".
 func (a Adam) String() string {
 	a, standard := a.complete(), Adam{}.complete()
 	var f fields

@@ -20,17 +20,17 @@ type Dataset interface {
 	Len() int
 }
 
-// Labelled is a Dataset of images and their classes. Pixels are uint8 in the
-// model's shape, as height, width, channels, and must not be changed; labels
-// count from 0. For more than 256 classes there is Paired[int32], whose Target
-// is the zero value.
+// Labelled is a Dataset of images with their classes. Pixels are uint8 in the
+// model's shape, [height, width, channels], and must not be changed; labels
+// count from 0. For more than 256 classes use Paired[int32] whose Target is
+// the zero value.
 type Labelled interface {
 	Dataset
 	Example(i int) (pixels []uint8, label uint8)
 }
 
-// Paired is a Dataset whose targets are of any other kind, which Target tells.
-// T is uint8 or int32 for labels, uint8 for bytes, float32 for floats.
+// Paired is a Dataset with any other kind of target; Target says which. T is
+// uint8 or int32 for labels, uint8 for bytes, float32 for floats.
 type Paired[T uint8 | int32 | float32] interface {
 	Dataset
 	Target() Target

@@ -9,10 +9,10 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Descend lets an optimizer make a function of a few numbers small, for a
+// Descend lets an optimizer minimise a function of a few numbers, for a
 // picture of its path (lesson 3.5). loss adds the function to the graph:
-// float32 [len(start)] → scalar. The result is start, then the numbers after
-// each of the steps.
+// float32 [len(start)] → scalar. The result is start, followed by the numbers
+// after each of the steps.
 func Descend(b compute.Backend, o Optimizer, learningRate float64, start []float32, loss func(x *graph.Node) *graph.Node, steps int) ([][]float32, error) {
 	if err := checkOptimizer(o, learningRate); err != nil {
 		return nil, err

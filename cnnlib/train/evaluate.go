@@ -7,8 +7,9 @@ import (
 	"convlab/cnnlib"
 )
 
-// Result is how a model does on a data set. Accuracy, MeanIoU and Confusion
-// are of labels, one or many an image; of other targets they are 0 and nil.
+// Result is how well a model does on a data set. Accuracy, MeanIoU and
+// Confusion exist for labels, one or many an image; for other targets they
+// are 0 and nil.
 type Result struct {
 	N         int     // images
 	Loss      float64 // mean over the images; cross entropy: over all labels, without smoothing
@@ -28,7 +29,7 @@ type Evaluation struct {
 	Progress  func(done, n int) // called after each batch
 }
 
-// Run measures m on data, dropout off.
+// Run measures m on data with dropout off.
 func (e Evaluation) Run(ctx context.Context, m *cnnlib.Model, data Dataset) (*Result, error) {
 	v, err := newEvaluator(m, e, data)
 	if err != nil {
@@ -38,8 +39,9 @@ func (e Evaluation) Run(ctx context.Context, m *cnnlib.Model, data Dataset) (*Re
 	return v.run(ctx)
 }
 
-// Evaluate measures m on data in batches, dropout off; the loss is cross
-// entropy. Each of progress is called after each batch.
+// Evaluate measures m on data in batches of the given size with dropout off;
+// the loss is cross entropy. Each function of progress is called after every
+// batch.
 func Evaluate(ctx context.Context, m *cnnlib.Model, data Dataset, batchSize int, progress ...func(done, n int)) (*Result, error) {
 	if batchSize < 1 {
 		return nil, fmt.Errorf("train: batch size must be above 0, got %d", batchSize)
@@ -47,8 +49,9 @@ func Evaluate(ctx context.Context, m *cnnlib.Model, data Dataset, batchSize int,
 	return Evaluation{BatchSize: batchSize, Progress: each(progress)}.Run(ctx, m, data)
 }
 
-// EvaluateWith is Evaluate for anything that gives the logits of n images; the
-// data set has labels or maps of labels.
+// EvaluateWith does what Evaluate does for anything that returns the logits
+// of n images, n slices with a number for each class. The data set must have
+// labels or maps of labels.
 func EvaluateWith(ctx context.Context, predict func(pixels []uint8, n int) ([][]float32, error), data Dataset, batchSize int, progress ...func(done, n int)) (*Result, error) {
 	if batchSize < 1 {
 		return nil, fmt.Errorf("train: batch size must be above 0, got %d", batchSize)

@@ -7,8 +7,9 @@ import (
 	"convlab/internal/labdir"
 )
 
-// RunDir is the folder for the checkpoints of the run called name, below
-// .lab/runs of the checkout.
+// RunDir returns the folder for the checkpoints of the run called name. It
+// lies in .lab/runs of the checkout, or in the folder that CONVLAB_RUNS
+// names.
 func RunDir(name string) string { return filepath.Join(labdir.Runs(), name) }
 
 // What is left of a training that package fastmode shortens.

@@ -112,8 +112,8 @@ func (r *run) save() (file string, err error) {
 	return file, nil
 }
 
-// Save makes the weights of m, from wherever they came, the first checkpoint
-// of dir: Load brings them back, and Fit starts from them.
+// Save writes the weights of m, wherever they came from, as the first
+// checkpoint of dir. Load reads them back, and Fit starts from them.
 func Save(m *cnnlib.Model, dir string) error {
 	unlock, err := lock(dir)
 	if err != nil {

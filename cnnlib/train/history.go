@@ -2,8 +2,8 @@ package train
 
 import "fmt"
 
-// Epoch is what one pass over the data gave. Loss, Accuracy and Metrics are
-// those of the training batches as they were seen, with dropout on.
+// Epoch is the result of one pass over the data. Loss, Accuracy and Metrics
+// are measured on the training batches as they went by, with dropout on.
 type Epoch struct {
 	Epoch          int // from 1
 	Loss, Accuracy float64
@@ -18,8 +18,8 @@ type Epoch struct {
 	ValidMetrics   []Figure `json:",omitempty"` // the same of the validation set
 }
 
-// String is the lesson's line: epoch, mean loss, accuracy, seconds; metrics
-// after the accuracy.
+// String returns the line that the lesson prints after an epoch: its number,
+// mean loss, accuracy, the metrics and the seconds it took.
 func (e Epoch) String() string {
 	line := fmt.Sprintf("epoch %d", e.Epoch)
 	add := func(set string, loss, accuracy float64, metrics []Figure) {
@@ -41,9 +41,9 @@ func (e Epoch) String() string {
 // History is one Epoch after the other, from epoch 1.
 type History []Epoch
 
-// Best is the index of the epoch with the best validation accuracy, the first
-// of equals, or -1 when none was validated. Where there is no accuracy it is
-// the epoch with the smallest validation loss.
+// Best returns the index of the epoch with the best validation accuracy, or
+// with the smallest validation loss where there is no accuracy. Of equal
+// epochs it is the first; without any validation it is -1.
 func (h History) Best() int {
 	best := -1
 	for i, e := range h {

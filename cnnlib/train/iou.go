@@ -5,9 +5,9 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// MeanIoU is the intersection of the places that have a class and those where
-// the network says so, over their union, and of that the mean over the
-// classes that either has anywhere.
+// MeanIoU is the mean over classes of intersection over union: of the places
+// that have a class and the places where the network says so, those in both
+// over those in either. Classes that neither has anywhere do not count.
 type MeanIoU struct{}
 
 // Name is "mean IoU".

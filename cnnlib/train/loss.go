@@ -10,9 +10,10 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// Loss is the number that training makes small. CrossEntropy, MeanSquaredError,
-// BinaryCrossEntropy and Dice are some; LossFunc makes one of a function. A
-// run goes on only with a loss that prints the same, as %T%+v.
+// Loss is the number that training makes small, such as CrossEntropy,
+// MeanSquaredError, BinaryCrossEntropy or Dice; LossFunc makes one of a
+// function. A run can be resumed only with a loss that prints the same with
+// %T%+v.
 type Loss interface {
 	// Check says what is wrong with the loss, or why it cannot compare what
 	// the network gives for one example, float32 of shape output, with targets.
@@ -23,8 +24,9 @@ type Loss interface {
 	Build(logits, targets *graph.Node) *graph.Node
 }
 
-// LossFunc is a Loss of a function as Loss.Build; any shapes will do for its
-// Check. A run goes on with the function of the same name.
+// LossFunc makes a Loss of a function that does what Loss.Build describes.
+// Its Check accepts all shapes. A run can be resumed only with a function of
+// the same name.
 type LossFunc func(logits, targets *graph.Node) *graph.Node
 
 // Check returns an error if the function is nil.

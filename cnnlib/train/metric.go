@@ -10,9 +10,9 @@ import (
 )
 
 // Metric is a figure of how well a network does, beside the loss. The device
-// makes some numbers of each batch; they are added up over all batches of an
-// epoch or an evaluation, and the figure is computed from their sums. The sums
-// are kept in checkpoints.
+// computes some numbers for each batch, these are added up over all batches
+// of an epoch or an evaluation, and the figure is computed from their sums.
+// Checkpoints keep the sums.
 type Metric interface {
 	Name() string // as it is shown: "mean IoU"
 	// Check says why the figure cannot be had of such outputs and targets, as
@@ -80,7 +80,8 @@ func (f *Figure) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// MeanLoss is the mean over the images of a loss that is only watched.
+// MeanLoss is the mean over the images of a loss that is watched but not
+// trained on.
 type MeanLoss struct {
 	Title string
 	Loss  Loss

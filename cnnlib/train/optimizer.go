@@ -13,11 +13,11 @@ import (
 	"github.com/gomlx/gomlx/ml/model/initializer"
 )
 
-// Optimizer is how a step moves the weights against the gradient. Adam, AdamW,
-// SGD and RMSprop are some, with PyTorch's arithmetic and defaults. An
-// optimizer is a value that never changes: what it remembers is kept by
-// Weight, in checkpoints too. A run goes on only with an optimizer that prints
-// the same, as %T%+v.
+// Optimizer says how a step moves the weights against the gradient. Adam,
+// AdamW, SGD and RMSprop have PyTorch's arithmetic and defaults. An optimizer
+// is a value that never changes: what it has to remember is kept by Weight,
+// and in checkpoints. A run can be resumed only with an optimizer that prints
+// the same with %T%+v.
 type Optimizer interface {
 	// Check says what is wrong with its settings.
 	Check() error
@@ -30,7 +30,7 @@ type Optimizer interface {
 	Update(w *Weight) *graph.Node
 }
 
-// Weight is one weight of a network in the graph of a step.
+// Weight is one weight of a network while the graph of a step is built.
 type Weight struct {
 	Variable *model.Variable // its name and path in the model's store
 	Value    *graph.Node     // before the step, float32
@@ -40,9 +40,9 @@ type Weight struct {
 	state *model.Scope
 }
 
-// Remembered is what Remember was given in the step before, zero in the first.
-// A weight can have several such values, each with a name, as "mean". They
-// have the weight's shape, or that of dims.
+// Remembered returns what Remember was given in the step before, and zeros in
+// the first step. A weight can have several such values, each with a name
+// such as "mean". They have the shape of the weight, or dims.
 func (w *Weight) Remembered(name string, dims ...int) *graph.Node {
 	return w.variable(name, dims).NodeValue(w.Value.Graph())
 }

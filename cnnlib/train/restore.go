@@ -167,9 +167,9 @@ func reportTo(log io.Writer) func(error) {
 	}
 }
 
-// Load puts the weights of the newest good checkpoint of dir into m, and gives
-// the epochs that were finished. Damaged checkpoints are reported to log (nil:
-// nowhere) and passed over.
+// Load puts the weights of the newest intact checkpoint of dir into m and
+// returns the epochs that were finished. Damaged checkpoints are reported to
+// log (nowhere if it is nil) and skipped.
 func Load(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
 	h, err := newest(m, dir, reportTo(log))
 	if err != nil {
@@ -181,8 +181,8 @@ func Load(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
 	return h.History, nil
 }
 
-// LoadBest is Load for the epoch with the best validation accuracy; its epoch
-// is the last of the history it gives.
+// LoadBest does what Load does, for the epoch with the best validation
+// accuracy. That epoch is the last one of the history it returns.
 func LoadBest(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
 	h, err := Load(m, dir, log)
 	if err != nil {
@@ -198,11 +198,12 @@ func LoadBest(m *cnnlib.Model, dir string, log io.Writer) (History, error) {
 	return h[:best+1], nil
 }
 
-// Replay goes through training once more, for a film of it (lesson 3.5): at is
-// called for epoch 0 with the weights that m has, as New made them, then for
-// each epoch of dir whose checkpoint was kept, see Config.KeepAll, with those
-// after it. m keeps the last. Damaged checkpoints are an error, and an error of
-// at ends Replay: at is where to look at a context.
+// Replay goes through a training once more, for a film of it (lesson 3.5). It
+// calls at for epoch 0 with the weights that m has, as New made them, and
+// then for each epoch of dir whose checkpoint was kept (see Config.KeepAll)
+// with the weights after that epoch. m keeps the last ones. A damaged
+// checkpoint is an error, and an error that at returns ends Replay; at is
+// also the place to look at a context.
 func Replay(m *cnnlib.Model, dir string, at func(epoch int) error) error {
 	found, err := files(dir)
 	if err != nil {

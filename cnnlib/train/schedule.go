@@ -2,10 +2,11 @@ package train
 
 import "fmt"
 
-// Schedule is a learning rate that changes from step to step: in a straight
-// line from Start times Config.LearningRate up to once, which it reaches
-// after the part Peak of all steps, then down to End times. The zero value
-// leaves the rate as it is.
+// Schedule changes the learning rate from step to step. During the first part
+// of training, the share Peak of all steps, the rate rises in a straight line
+// from Start·Config.LearningRate to Config.LearningRate; during the rest it
+// falls in a straight line to End·Config.LearningRate. The zero value keeps
+// the rate constant.
 type Schedule struct {
 	Start, Peak, End float64
 }

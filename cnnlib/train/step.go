@@ -2,7 +2,7 @@ package train
 
 import "time"
 
-// Step is where training stands, for a progress bar.
+// Step says how far training has come, for a progress bar.
 type Step struct {
 	Epoch, Epochs int           // this one, from 1, and how many there will be
 	Done, Steps   int           // steps of this epoch: done, and in all

@@ -67,10 +67,10 @@ type progress struct {
 	Metrics []tally `json:",omitempty"`
 }
 
-// Fit trains m on data and returns what each epoch gave, epochs of an earlier
-// run in cfg.Dir included. When ctx ends it stops between two steps and saves
-// a checkpoint, from which the same call goes on at that step; the error says
-// so and wraps ctx.Err(), unless that checkpoint could not be saved.
+// Fit trains m on data and returns what each epoch gave, including the epochs
+// of an earlier run in cfg.Dir. When ctx ends, it stops between two steps and
+// saves a checkpoint; the same call then continues at that step. The error
+// says so and wraps ctx.Err(), unless that checkpoint could not be saved.
 func Fit(ctx context.Context, m *cnnlib.Model, data Dataset, cfg Config) (History, error) {
 	r, err := newRun(m, data, cfg)
 	if err != nil {

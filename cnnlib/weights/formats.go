@@ -163,16 +163,16 @@ func writeFile(ctx context.Context, f format, file string, tensors []Tensor) err
 	return writeWhole(ctx, file, func(w io.Writer) error { return f.write(w, tensors) })
 }
 
-// Export writes m to a file as its name asks: the weights alone to
-// .safetensors, .pth or .pt, the whole network to .onnx, or to .stablehlo for
-// one image at a time (ExportStableHLO has more to choose).
+// Export writes m to a file whose ending says how: .safetensors, .pth or .pt
+// hold the weights alone, .onnx the whole network, .stablehlo the whole
+// network for one image at a time (ExportStableHLO offers more).
 func Export(m *cnnlib.Model, file string) error {
 	return ExportContext(context.Background(), m, file)
 }
 
-// ExportContext is Export that can be stopped: the weights of a large network
-// take seconds. When ctx ends, it gives an error that wraps ctx.Err(), and a
-// file that was there before stays.
+// ExportContext is Export that can be stopped, since the weights of a large
+// network take seconds. When ctx ends, it returns an error that wraps
+// ctx.Err(), and a file that was there before stays.
 func ExportContext(ctx context.Context, m *cnnlib.Model, file string) error {
 	f, ok := named(file)
 	if !ok {
@@ -191,10 +191,11 @@ func ExportContext(ctx context.Context, m *cnnlib.Model, file string) error {
 	return writeFile(ctx, f, file, state)
 }
 
-// Import puts the weights of a file into m. Of a file of tensors the Report
-// tells how they were matched and what was left out; the comment of the package
-// says in which ways. A file that describes the network too (ONNX) has to
-// describe m's, but for Dropout. On an error m is as it was.
+// Import puts the weights of a file into m. For a file of tensors the Report
+// says how they were matched, in one of the ways that the package comment
+// lists, and what was left out. A file that also describes the network (ONNX)
+// has to describe that of m, apart from Dropout. After an error m is as it
+// was.
 func Import(m *cnnlib.Model, file string) (Report, error) {
 	return ImportContext(context.Background(), m, file)
 }

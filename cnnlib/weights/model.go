@@ -37,11 +37,11 @@ func slots(m *cnnlib.Model) []slot {
 	return all
 }
 
-// StateDict is the weights of m as PyTorch has them: convolution kernels [out,
-// in, height, width], matrices [out, in], and the names of the modules, which
-// are their indexes as in a torch.nn.Sequential ("0.weight") where no
-// cnnlib.Named gives them others ("layer1.0.conv1.weight"). A Flatten here has
-// PyTorch's order already, so the matrix after it needs no more than that.
+// StateDict returns the weights of m as PyTorch has them: convolution kernels
+// [out, in, height, width], matrices [out, in], and the names of the modules,
+// which are their indexes as in a torch.nn.Sequential ("0.weight") unless
+// cnnlib.Named gives them others ("layer1.0.conv1.weight"). Flatten already
+// has PyTorch's order here, so the matrix after it needs no permutation.
 func StateDict(m *cnnlib.Model) ([]Tensor, error) { return stateOf(context.Background(), m) }
 
 // stateOf is StateDict, which ends between two tensors when ctx does.
@@ -69,7 +69,7 @@ func stateOf(ctx context.Context, m *cnnlib.Model) ([]Tensor, error) {
 }
 
 // SetStateDict puts a state dict into m, by the names that StateDict gives. They
-// may have a prefix in common, as "module.", and other tensors may stand beside
+// may have a prefix in common, such as "module.", and other tensors may stand beside
 // them: the Report tells. Where the names are those of another program, the
 // modules are found by kinds and shapes and by the numbers in their names, if
 // that can be done in one way only. The order of state does not matter. Nothing

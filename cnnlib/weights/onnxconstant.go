@@ -108,7 +108,7 @@ func (c *constant) float32s() []float32 {
 }
 
 // ints gives c, a vector or a scalar, as whole numbers; batchSize stands for an
-// open batch. Far numbers, as "to the end" is written, come nearer.
+// open batch. Far numbers, such as "to the end" is written, come nearer.
 func (c *constant) ints() ([]int, bool) {
 	if isFloat(c.kind) || len(c.shape) > 1 || c.count() > maxInts {
 		return nil, false

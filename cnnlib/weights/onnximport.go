@@ -13,7 +13,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Network is what a file describes in full: layers and weights.
+// Network is a whole network from a file: its layers and their weights.
 type Network struct {
 	Net       cnnlib.Sequential
 	In        []int     // shape of one example: height, width, channels
@@ -23,7 +23,7 @@ type Network struct {
 	chain chain // of layers, with the names that the file gives their weights
 }
 
-// Model puts the network on a backend.
+// Model makes a model of the network on a backend.
 func (n *Network) Model(b compute.Backend) (*cnnlib.Model, error) {
 	m, err := cnnlib.New(b, n.Net, n.In, cnnlib.Options{Mean: n.Mean, Std: n.Std})
 	if err == nil {

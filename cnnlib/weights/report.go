@@ -7,7 +7,7 @@ import (
 	"convlab/cnnlib/weights/internal/match"
 )
 
-// Report tells how a model's weights were found among the tensors of a file.
+// Report says how a model's weights were found among the tensors of a file.
 type Report struct {
 	// How is in words: "by name", `by name after "module."`, "in the file's
 	// order, …", "by kinds, shapes and the numbers in its names", or of ONNX

@@ -63,7 +63,7 @@ const (
 	Bool DType = "BOOL"
 )
 
-// Size is the number of bytes of one number, 0 for an unknown type.
+// Size returns the number of bytes of one number, or 0 for an unknown type.
 func (d DType) Size() int {
 	switch d {
 	case F64, I64:
@@ -141,7 +141,7 @@ func NewTensor(name string, values []float32, shape ...int) Tensor {
 	return Tensor{name, F32, shape, data}
 }
 
-// Float32s is the numbers of t as float32.
+// Float32s returns the numbers of t, in row-major order, as float32.
 func (t Tensor) Float32s() ([]float32, error) {
 	size := t.DType.Size()
 	if size == 0 || len(t.Data)%size != 0 {

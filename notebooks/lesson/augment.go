@@ -22,7 +22,7 @@ func Example(number int) augment.Image {
 	return augment.Image{W: cifar.Size, H: cifar.Size, Pix: pixels}
 }
 
-// Photograph is a photo beside the notebook, as "photo.jpg"; without a file it
+// Photograph is a photo beside the notebook, such as "photo.jpg"; without a file it
 // is a photo of the test set, enlarged to this many pixels on each side.
 func Photograph(file string, side int) augment.Image {
 	if file != "" {

@@ -35,7 +35,7 @@ type Reporter interface {
 	Error(...any)
 }
 
-// Check tests the function that a student wrote for an exercise, as "1.1
+// Check tests the function that a student wrote for an exercise, such as "1.1
 // SamePadding". While it gives nothing but zeros the test is skipped. A wrong
 // result is told with its arguments; if it is that of a typical mistake, the
 // mistake is named; if it is a map, the first wrong number is shown in it.

@@ -37,7 +37,7 @@ func Class(number int) string {
 
 // Recognise shows a photo beside what a network for 32×32 pixels sees of it,
 // and prints the five classes that the model holds for likeliest. file is a
-// photo beside the notebook, as "photo.jpg": JPEG, PNG, WebP, GIF, BMP or
+// photo beside the notebook, such as "photo.jpg": JPEG, PNG, WebP, GIF, BMP or
 // TIFF, grey or with transparency too; "" is a photo of the test set.
 func Recognise(m *cnnlib.Model, file string) {
 	photo, seen := must2(asSeen(file))
