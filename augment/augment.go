@@ -32,10 +32,11 @@ type Transform interface {
 	Apply(s *Sample, r *Rand) error
 }
 
-// Compose is transforms one after the other.
+// Compose is a list of transforms that run one after the other.
 type Compose []Transform
 
-// ParamError says that a field of a transform cannot be.
+// ParamError says that a field of a transform has a value that it cannot
+// have.
 type ParamError struct {
 	Transform string // as in Go: "CenterCrop"
 	Reason    string
@@ -92,8 +93,8 @@ func (c Compose) Apply(s *Sample, r *Rand) error {
 // be.
 type checker interface{ check() error }
 
-// Check says what is wrong with the fields of a transform or of any step of a
-// Compose, before there is an image.
+// Check returns what is wrong with the fields of a transform, or of any step
+// of a Compose, before there is an image.
 func Check(t Transform) error {
 	c, ok := t.(Compose)
 	if !ok {
@@ -132,8 +133,8 @@ func oneLine(t Transform) string {
 	return strings.Join(strings.Fields(t.String()), " ")
 }
 
-// Apply gives what t makes of img, in memory of its own; t must not hold
-// ToTensor. To do it often, keep a Sample instead.
+// Apply returns what t makes of img, in memory of its own; t must not contain
+// ToTensor. To do this for many images, keep a Sample instead.
 func Apply(t Transform, img Image, r *Rand) (Image, error) {
 	var s Sample
 	if err := s.Set(img); err != nil {
@@ -145,8 +146,8 @@ func Apply(t Transform, img Image, r *Rand) (Image, error) {
 	return s.Image()
 }
 
-// ApplyTensor gives what t makes of img, in memory of its own; t must hold
-// ToTensor.
+// ApplyTensor returns what t makes of img, in memory of its own; t must
+// contain ToTensor.
 func ApplyTensor(t Transform, img Image, r *Rand) (Tensor, error) {
 	var s Sample
 	if err := s.Set(img); err != nil {

@@ -6,8 +6,8 @@ import (
 	"iter"
 )
 
-// Dataset is a data set whose images Transform changes anew each epoch, for
-// train.Fit of convlab/cnnlib/train:
+// Dataset is a data set for train.Fit of convlab/cnnlib/train whose images
+// Transform changes anew in each epoch:
 //
 //	images := &augment.Dataset{Examples: data.Train, Height: 32, Width: 32, Transform: augment.Train32()[:2]}
 //	history, err := train.Fit(ctx, m, images, train.Config{Epochs: 20})

@@ -19,7 +19,8 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// Limits bound what a file may cost. The zero value of a field is its default.
+// Limits bound how much memory and work a file may cost. The zero value of a
+// field is its default.
 type Limits struct {
 	Bytes  int64 // of the file; default 64 MiB
 	Pixels int   // width times height; default 2²⁶, 67 million. Decoding takes up to 20 bytes a pixel for a while

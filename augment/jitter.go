@@ -212,7 +212,7 @@ func clip(v int32) uint8 {
 	return uint8(v)
 }
 
-// RandomGrayscale takes the colour away with probability P.
+// RandomGrayscale removes the colour with probability P.
 type RandomGrayscale struct{ P float64 } // 0: PyTorch's default, 0.1
 
 // Apply implements Transform; one draw.

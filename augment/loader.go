@@ -8,10 +8,11 @@ import (
 	"sync"
 )
 
-// Loader makes batches ahead of whoever uses them, on several goroutines. What
-// is in them depends on Seed, the epoch and each image's index alone, not on
-// how many goroutines there are. It keeps its buffers from epoch to epoch and
-// allocates nothing for a batch. One epoch runs at a time.
+// Loader makes batches ahead of the program that uses them, on several
+// goroutines. Their content depends on Seed, the epoch and each image's index
+// alone, not on the number of goroutines. A Loader keeps its buffers from
+// epoch to epoch and allocates nothing for a batch. Only one epoch can run at
+// a time.
 type Loader struct {
 	Image     func(i int) (Image, error) // image i; called by several goroutines; the pixels are only read
 	Transform Transform                  // must make all images the same size
@@ -51,9 +52,10 @@ type ImageError struct {
 func (e *ImageError) Error() string { return fmt.Sprintf("augment: image %d: %v", e.Index, e.Err) }
 func (e *ImageError) Unwrap() error { return e.Err }
 
-// Epoch gives the images of order, batch by batch. A batch is good until the
-// next one. After an error, of an image (*ImageError) or because ctx ended,
-// there is no further batch.
+// Epoch returns the images of order, batch by batch; pixels and floats are
+// [len(Index), Height, Width, 3]. A batch is valid until the next one. After
+// an error, of an image (*ImageError) or because ctx ended, there is no
+// further batch.
 func (l *Loader) Epoch(ctx context.Context, order []int, epoch int) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		if err := l.start(order); err != nil {

@@ -16,7 +16,7 @@ type Span []float64
 // bottom.
 type Border []int
 
-// Interpolation says how pixels are computed that lie between pixels.
+// Interpolation says how a colour between pixels is computed.
 type Interpolation int
 
 // The interpolations; the zero value is the default of each transform.

@@ -51,8 +51,8 @@ const (
 	inFloats              // a tensor in data
 )
 
-// Set makes s the image m, which is read as long as s is used and not
-// written.
+// Set makes m the image of s. The pixels of m are read, not written, as long
+// as s is used.
 func (s *Sample) Set(m Image) error {
 	if err := m.check(); err != nil {
 		return err

@@ -17,7 +17,7 @@ func (s *Images) pick(index []int) *Images {
 }
 
 // Split puts n images, chosen by seed, into valid and the others into train.
-// It is an error when nothing would be left in one of them.
+// It is an error if one of them would be empty.
 func (s *Images) Split(n int, seed uint64) (train, valid *Images, err error) {
 	if n < 1 || n >= s.Len() {
 		return nil, nil, fmt.Errorf("cifar: cannot split %d of %d images off", n, s.Len())
@@ -32,16 +32,16 @@ func Order(n int, seed uint64, epoch int) []int {
 	return shuffle.Order(n, seed, epoch)
 }
 
-// Batch is a part of the images: which ones, their pixels one after the
-// other, their labels.
+// Batch is some of the images: their numbers, their pixels one after the
+// other, 3,072 bytes each, and their labels.
 type Batch struct {
 	Index  []int
 	Pixels []uint8
 	Labels []uint8
 }
 
-// Batches gives all images once, shuffled by seed and epoch, size at a time;
-// the last batch may be smaller.
+// Batches goes through all images once, shuffled by seed and epoch, size at a
+// time; the last batch may be smaller.
 func (s *Images) Batches(size int, seed uint64, epoch int) iter.Seq[Batch] {
 	return func(yield func(Batch) bool) {
 		order := Order(s.Len(), seed, epoch)

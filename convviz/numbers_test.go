@@ -18,7 +18,7 @@ import (
 // settings, read every printed number back from the SVG, and compare it with
 // an independent computation.
 
-const drawings = 200
+var drawings = 200
 
 // printed are the texts of a picture that was drawn without error.
 func printed(t *testing.T, p *Picture, err error) []string {

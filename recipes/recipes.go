@@ -28,7 +28,8 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Recipe is all that a training on CIFAR-10 needs but the images and a seed.
+// Recipe is everything that a training on CIFAR-10 needs except the images
+// and a seed.
 type Recipe struct {
 	Name      string
 	Net       cnnlib.Sequential
@@ -101,7 +102,8 @@ func Names() []string {
 	return names
 }
 
-// Named gives a recipe by its name.
+// Named returns the recipe of this name. An unknown name is an error that
+// lists the known ones.
 func Named(name string) (Recipe, error) {
 	for _, r := range all() {
 		if r.Name == name {
@@ -134,11 +136,11 @@ func (r Recipe) InputShape() []int {
 	return slices.Clone(r.Input)
 }
 
-// Classifies tells whether the network gives the classes of CIFAR-10 for its
-// images, and not something else that the recipe draws.
+// Classifies reports whether the network names the classes of CIFAR-10 for
+// its images, rather than something that the recipe draws.
 func (r Recipe) Classifies() bool { return r.made == nil }
 
-// Part is what examples are for.
+// Part says what examples are for: training, validation or the final test.
 type Part int
 
 // The parts of a data set.
@@ -166,8 +168,8 @@ func (r Recipe) Images(images *cifar.Images, seed uint64) train.Dataset {
 	return &augment.Dataset{Examples: images, Height: cifar.Size, Width: cifar.Size, Transform: r.Augment, Seed: seed}
 }
 
-// Config is the recipe for train.Fit. The caller adds the folder and what else
-// concerns its run alone.
+// Config returns the recipe's settings for train.Fit. The caller adds the
+// folder and whatever else concerns its run alone.
 func (r Recipe) Config(seed uint64) train.Config {
 	return train.Config{Epochs: r.Epochs, BatchSize: r.BatchSize, LearningRate: r.Rate, Optimizer: r.Optimizer,
 		Schedule: r.Schedule, Loss: r.Loss, Metrics: r.Metrics, Lookahead: r.Lookahead, Seed: seed}

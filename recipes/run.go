@@ -9,8 +9,8 @@ import (
 	"convlab/internal/atomicfile"
 )
 
-// Run is what a whole training gave and under which conditions. Those of the
-// recipes are in folder runs, with log and curves.
+// Run is the result of a whole training and the conditions under which it was
+// made. Those of the recipes are in the folder runs, with log and curves.
 type Run struct {
 	Recipe    string
 	Settings  string
@@ -31,9 +31,9 @@ type Run struct {
 //go:embed runs/*.json
 var kept embed.FS
 
-// Kept is the run of a recipe that is kept in folder runs: "plain" and
-// "augmented" for 20 epochs, "plain-80" for the lesson's 80 with 5,000 images
-// for validation, "fast" and "wide" as they are.
+// Kept returns the run of a recipe that is kept in the folder runs: "plain"
+// and "augmented" for 20 epochs, "plain-80" for the lesson's 80 with 5,000
+// images for validation, "fast" and "wide" in full.
 func Kept(name string) (*Run, error) {
 	text, err := kept.ReadFile("runs/" + name + ".json")
 	if err != nil {

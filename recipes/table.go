@@ -24,14 +24,14 @@ func (r Row) MeanSpread() (mean, spread float64) {
 	return stat.MeanStdDev(r.Accuracies, nil)
 }
 
-// Table is one row for each setting with a finished trial.
+// Table has a row for each setting of which at least one trial is finished.
 type Table struct {
 	Rows             []Row
 	Epochs           int
 	Finished, Trials int
 }
 
-// Table collects what is finished.
+// Table collects the trials that are finished.
 func (e Experiment) Table() (*Table, error) {
 	if err := e.check(); err != nil {
 		return nil, err

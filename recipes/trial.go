@@ -18,7 +18,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Outcome is what a finished trial gave; it is kept as outcome.json.
+// Outcome is the result of a finished trial; it is kept as outcome.json.
 type Outcome struct {
 	Way, Name      string
 	Seed           uint64
@@ -36,8 +36,8 @@ const (
 	maxOutcome  = 1 << 16 // bytes
 )
 
-// Outcome of a trial, nil if it is not finished. One of another budget is an
-// error.
+// Outcome returns the result of a trial, or nil if it is not finished. One of
+// a trial with other epochs or images is an error.
 func (e Experiment) Outcome(t Trial) (*Outcome, error) {
 	file := filepath.Join(e.folder(t), outcomeFile)
 	info, err := os.Stat(file)
@@ -70,9 +70,10 @@ func (e Experiment) Outcome(t Trial) (*Outcome, error) {
 	return o, nil
 }
 
-// Run runs a trial, goes on with it, or gives what it gave already. When ctx
-// ends it saves and stops; of a trial that another process runs the error is
-// train.ErrBusy. The checkpoints of a finished trial are removed.
+// Run runs a trial, or goes on with it, or returns its result if it is
+// finished. When ctx ends, it saves and stops. If another process is running
+// the trial, the error is train.ErrBusy. The checkpoints of a finished trial
+// are removed.
 func (e Experiment) Run(ctx context.Context, b compute.Backend, data *cifar.Data, t Trial, log io.Writer) (*Outcome, error) {
 	if err := e.check(); err != nil {
 		return nil, err

@@ -94,8 +94,8 @@ func Frame(pixels []uint8, t int) []uint8 {
 	return pixels[t*size : (t+1)*size]
 }
 
-// Stills are what of Moves a network sees that knows no time. Example i is the
-// middle frame of clip i, pixels uint8 [16, 16, 1].
+// Stills are the clips of Moves for a network that knows no time. Example i
+// is the middle frame of clip i, pixels uint8 [16, 16, 1].
 type Stills struct{ Moves }
 
 // Example implements train.Labelled.

@@ -8,8 +8,8 @@ import (
 	"convlab/cnnlib/train"
 )
 
-// Photos are what shapes are drawn on, as cifar.Images: pixels uint8 [32, 32,
-// 3].
+// Photos are the images that shapes are drawn on, such as cifar.Images:
+// pixels uint8 [32, 32, 3].
 type Photos interface {
 	Len() int
 	Example(i int) (pixels []uint8, label uint8)

@@ -97,6 +97,9 @@ func TestDraw(t *testing.T) {
 
 func TestDrawTrained(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
+	if testing.Short() {
+		t.Skip("skipped: measures all test images several times")
+	}
 	data := labtest.Data(t)
 	all, err := cifar.Open(context.Background(), data)
 	if err != nil {
