@@ -192,7 +192,11 @@ func TestFilmsAreSmall(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			for form, size := range map[string]int{"SVG": len(f.SVG), "animation": len(f.Animated), "step-through": len(html), "PNG": len(f.PNG)} {
+			still, err := f.Still()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for form, size := range map[string]int{"still": len(still.PNG), "SVG": len(f.SVG), "animation": len(f.Animated), "step-through": len(html), "PNG": len(f.PNG)} {
 				if size > 300_000 {
 					t.Errorf("%s: the %s takes %d bytes", name, form, size)
 				}

@@ -68,16 +68,6 @@ func Show(p *Picture, err ...error) error {
 // ShowHTML puts HTML into the cell's output: a Summary's table, for example.
 func ShowHTML(html string) error { return notebook.Show(notebook.Bundle{HTML: html}) }
 
-// Play shows a film that plays by itself, over and over.
-func Play(f *Film, err ...error) error {
-	if err := firstError(f == nil, "show", err); err != nil {
-		return err
-	}
-	b := bundle(f.Picture)
-	b.SVG = f.Animated
-	return notebook.Show(b)
-}
-
 // Step shows a film with a slider, buttons and the arrow keys.
 func Step(f *Film, err ...error) error {
 	if err := firstError(f == nil, "show", err); err != nil {
@@ -87,7 +77,11 @@ func Step(f *Film, err ...error) error {
 	if stepErr != nil {
 		return stepErr
 	}
-	b := bundle(f.Picture)
+	still, stillErr := f.Still()
+	if stillErr != nil {
+		return stillErr
+	}
+	b := bundle(still)
 	b.SVG, b.HTML = "", html
 	return notebook.Show(b)
 }
@@ -109,7 +103,7 @@ func Write(file string, p *Picture, err ...error) error {
 }
 
 // WriteFilm saves a film by the ending of file: .gif, .svg that plays, .html
-// that is stepped through, or .png of its last step.
+// that is stepped through, or .png of its first, middle and last step.
 func WriteFilm(file string, f *Film, err ...error) error {
 	if err := firstError(f == nil, "write to "+file, err); err != nil {
 		return err
@@ -122,7 +116,10 @@ func WriteFilm(file string, f *Film, err ...error) error {
 	case ".svg":
 		data = []byte(f.Animated)
 	case ".png":
-		data = f.PNG
+		var still *Picture
+		if still, failed = f.Still(); failed == nil {
+			data = still.PNG
+		}
 	case ".html":
 		var html string
 		html, failed = steps(f, only)

@@ -43,7 +43,7 @@ func Coverage(kernel int, rates ...int) (*Picture, error) {
 	}
 	note := sayf("%d of %d pixels are read", touched, side*side)
 	title := sayf("Paths to one output, rates %s", joined(rates))
-	return draw.Matrix{Title: title, Values: values, Zero: draw.Shade, Note: note, Color: func(v float64) draw.Color { return draw.Pale(0.15 + 0.75*v) },
+	return draw.Matrix{Title: title, Values: values, Zero: draw.Shade, Note: note, Color: func(v float64) draw.Color { return draw.Light(draw.Pale(0.15 + 0.75*v)) },
 		Lo: 0, Alt: title + colon() + note + full()}.Draw()
 }
 

@@ -10,7 +10,8 @@ import (
 // Field draws how the receptive field grows along the height (lesson 2.1): the
 // unit in the middle of the last layer that does not see the whole input, the
 // units of each layer below that it sees, down to the pixels of the input.
-// Padding that it sees is grey. Where the network branches, the layers are
+// Where they are few, they are planes in perspective, with the window of one
+// unit of each; else a line of them stands for the height alone. Padding that it sees is grey. Where the network branches, the layers are
 // those of the branch that sees most, and the units those seen through any of
 // the branches.
 func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
@@ -31,9 +32,16 @@ func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
 	if most > 400 || n > 30 {
 		return nil, fmt.Errorf("convviz: %d layers that see %d pixels are too many to draw: draw fewer, as a network of the first ones, or with FieldOn what one unit sees", n, most)
 	}
+	note := sayf("unit %d of %s sees %d pixels, rows %d to %d", unit, g.name, ranges[0][1]-ranges[0][0]+1, ranges[0][0], ranges[0][1])
+	across, err := grow(net, in, 1)
+	if err != nil {
+		return nil, err
+	}
+	if p, err := fieldPlanes(g, across, [2]int{in[0], in[1]}, note); p != nil || err != nil {
+		return p, err
+	}
 	side := min(22, 640/float64(most))
 	const left, step, top = 150.0, 62.0, 48.0
-	note := sayf("unit %d of %s sees %d pixels, rows %d to %d", unit, g.name, ranges[0][1]-ranges[0][0]+1, ranges[0][0], ranges[0][1])
 	width := max(left+side*float64(most)+130, draw.Width(note, 12, false)+32)
 	height := top + step*float64(n) + 60
 	c := draw.New(width, height)

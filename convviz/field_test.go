@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"convlab/cnnlib"
@@ -24,7 +25,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 			p, err := Field(c.net, nets.CIFARInput())
 			all := picturetest.Check(t, p, err)
 			look(t, "field-"+name, p)
-			if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("%d of %d", c.side, 32)) {
+			if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("%s of %s", dims([]int{c.side, c.side}), "32x32")) {
 				t.Errorf("%s: %v", name, texts)
 			}
 		}
@@ -101,6 +102,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 func TestFieldNumbers(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	rng := rand.New(rand.NewPCG(51, 52))
+	flat := 0
 	for drawn := 0; drawn < 200; {
 		var net cnnlib.Sequential
 		size, sizes := 40, []int{40}
@@ -123,14 +125,21 @@ func TestFieldNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		drawn++
-		texts := picturetest.Texts(picturetest.Parse(t, p.SVG))
+		all := picturetest.Parse(t, p.SVG)
+		texts := picturetest.Texts(all)
+		planes := slices.ContainsFunc(texts, func(s string) bool { return strings.HasSuffix(s, " of 40x40") })
+		cells := 0
 		units := map[int]bool{(size - 1) / 2: true}
 		for i := len(convs); i >= 0; i-- {
 			lo, hi := math.MaxInt, math.MinInt
 			for u := range units {
 				lo, hi = min(lo, u), max(hi, u)
 			}
-			if want := fmt.Sprintf("%d of %d", hi-lo+1, sizes[i]); !slices.Contains(texts, want) {
+			want := fmt.Sprintf("%d of %d", hi-lo+1, sizes[i])
+			if cells += (hi - lo + 1) * (hi - lo + 1); planes {
+				want = fmt.Sprintf("%[1]dx%[1]d of %[2]dx%[2]d", hi-lo+1, sizes[i])
+			}
+			if !slices.Contains(texts, want) {
 				t.Fatalf("%+v: no %q for layer %d in %v", convs, want, i, texts)
 			}
 			if i == 0 {
@@ -144,5 +153,21 @@ func TestFieldNumbers(t *testing.T) {
 			}
 			units = below
 		}
+		if !planes {
+			continue
+		}
+		flat++
+		filled := 0
+		for _, e := range picturetest.Of(all, "polygon") {
+			if e.Attr["fill"] != "none" {
+				filled++
+			}
+		}
+		if filled != cells {
+			t.Fatalf("%+v: %d cells are drawn in perspective, should be %d", convs, filled, cells)
+		}
+	}
+	if flat < 50 {
+		t.Errorf("%d fields were drawn as planes", flat)
 	}
 }

@@ -81,6 +81,10 @@ var chinese = map[string]string{
 	"%s params, %s MACs": "%s 个参数，%s 次乘加",
 	"built like %s":      "结构同 %s", "%d layers": "%d 层", ", %d times": "，%d 次", "%s to %s": "%s 至 %s",
 
+	"a sheet is a channel": "一张表示一个通道", "a sheet is a channel; past eight sheets, each more doubles the channels": "一张表示一个通道；超过 8 张后，每多一张通道数乘 2",
+	"lanes are groups: each reads its own colour alone, where lines do not cross": "各行表示各组：连线不交叉处，每组只读取同色的一行",
+	"a window and the unit that it gives":                                         "窗口及其给出的单元", "features: numbers without a place": "特征：没有位置的数值",
+
 	// Data
 	"red": "红", "green": "绿", "blue": "蓝", "grey": "灰", "channel %d": "通道 %d",
 	"value": "像素值", "share of pixels": "像素占比",
@@ -112,6 +116,8 @@ var chinese = map[string]string{
 	"Kernels": "卷积核", "%d kernels of %dx%d over %d channels, values from %.3g to %.3g.": "%d 个 %dx%d 卷积核，%d 个通道，数值从 %.3g 到 %.3g。",
 	"Feature maps": "特征图", "%d of %d maps are 0 everywhere": "%d / %d 个特征图全为 0",
 	"%d maps of %dx%d, values from %.3g to %.3g. %s.": "%d 个 %dx%d 特征图，数值从 %.3g 到 %.3g。%s。",
+	"Three kernels of one dimension and the full one": "三个一维卷积核与完整的卷积核", "%d weights": "%d 个权重", "one along each axis": "每个轴上一个", "full": "完整",
+	"%d of %d weights are 0": "%d / %d 个权重为 0", "blue %.3g, white 0, orange %.3g": "蓝 %.3g，白 0，橙 %.3g",
 	"%d of %d shown": "显示 %d / %d 个",
 	"%d numbers from %.3g to %.3g, row by row.": "%d 个数，从 %.3g 到 %.3g，逐行排列。", "Numbers": "数值",
 
@@ -127,7 +133,7 @@ var chinese = map[string]string{
 	"Differences of two models after each of %d steps, relative. %s.": "两个模型在 %d 步中每一步之后的相对差异。%s。",
 
 	// Fields and costs
-	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d",
+	"Growth of the receptive field": "感受野的增长", "%d of %d": "%d / %d", "%s of %s": "%s / %s",
 	"unit %d of %s sees %d pixels, rows %d to %d": "第 %d 个单元（%s）看到 %d 个像素，第 %d 至 %d 行",
 	"What unit %d, %d of %s sees":                 "单元 %d, %d（%s）的感受野", "rows %d to %d, columns %d to %d": "第 %d 至 %d 行，第 %d 至 %d 列",
 	"half of the effect is that of %d pixels": "一半的影响来自 %d 个像素",
@@ -155,11 +161,14 @@ var chinese = map[string]string{
 	// Films
 	"%d channels, one kernel": "%d 个通道，一个卷积核", "%d channels, %d kernels": "%d 个通道，%d 个卷积核",
 	"%d channels in %d groups, %d kernels": "%d 个通道分 %d 组，%d 个卷积核", "map %d": "图 %d",
-	"transposed, stride %d: drawn as the plain convolution over spread input": "转置卷积，步长 %d：画成对补零展开的输入做的普通卷积",
-	"A kernel that moves in depth, height and width":                          "在深度、高度和宽度上移动的卷积核",
+	"%s, as a plain convolution": "%s，画成普通卷积", "kernel, turned": "卷积核（旋转后）",
+	"%d channels, each with a kernel of its own": "%d 个通道，各有一个卷积核",
+	"with zeros %dx%d":                           "补零后 %dx%d", "kernel %d": "卷积核 %d", "group %d": "第 %d 组",
+	"A kernel that moves in depth, height and width": "在深度、高度和宽度上移动的卷积核",
 	"partial": "各通道的结果", "sum": "总和", "with bias %s": "含偏置 %s", "slice %d": "切片 %d", "%d products": "%d 个乘积",
 	"Kronecker product": "克罗内克积", "matrix %dx%d": "矩阵 %dx%d", "%d of %d numbers are not 0": "%d / %d 个数不为 0",
 	"row %d of the matrix gives y[%d,%d] = %s from %d input numbers": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 %d 个输入",
+	"row %d of the matrix gives y[%d,%d] = %s from one input number": "矩阵第 %d 行给出 y[%d,%d] = %s，用到 1 个输入",
 	"kernel": "卷积核", "output": "输出", "transposed": "转置卷积",
 	"kernel %dx%d, stride %d, padding %d": "卷积核 %dx%d，步长 %d，填充 %d", ", dilation %d": "，膨胀率 %d",
 	"%s · kernel is added to rows %d to %d, columns %d to %d": "%s · 卷积核 加到第 %d 至 %d 行、第 %d 至 %d 列",

@@ -51,6 +51,7 @@ func Inside(net cnnlib.Sequential, in []int, path cnnlib.Path) (*Picture, error)
 	}
 	if !v.traits[p].forks {
 		chain := draw.Boxes{Title: title, Boxes: v.boxes(p), Note: note}
+		chain.Legend = legend(chain.Boxes)
 		if picture, err := chain.Draw(); err == nil || len(chain.Boxes) < 100 {
 			return picture, err
 		}
@@ -72,10 +73,17 @@ type views struct {
 	traits map[*cnnlib.Place]traits
 }
 
-// boxes are the volumes of a chain.
+// maxLanes bounds the groups whose channels stand apart.
+const maxLanes = 4
+
+// boxes are the volumes of a chain. Where a convolution has a few groups, as in
+// AlexNet, its channels stand in lanes, and so do those that it reads.
 func (v views) boxes(p *cnnlib.Place) []draw.Box {
 	boxes := []draw.Box{box(say("input"), p.In)}
 	boxes[0].Lines = []string{dims(p.In)}
+	if len(p.In) == 3 && p.In[2] == len(draw.RGB) {
+		boxes[0].Colors = draw.RGB[:]
+	}
 	for _, part := range p.Parts {
 		for _, layer := range v.chain(part) {
 			info := layer.Info
@@ -89,10 +97,47 @@ func (v views) boxes(p *cnnlib.Place) []draw.Box {
 				b.Kernel = info.Window[len(info.Window)-1].Span()
 			}
 			b.Lines = v.facts(layer, info.Params())
+			switch conv, ok := layer.Layer.(cnnlib.Conv); {
+			case ok && conv.Groups > 1 && conv.Groups <= maxLanes:
+				b.Lanes, b.Apart = conv.Groups, true
+			case !ok && info.Params() == 0 && len(info.Window) > 0: // a pool
+				b.Lanes, b.Apart = last.Lanes, true
+			}
 			boxes = append(boxes, b)
 		}
 	}
+	for i := len(boxes) - 1; i > 1; i-- { // what lanes read apart stands in lanes
+		if before := &boxes[i-1]; boxes[i].Apart && boxes[i].Lanes > 1 && before.Lanes <= 1 && before.Channels%boxes[i].Lanes == 0 {
+			before.Lanes = boxes[i].Lanes
+		}
+	}
+	for i := 1; i < len(boxes); i++ {
+		boxes[i].Apart = boxes[i].Apart && max(boxes[i].Lanes, 1) == max(boxes[i-1].Lanes, 1)
+	}
 	return boxes
+}
+
+// legend says what is in a drawing of these boxes.
+func legend(boxes []draw.Box) []draw.Key {
+	maps, many, window, features, lanes := false, false, false, false, false
+	for _, b := range boxes {
+		flat := b.Width == 0
+		maps, features = maps || !flat, features || flat
+		many = many || !flat && b.Channels > 8*max(b.Lanes, 1)
+		window, lanes = window || b.Kernel > 0, lanes || b.Lanes > 1
+	}
+	var keys []draw.Key
+	add := func(when bool, colour draw.Color, text string) {
+		if when {
+			keys = append(keys, draw.Key{Color: colour, Text: say(text)})
+		}
+	}
+	add(maps && !many, draw.Blue, "a sheet is a channel")
+	add(maps && many, draw.Blue, "a sheet is a channel; past eight sheets, each more doubles the channels")
+	add(lanes, draw.LaneHue(0), "lanes are groups: each reads its own colour alone, where lines do not cross")
+	add(window, draw.Orange, "a window and the unit that it gives")
+	add(features, draw.Yellow, "features: numbers without a place")
+	return keys
 }
 
 // facts are the lines about what a layer gives, has and sees.

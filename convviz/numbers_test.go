@@ -326,7 +326,7 @@ func TestMapNumbers(t *testing.T) {
 		}
 		p, err = Kernels(kernels, []int{h, w, c, 2})
 		printed(t, p, err)
-		if want := fmt.Sprintf("2 kernels of %dx%d over %d channels, values from %.3g to %.3g.", h, w, c, slices.Min(kernels), slices.Max(kernels)); p.Alt != want {
+		if want := fmt.Sprintf("2 kernels of %dx%d over %d channels, values from %.3g to %.3g. 0 of %d weights are 0.", h, w, c, slices.Min(kernels), slices.Max(kernels), len(kernels)); p.Alt != want {
 			t.Fatalf("%q, want %q", p.Alt, want)
 		}
 

@@ -56,9 +56,9 @@ func checkMap(n, height, width int) error {
 const maxTiles = 256
 
 // Kernels draws the kernels of a convolution, values [height, width, in, out],
-// all on one scale. With 3 input channels a tile is a filter in colour, grey
-// where it is 0; otherwise a row is a filter and a tile one channel of it,
-// blue below 0 and orange above.
+// all on one scale, blue below 0 and orange above. A row is a filter and a tile
+// one channel of it; with red, green and blue a row is a colour and a column a
+// filter, or of many filters a tile is a filter in colour, grey where it is 0.
 func Kernels(values []float32, shape []int) (*Picture, error) {
 	lo, hi, err := kernelLimits(values, shape)
 	if err != nil {
@@ -77,6 +77,15 @@ func kernelLimits(values []float32, shape []int) (lo, hi float64, err error) {
 		return 0, 0, fmt.Errorf("convviz: %d numbers are no kernels of shape %v, at most 64x64", len(values), shape)
 	}
 	return limits(values)
+}
+
+// largeFilters is how many filters on colours are drawn with a tile for each
+// colour; of more each is one tile.
+const largeFilters = 8
+
+// signedNote explains draw.Signed on a scale from -most to most.
+func signedNote(most float64) string {
+	return sayf("blue %.3g, white 0, orange %.3g", -most, most)
 }
 
 // kernelTiles is the gallery of checked kernels on the scale from lo to hi.
@@ -98,7 +107,22 @@ func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
 		g.Cell = 64
 	}
 	shown := 0
-	if in == 3 {
+	note := ""
+	switch {
+	case in == 3 && out <= largeFilters: // a row for each colour, a column for each filter
+		shown = out
+		for i, name := range []string{"red", "green", "blue"} {
+			var row []image.Image
+			for o := range out {
+				row = append(row, tile(func(y, x int) draw.Color { return draw.Signed(at(y, x, i, o)) }))
+			}
+			g.Images, g.Rows = append(g.Images, row), append(g.Rows, say(name))
+		}
+		for o := range out {
+			g.Cols = append(g.Cols, fmt.Sprint(o))
+		}
+		note = signedNote(most)
+	case in == 3:
 		shown = min(out, maxTiles)
 		for o := range shown {
 			if o%16 == 0 {
@@ -107,7 +131,8 @@ func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
 			row := &g.Images[len(g.Images)-1]
 			*row = append(*row, tile(func(y, x int) draw.Color { return draw.Mixed(at(y, x, 0, o), at(y, x, 1, o), at(y, x, 2, o)) }))
 		}
-	} else {
+	default:
+		note = signedNote(most)
 		channels := min(in, 16)
 		shown = min(out, maxTiles/channels)
 		for o := range shown {
@@ -124,13 +149,22 @@ func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
 	if shown < out {
 		g.Title += ", " + sayf("%d of %d shown", shown, out)
 	}
-	g.Alt = sayf("%d kernels of %dx%d over %d channels, values from %.3g to %.3g.", out, kh, kw, in, lo, hi)
+	zeros := 0
+	for _, v := range values {
+		if v == 0 {
+			zeros++
+		}
+	}
+	g.Note = note
+	g.Alt = sayf("%d kernels of %dx%d over %d channels, values from %.3g to %.3g.", out, kh, kw, in, lo, hi) +
+		Say(" ", "") + sayf("%d of %d weights are 0", zeros, len(values)) + full()
 	return g
 }
 
 // FeatureMaps draws the maps that a layer gives for one image, values
 // [height, width, channels], all on one scale, and counts those that are 0
-// everywhere.
+// everywhere. Where no number is below 0, dark is 0; else 0 is white, less is
+// blue and more orange.
 func FeatureMaps(values []float32, height, width, channels int) (*Picture, error) {
 	lo, hi, err := mapLimits(values, height, width, channels)
 	if err != nil {
@@ -149,7 +183,7 @@ func mapLimits(values []float32, height, width, channels int) (lo, hi float64, e
 
 // mapTiles is the gallery of checked maps on the scale from lo to hi.
 func mapTiles(values []float32, height, width, channels int, lo, hi float64) draw.Gallery {
-	dead := 0
+	dead, most := 0, max(-lo, hi, 1e-30)
 	g := draw.Gallery{Title: say("Feature maps"), Cell: 64}
 	shown := min(channels, maxTiles)
 	for c := range channels {
@@ -165,7 +199,12 @@ func mapTiles(values []float32, height, width, channels int, lo, hi float64) dra
 		}
 		img := image.NewNRGBA(image.Rect(0, 0, width, height))
 		for p := range height * width {
-			img.Set(p%width, p/width, draw.Heat((float64(values[p*channels+c])-lo)/max(hi-lo, 1e-30)))
+			v := float64(values[p*channels+c]) / most
+			if lo < 0 {
+				img.Set(p%width, p/width, draw.Signed(v))
+			} else {
+				img.Set(p%width, p/width, draw.Heat(v))
+			}
 		}
 		if c%8 == 0 {
 			g.Images = append(g.Images, nil)
@@ -178,6 +217,9 @@ func mapTiles(values []float32, height, width, channels int, lo, hi float64) dra
 	}
 	note := sayf("%d of %d maps are 0 everywhere", dead, channels)
 	g.Note = note
+	if lo < 0 {
+		g.Note += Say("; ", "；") + signedNote(most)
+	}
 	g.Alt = sayf("%d maps of %dx%d, values from %.3g to %.3g. %s.", channels, height, width, lo, hi, note)
 	return g
 }

@@ -22,6 +22,8 @@ type Slide struct {
 	OutputPadding int         // of a transposed convolution
 	Output        [][]float64 // what cnnlib computed; nil: not compared
 	Seconds       float64     // a step takes; 0 means 1
+
+	spread spread // of a transposed one that is drawn as the plain one
 }
 
 // SlideOf is the slide of a layer on these numbers: a Conv or a TransposedConv

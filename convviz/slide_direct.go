@@ -22,7 +22,11 @@ func (s Slide) Direct() (Slide, error) {
 	if border < 0 {
 		return Slide{}, fmt.Errorf("convviz: padding %d is more than the kernel's span %d allows", s.Padding, dilation*(k-1)+1)
 	}
-	direct := Slide{Title: s.Title, Padding: border, Dilation: s.Dilation, Output: s.Output, Seconds: s.Seconds}
+	direct := Slide{Title: s.Title, Padding: border, Dilation: s.Dilation, Output: s.Output, Seconds: s.Seconds,
+		spread: spread{step: stride, size: [3]int{1, len(s.Input), len(s.Input[0])}}}
+	if s.Title == "" {
+		direct.Title = sayf("%s, as a plain convolution", s.title())
+	}
 	spread := func(n int) int { return (n-1)*stride + 1 + s.OutputPadding }
 	for range spread(len(s.Input)) {
 		direct.Input = append(direct.Input, make([]float64, spread(len(s.Input[0]))))

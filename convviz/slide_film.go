@@ -31,14 +31,12 @@ func (g grid) at(i, j int) (x, y float64) {
 }
 
 func (g grid) paint(c *draw.Canvas, name string, fill draw.Color) {
-	label := fmt.Sprintf("%s %dx%d", name, g.rows, g.cols)
-	if name != "" && strings.ContainsAny(name[len(name)-1:], "0123456789") { // one of several side by side
-		label = fmt.Sprintf("%s: %dx%d", name, g.rows, g.cols)
-		if draw.Width(label, 12, false) > g.width()+18 {
-			label = name
-		}
-	}
-	c.Text(g.x+g.width()/2, g.y-8, label, draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+	c.Text(g.x+g.width()/2, g.y-8, fmt.Sprintf("%s %dx%d", name, g.rows, g.cols), draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+	g.cells(c, fill)
+}
+
+// cells draws the empty cells.
+func (g grid) cells(c *draw.Canvas, fill draw.Color) {
 	for i := -g.before[0]; i < g.rows+g.after[0]; i++ {
 		for j := -g.before[1]; j < g.cols+g.after[1]; j++ {
 			x, y := g.at(i, j)
@@ -85,10 +83,14 @@ func (s Slide) Film() (*Film, error) {
 	bottom := slideTop + max(in.height(), kernel.height(), out.height())
 	lines := s.formulaLines(l, width-40)
 	c := draw.New(width, bottom+30+16*float64(lines)+14)
-	title := s.title(l)
+	title := s.title()
 	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
-	in.paint(c, say("input"), draw.Card)
-	kernel.paint(c, say("kernel"), draw.Tint(draw.Orange, 0.18))
+	s.paintInput(c, in)
+	name := say("kernel")
+	if s.spread.step > 0 {
+		name = say("kernel, turned")
+	}
+	kernel.paint(c, name, draw.Tint(draw.Orange, 0.18))
 	out.paint(c, say("output"), draw.Card)
 	c.Text(in.x+in.width()+slideGap/2, slideTop+slideCell*0.7, "*", draw.Text{Size: 20, Anchor: draw.Middle})
 	c.Text(kernel.x+kernel.width()+slideGap/2, slideTop+slideCell*0.7, "=", draw.Text{Size: 20, Anchor: draw.Middle})
@@ -114,7 +116,7 @@ func (s Slide) seconds() float64 {
 }
 
 // title is the one given, or names the layer.
-func (s Slide) title(l *layer) string {
+func (s Slide) title() string {
 	if s.Title != "" {
 		return s.Title
 	}
@@ -156,11 +158,34 @@ func (s Slide) slideSteps(c *draw.Canvas, l *layer, in, out grid, bottom float64
 	return words
 }
 
+// paintInput draws the input's empty cells. Zeros that were put between its
+// numbers look like padding, which they are not a part of.
+func (s Slide) paintInput(c *draw.Canvas, in grid) {
+	if s.spread.step == 0 {
+		in.paint(c, say("input"), draw.Card)
+		return
+	}
+	label := fmt.Sprintf("%s %dx%d", say("input"), s.spread.size[1], s.spread.size[2])
+	if in.rows != s.spread.size[1] || in.cols != s.spread.size[2] {
+		label += Say(", ", "，") + sayf("with zeros %dx%d", in.rows, in.cols)
+	}
+	c.Text(in.x+in.width()/2, in.y-8, draw.Fit(label, 12, false, in.width()+slideGap-8), draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+	in.cells(c, draw.Card)
+	for i := range in.rows {
+		for j := range in.cols {
+			if s.spread.zero(0, i, j) {
+				x, y := in.at(i, j)
+				c.Rect(x, y, in.cell, in.cell, draw.Style{Fill: draw.Shade, Stroke: draw.Edge, Dash: 3})
+			}
+		}
+	}
+}
+
 // inputNumbers come last, so that they lie over the window.
 func (s Slide) inputNumbers(c *draw.Canvas, l *layer, in grid) {
 	for i := -in.before[0]; i < l.in[0]+in.after[0]; i++ {
 		for j := -in.before[1]; j < l.in[1]+in.after[1]; j++ {
-			if i >= 0 && i < l.in[0] && j >= 0 && j < l.in[1] {
+			if i >= 0 && i < l.in[0] && j >= 0 && j < l.in[1] && !s.spread.zero(0, i, j) {
 				in.number(c, i, j, s.Input[i][j], draw.Text{})
 			} else {
 				in.number(c, i, j, 0, draw.Text{Color: draw.Grey})

@@ -39,7 +39,7 @@ func (s Slide) Matrix() (*Film, error) {
 	width := max(in.x+max(in.width(), out.width())+24, 420)
 	bottom := max(top+h, out.y+out.height())
 	c := draw.New(width, bottom+48)
-	title := s.title(l)
+	title := s.title()
 	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
 	most := 0.0
 	for _, v := range flat(s.Kernel) {
@@ -110,6 +110,9 @@ func (s Slide) rowSteps(c *draw.Canvas, l *layer, m *geometry.Sparse, in, out gr
 		})
 		c.During(row, m.Rows-1, func() { out.number(c, i, j, l.computed[row], draw.Text{Bold: true}) })
 		words[row] = sayf("row %d of the matrix gives y[%d,%d] = %s from %d input numbers", row, i, j, figure(l.computed[row]), read)
+		if read == 1 {
+			words[row] = sayf("row %d of the matrix gives y[%d,%d] = %s from one input number", row, i, j, figure(l.computed[row]))
+		}
 		c.InFrame(row, func() { c.Text(left, bottom+28, words[row], draw.Text{}) })
 	}
 	for i := range l.in[0] {

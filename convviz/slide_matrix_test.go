@@ -78,7 +78,11 @@ func TestMatrixNumbers(t *testing.T) {
 				t.Fatalf("%+v: row %d of the drawn matrix is wrong by %g", s, r, sum)
 			}
 			w := len(want[0])
-			if words := fmt.Sprintf("row %d of the matrix gives y[%d,%d] = %s from %d input numbers", r, r/w, r%w, figure(y), read); f.Alt[r] != words {
+			words := fmt.Sprintf("row %d of the matrix gives y[%d,%d] = %s from %d input numbers", r, r/w, r%w, figure(y), read)
+			if read == 1 {
+				words = strings.Replace(words, "1 input numbers", "one input number", 1)
+			}
+			if f.Alt[r] != words {
 				t.Fatalf("%+v: step %d says %q, want %q", s, r, f.Alt[r], words)
 			}
 		}

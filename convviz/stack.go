@@ -32,6 +32,8 @@ type Stack struct {
 	Transposed bool
 	Output     [][][]float64 // what cnnlib computed; nil: not compared
 	Seconds    float64       // a step takes; 0 means 1
+
+	spread spread // of a transposed stack, drawn as the plain one
 }
 
 const stackCell = 26
@@ -184,7 +186,7 @@ func (s Stack) compare(b *box3) error {
 type tap3 struct {
 	slice   int // of the kernel
 	d, r, c int // in the input; outside: in the padding
-	product float64
+	x, w    float64
 }
 
 // taps are the products of a step, and the place of their sum in the output.
@@ -201,9 +203,9 @@ func (s Stack) taps(b *box3, step int) (taps []tap3, filter int, at [3]int) {
 	for kd, rows := range b.filters[filter] {
 		for kr, row := range rows {
 			for kc, w := range row {
-				t := tap3{slice: kd, d: start[0] + kd*b.windows[0].Dilation, r: start[1] + kr*b.windows[1].Dilation, c: start[2] + kc*b.windows[2].Dilation}
+				t := tap3{slice: kd, w: w, d: start[0] + kd*b.windows[0].Dilation, r: start[1] + kr*b.windows[1].Dilation, c: start[2] + kc*b.windows[2].Dilation}
 				if t.d >= 0 && t.d < b.in[0] && t.r >= 0 && t.r < b.in[1] && t.c >= 0 && t.c < b.in[2] {
-					t.product = w * s.Input[t.d][t.r][t.c]
+					t.x = s.Input[t.d][t.r][t.c]
 				}
 				taps = append(taps, t)
 			}
@@ -216,23 +218,31 @@ func (s Stack) taps(b *box3, step int) (taps []tap3, filter int, at [3]int) {
 func sums(taps []tap3, slices int) []float64 {
 	out := make([]float64, slices)
 	for _, t := range taps {
-		out[t.slice] += t.product
+		out[t.slice] += t.x * t.w
 	}
 	return out
 }
 
-// words are a step's: its products, the sums of the slices and their sum.
-func (s Stack) words(step, steps int, taps []tap3, parts []float64) (text string, total float64) {
+// words are a step's: its products, the sums of the slices and their sum; or
+// each product, where nothing else is added up.
+func (s Stack) words(step, steps int, taps []tap3, parts []float64, each bool) (text string, total float64) {
 	total = s.Bias
 	var terms []string
 	for _, v := range parts {
 		total += v
 		terms = append(terms, factor(v))
 	}
-	if !s.Volume || s.Bias != 0 {
+	if s.Bias != 0 {
 		terms = append(terms, factor(s.Bias))
 	}
-	return sayf("step %d of %d", step+1, steps) + colon() + sayf("%d products", len(taps)) + Say(", ", "，") + strings.Join(terms, " + ") + " = " + figure(total), total
+	text = sayf("step %d of %d", step+1, steps) + colon() + sayf("%d products", len(taps)) + Say(", ", "，")
+	if each {
+		terms = nil
+		for _, t := range taps {
+			terms = append(terms, factor(t.x)+"·"+factor(t.w))
+		}
+	}
+	return text + strings.Join(terms, " + ") + " = " + figure(total), total
 }
 
 func (s Stack) title(b *box3) string {
@@ -241,6 +251,8 @@ func (s Stack) title(b *box3) string {
 		return s.Title
 	case s.Volume:
 		return say("A kernel that moves in depth, height and width")
+	case max(s.Groups, 1) > 1 && len(b.filters[0]) == 1 && b.perGroup == 1:
+		return sayf("%d channels, each with a kernel of its own", b.in[0])
 	case max(s.Groups, 1) > 1:
 		return sayf("%d channels in %d groups, %d kernels", b.in[0], s.Groups, len(b.filters))
 	case len(b.filters) > 1:

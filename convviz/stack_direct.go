@@ -28,7 +28,8 @@ func (s Stack) direct() (Stack, error) {
 	plain := s
 	plain.Transposed, plain.Stride, plain.Padding, plain.Input, plain.Kernel, plain.Names = false, 1, border, nil, nil, nil
 	if s.Title == "" {
-		plain.Title = sayf("transposed, stride %d: drawn as the plain convolution over spread input", stride)
+		setting := say("transposed") + colon() + sayf("kernel %dx%d, stride %d, padding %d", kh, kw, stride, s.Padding)
+		plain.Title = sayf("%s, as a plain convolution", setting)
 	}
 	apart := 1 // planes
 	if s.Volume {
@@ -36,6 +37,7 @@ func (s Stack) direct() (Stack, error) {
 	} else {
 		plain.Names = s.Names
 	}
+	plain.spread = spread{step: stride, planes: apart, size: [3]int{d, h, w}}
 	for range (d-1)*apart + 1 {
 		plane := make([][]float64, (h-1)*stride+1)
 		for r := range plane {

@@ -1,127 +1,260 @@
 package convviz
 
 import (
+	"fmt"
+
 	"convlab/convviz/draw"
 )
 
-// row places planes side by side.
-func (s Stack) row(n, rows, cols, pad int, x, y float64) []grid {
-	grids := make([]grid, n)
-	for i := range grids {
-		grids[i] = grid{x: x, y: y, rows: rows, cols: cols, before: [2]int{pad, pad}, after: [2]int{pad, pad}, cell: stackCell}
-		x += grids[i].width() + 22
-	}
-	return grids
+// stackLeft is where planes begin, right of what their rows are called;
+// between planes, groups and rows are the gaps.
+const (
+	stackLeft  = 96.0
+	stackGap   = 22.0
+	groupGap   = 16.0
+	rowGap     = 36.0
+	maxKernels = 4 // of a group that are seen at once: of more the one that moves
+)
+
+// stackPlan is where all planes of a stack's film are.
+type stackPlan struct {
+	in, partial, out []grid
+	kernels          [][]grid // the slices of each filter
+	width, bottom    float64
+	rows             []stackRow
+	heads            bool // there is a line over each group
 }
+
+// stackRow is what a row of planes is called.
+type stackRow struct {
+	name string
+	of   grid
+}
+
+// hue is the colour of plane i: a photo's planes have their own, groups have
+// one each, and so have the channels of a kernel that reads all of them. A
+// volume's slices are of one colour.
+func (s Stack) hue(b *box3, i int) draw.Color {
+	if s.Names != nil {
+		for k, name := range []string{"red", "green", "blue"} {
+			if s.Names[i] == name {
+				return draw.RGB[k]
+			}
+		}
+	}
+	switch {
+	case s.Volume:
+		return draw.Orange
+	case b.groups() > 1:
+		return draw.Hue(i / len(b.filters[0]))
+	}
+	return draw.Hue(i)
+}
+
+// mapHue is the colour of what a filter gives.
+func (s Stack) mapHue(b *box3, filter int) draw.Color {
+	if b.groups() > 1 {
+		return draw.Hue(filter / b.perGroup)
+	}
+	return draw.Blue
+}
+
+func (b *box3) groups() int { return len(b.filters) / b.perGroup }
+
+// adds tells whether slices or a bias are added up. A filter of one slice
+// without a bias gives its map at once.
+func (s Stack) adds(b *box3) bool { return len(b.filters[0]) > 1 || s.Bias != 0 }
 
 func (s Stack) name(i int) string {
-	if s.Names != nil {
+	switch {
+	case s.Names != nil:
 		return say(s.Names[i])
+	case s.Volume:
+		return sayf("slice %d", i)
 	}
-	return sayf("slice %d", i)
+	return sayf("channel %d", i)
 }
 
-// under places narrower planes in the middle under others.
-func under(above, grids []grid) {
-	for i := range grids {
-		grids[i].x = above[i].x + (above[i].width()-grids[i].width())/2
+// arrange gives every plane its place: the planes of the input side by side,
+// and under each what is made of it.
+func (s Stack) arrange(b *box3) *stackPlan {
+	p := &stackPlan{heads: b.groups() > 1 && len(b.filters[0]) > 1}
+	plane := func(rows, cols, pad int) grid {
+		return grid{rows: rows, cols: cols, before: [2]int{pad, pad}, after: [2]int{pad, pad}, cell: stackCell}
 	}
+	slices := len(b.filters[0])
+	input, kernel, made := plane(b.in[1], b.in[2], s.Padding), plane(len(b.filters[0][0]), len(b.filters[0][0][0]), 0), plane(b.out[1], b.out[2], 0)
+	column := max(input.width(), kernel.width(), made.width(), 52)
+	columns := b.in[0] // a slice of the kernel and a partial map stand under their channel
+	if s.Volume {
+		columns = max(columns, slices, b.out[0])
+	}
+	middles := make([]float64, columns)
+	x := stackLeft
+	for i := range middles {
+		if i > 0 && b.groups() > 1 && i%slices == 0 {
+			x += groupGap
+		}
+		middles[i] = x + column/2
+		x += column + stackGap
+	}
+	p.width = x
+	y := 70.0
+	if p.heads {
+		y += 20
+	}
+	put := func(g grid, middle float64) grid {
+		g.x, g.y = middle-g.width()/2, y
+		return g
+	}
+	next := func(name string, g grid) {
+		p.rows = append(p.rows, stackRow{name, g})
+		y += g.height() + rowGap
+	}
+	for i := range b.in[0] {
+		p.in = append(p.in, put(input, middles[i]))
+	}
+	next(say("input"), p.in[0])
+	p.kernels = make([][]grid, len(b.filters))
+	shown := b.perGroup
+	if shown > maxKernels {
+		shown = 1
+	}
+	for k := range shown {
+		var last grid
+		for f := range b.filters {
+			if shown == b.perGroup && f%b.perGroup != k {
+				continue
+			}
+			for i := range slices {
+				last = put(kernel, middles[b.first(f)+i])
+				p.kernels[f] = append(p.kernels[f], last)
+			}
+		}
+		name := say("kernel")
+		if shown > 1 && b.groups() == 1 {
+			name = sayf("kernel %d", k)
+		}
+		next(name, last)
+	}
+	if !s.Volume && s.adds(b) {
+		for i := range b.in[0] {
+			p.partial = append(p.partial, put(made, middles[i]))
+		}
+		next(say("partial"), p.partial[0])
+	}
+	p.out = make([]grid, b.out[0])
+	result := say("output")
+	if p.partial != nil {
+		result = say("sum")
+	}
+	switch {
+	case s.Volume:
+		for i := range p.out {
+			p.out[i] = put(made, middles[i])
+		}
+		next(result, p.out[0])
+	case b.groups() > 1: // under its group, kernel by kernel
+		for k := range b.perGroup {
+			for f := k; f < len(p.out); f += b.perGroup {
+				p.out[f] = put(made, (middles[b.first(f)]+middles[b.first(f)+slices-1])/2)
+			}
+			next(result, p.out[k])
+		}
+	default: // all read all: side by side in the middle
+		step := column + stackGap
+		from := max((middles[0]+middles[len(middles)-1])/2-step*float64(len(p.out)-1)/2, stackLeft+column/2)
+		for f := range p.out {
+			p.out[f] = put(made, from+step*float64(f))
+		}
+		p.width = max(p.width, from+step*float64(len(p.out)-1)+column/2+stackGap)
+		next(result, p.out[0])
+	}
+	p.width, p.bottom = max(p.width+4, 460), y-rowGap
+	return p
 }
 
 // Film draws a step per output number. Planes of the input lie side by side
-// with the kernel's slices under them; channels have their partial maps under
-// those. Of several filters the one that moves is shown.
+// with the kernel's slices under them; where slices or a bias are added up, the
+// partial maps lie under those. A group has its colour from the input to the
+// output, a channel that is read with others as far as its partial map.
 func (s Stack) Film() (*Film, error) {
 	s, b, err := s.plan()
 	if err != nil {
 		return nil, err
 	}
-	const left, top = 96.0, 70.0
-	in := s.row(b.in[0], b.in[1], b.in[2], s.Padding, left, top)
-	y := top + in[0].height() + 34
-	first := b.filters[0]
-	slices := len(first)
-	if !s.Volume {
-		slices = b.in[0] // a slice stands under its channel
+	p := s.arrange(b)
+	lines := 1
+	for step := range b.computed {
+		lines = max(lines, len(wrap(s.stepWords(b, step), p.width-32)))
 	}
-	kernel := s.row(slices, len(first[0]), len(first[0][0]), 0, left, y)
-	y += kernel[0].height() + 34
-	var partial []grid
-	if !s.Volume {
-		partial = s.row(b.in[0], b.out[1], b.out[2], 0, left, y)
-		wide := in
-		if partial[0].width() > in[0].width() { // a large padding around a small input
-			wide = partial
-			under(partial, in)
-		}
-		under(wide, kernel)
-		under(wide, partial)
-		y += partial[0].height() + 34
-	}
-	out := s.row(b.out[0], b.out[1], b.out[2], 0, left, y)
-	if !s.Volume {
-		end, last := in[len(in)-1], out[len(out)-1]
-		shift := max(0, (end.x+end.width()-left-(last.x+last.width()-left))/2)
-		for i := range out {
-			out[i].x += shift
-		}
-	}
-	right := 0.0
-	for _, g := range [][]grid{in, kernel, partial, out} {
-		if len(g) > 0 {
-			right = max(right, g[len(g)-1].x+g[len(g)-1].width())
-		}
-	}
-	width, bottom := max(right+24, 460), y+out[0].height()
-	c := draw.New(width, bottom+56)
+	c := draw.New(p.width, p.bottom+34+16*float64(lines)+6)
 	title := s.title(b)
-	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
-	label := func(text string, g grid) {
-		c.Text(16, g.y+g.height()/2+4, draw.Fit(text, 12, true, left-24), draw.Text{Bold: true})
+	c.Text(p.width/2, 26, draw.Fit(title, 15, true, p.width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
+	for _, row := range p.rows {
+		c.Text(16, row.of.y+row.of.height()/2+4, draw.Fit(row.name, 12, true, stackLeft-24), draw.Text{Bold: true})
 	}
-	paint := func(grids []grid, name func(i int) string) {
-		for i, g := range grids {
-			g.paint(c, name(i), draw.Card)
-		}
-	}
-	number := func(i int) string { return sayf("slice %d", i) }
-	label(say("input"), in[0])
-	paint(in, s.name)
-	label(say("kernel"), kernel[0])
-	s.paintKernels(c, b, kernel)
-	if partial != nil {
-		label(say("partial"), partial[0])
-		paint(partial, s.name)
-		label(say("sum"), out[0])
-		paint(out, func(i int) string {
-			if len(out) > 1 {
-				return sayf("map %d", i)
-			}
-			return sayf("with bias %s", figure(s.Bias))
-		})
-	} else {
-		label(say("output"), out[0])
-		paint(out, number)
-	}
-	words := s.steps(c, b, in, partial, out, bottom)
+	s.paintPlanes(c, b, p)
+	words := s.steps(c, b, p)
 	for i, rows := range s.Input {
 		for r, row := range rows {
 			for k, v := range row {
-				in[i].number(c, r, k, v, draw.Text{})
+				ink := draw.Ink
+				if s.between(i, r, k) {
+					ink = draw.Grey
+				}
+				p.in[i].number(c, r, k, v, draw.Text{Color: ink})
 			}
 		}
 	}
 	return c.Film(title+stop()+words[len(words)-1], s.seconds(), words)
 }
 
-// paintKernels draws the slices of the kernel, each filter's while it moves.
-func (s Stack) paintKernels(c *draw.Canvas, b *box3, kernel []grid) {
+// paintPlanes draws all planes without the input's numbers.
+func (s Stack) paintPlanes(c *draw.Canvas, b *box3, p *stackPlan) {
+	room := 52.0
+	if len(p.in) > 1 {
+		room = p.in[1].x + p.in[1].width()/2 - p.in[0].x - p.in[0].width()/2 - 6
+	} else {
+		room = max(room, p.in[0].width()+2*stackGap)
+	}
+	paint := func(g grid, name string, ground draw.Color) {
+		label := name
+		if text := fmt.Sprintf("%s: %dx%d", name, g.rows, g.cols); name != "" && draw.Width(text, 12, false) <= room {
+			label = text
+		} else if name == "" {
+			label = fmt.Sprintf("%dx%d", g.rows, g.cols)
+		}
+		c.Text(g.x+g.width()/2, g.y-8, draw.Fit(label, 12, false, room), draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+		g.cells(c, ground)
+	}
+	for i, g := range p.in {
+		paint(g, s.name(i), draw.Tint(s.hue(b, i), 0.12))
+		for r := range g.rows {
+			for k := range g.cols {
+				if s.between(i, r, k) {
+					x, y := g.at(r, k)
+					c.Rect(x, y, g.cell, g.cell, draw.Style{Fill: draw.Shade, Stroke: draw.Edge, Dash: 3})
+				}
+			}
+		}
+	}
+	if p.heads {
+		s.paintHeads(c, b, p)
+	}
 	perFilter := len(b.computed) / len(b.filters)
 	for f, filter := range b.filters {
 		slices := func() {
 			for i, rows := range filter {
-				g := kernel[b.first(f)+i]
-				g.paint(c, sayf("slice %d", i), draw.Tint(draw.Orange, 0.18))
+				name := sayf("slice %d", i)
+				switch {
+				case len(filter) == 1 && len(b.filters) > 1:
+					name = sayf("kernel %d", f)
+				case b.groups() > 1:
+					name = fmt.Sprintf("%s, %d", sayf("kernel %d", f), i)
+				}
+				g := p.kernels[f][i]
+				paint(g, name, draw.Tint(s.hue(b, b.first(f)+i), 0.22))
 				for r, row := range rows {
 					for k, v := range row {
 						g.number(c, r, k, v, draw.Text{})
@@ -129,44 +262,102 @@ func (s Stack) paintKernels(c *draw.Canvas, b *box3, kernel []grid) {
 				}
 			}
 		}
-		if len(b.filters) == 1 {
-			slices()
-		} else {
-			c.During(f*perFilter, (f+1)*perFilter-1, slices)
+		first, last := f*perFilter, (f+1)*perFilter-1
+		if b.perGroup > maxKernels {
+			c.During(first, last, slices)
+			continue
 		}
+		slices()
+		if len(b.filters) > 1 {
+			c.During(first, last, func() {
+				for i, g := range p.kernels[f] {
+					c.Rect(g.x, g.y, g.width(), g.height(), draw.Style{Stroke: s.hue(b, b.first(f)+i), Width: 2.5})
+				}
+			})
+		}
+	}
+	for i, g := range p.partial {
+		paint(g, s.name(i), draw.Tint(s.hue(b, i), 0.12))
+	}
+	for i, g := range p.out {
+		ground, name := draw.Color(draw.Card), ""
+		switch {
+		case s.Volume:
+			name = sayf("slice %d", i)
+		case b.groups() > 1:
+			ground, name = draw.Tint(s.mapHue(b, i), 0.12), sayf("map %d", i)
+		case len(p.out) > 1:
+			name = sayf("map %d", i)
+		case s.Bias != 0:
+			name = sayf("with bias %s", figure(s.Bias))
+		}
+		paint(g, name, ground)
 	}
 }
 
+// paintHeads draws a line in the group's colour over the planes of each.
+func (s Stack) paintHeads(c *draw.Canvas, b *box3, p *stackPlan) {
+	slices := len(b.filters[0])
+	for g := range b.groups() {
+		first, last := p.in[g*slices], p.in[(g+1)*slices-1]
+		y := first.y - 27
+		c.Line(first.x, y, last.x+last.width(), y, draw.Style{Stroke: draw.Hue(g), Width: 3})
+		c.Text((first.x+last.x+last.width())/2, y-7, sayf("group %d", g), draw.Text{Bold: true, Anchor: draw.Middle})
+	}
+}
+
+// stepWords are those of one step.
+func (s Stack) stepWords(b *box3, step int) string {
+	taps, filter, _ := s.taps(b, step)
+	text, _ := s.words(step, len(b.computed), taps, sums(taps, len(b.filters[filter])), !s.Volume && !s.adds(b))
+	return text
+}
+
 // steps draws the window, the partial sums and the output number by number.
-func (s Stack) steps(c *draw.Canvas, b *box3, in, partial, out []grid, bottom float64) []string {
+func (s Stack) steps(c *draw.Canvas, b *box3, p *stackPlan) []string {
 	n := len(b.computed)
 	perFilter := n / len(b.filters)
 	words := make([]string, n)
+	mark := func(g grid, r, k int, hue draw.Color, width float64) {
+		x, y := g.at(r, k)
+		c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(hue, 0.35), Stroke: hue, Width: width})
+	}
 	for step := range n {
 		taps, filter, at := s.taps(b, step)
+		first, slices := b.first(filter), len(b.filters[filter])
 		c.InFrame(step, func() {
 			for _, t := range taps {
-				if t.d < 0 || t.d >= b.in[0] {
-					continue // a plane of padding
+				if t.d >= 0 && t.d < b.in[0] { // not a plane of padding
+					mark(p.in[t.d], t.r, t.c, s.hue(b, t.d), 1)
 				}
-				x, y := in[t.d].at(t.r, t.c)
-				c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange})
 			}
-			x, y := out[at[0]].at(at[1], at[2])
-			c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
+			if p.partial != nil {
+				for i := range slices {
+					mark(p.partial[first+i], at[1], at[2], s.hue(b, first+i), 2)
+				}
+			}
+			mark(p.out[at[0]], at[1], at[2], s.mapHue(b, filter), 2)
 		})
-		parts := sums(taps, len(b.filters[filter]))
-		if partial != nil { // while this filter moves
+		parts := sums(taps, slices)
+		last := (filter+1)*perFilter - 1 // while this filter moves
+		if b.perGroup == 1 {
+			last = n - 1 // no other needs the place
+		}
+		if p.partial != nil {
 			for i, v := range parts {
-				c.During(step, (filter+1)*perFilter-1, func() { partial[b.first(filter)+i].number(c, at[1], at[2], v, draw.Text{}) })
+				c.During(step, last, func() { p.partial[first+i].number(c, at[1], at[2], v, draw.Text{}) })
 			}
 		}
-		text, total := s.words(step, n, taps, parts)
-		words[step] = text
-		c.During(step, n-1, func() { out[at[0]].number(c, at[1], at[2], total, draw.Text{Bold: true}) })
+		words[step] = s.stepWords(b, step)
+		total := s.Bias
+		for _, v := range parts {
+			total += v
+		}
+		c.During(step, n-1, func() { p.out[at[0]].number(c, at[1], at[2], total, draw.Text{Bold: true}) })
 		c.InFrame(step, func() {
-			width, _ := c.Size()
-			c.Text(16, bottom+34, draw.Fit(text, 12, false, width-32), draw.Text{})
+			for i, line := range wrap(words[step], p.width-32) {
+				c.Text(16, p.bottom+34+16*float64(i), line, draw.Text{})
+			}
 		})
 	}
 	return words

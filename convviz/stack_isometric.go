@@ -50,9 +50,18 @@ func (v iso) number(c *draw.Canvas, d, r, k int, value float64, f draw.Text) {
 	c.Text(x+isoCell/2-slantX/2.0, y+slantY/2+f.Size*0.36, draw.Fit(text, f.Size, f.Bold, isoCell-2), f)
 }
 
-// paint draws the empty slices and the edges of the box that they stand in.
-func (v iso) paint(c *draw.Canvas, name string, fill draw.Color) {
-	c.Text(v.x+v.width()/2, v.y-12, name+" "+dims([]int{v.slices, v.rows, v.cols}), draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+// paint draws the empty slices with their numbers and the edges of the box
+// that they stand in.
+func (v iso) paint(c *draw.Canvas, fill draw.Color) {
+	for d := range v.slices {
+		x, y := v.corner(d, -v.pad, -v.pad)
+		room := slantX*float64(v.rows+2*v.pad) - 9 // right of the edge
+		label := sayf("slice %d", d)
+		if draw.Width(label, 10, false) > room {
+			label = fmt.Sprint(d)
+		}
+		c.Text(x-6, y+3, label, draw.Text{Size: 10, Color: draw.Grey, Anchor: draw.End})
+	}
 	for _, at := range [][2]int{{v.rows + v.pad, -v.pad}, {-v.pad, v.cols + v.pad}} { // front left, back right
 		x, y := v.corner(0, at[0], at[1])
 		_, end := v.corner(v.slices-1, at[0], at[1])
@@ -72,8 +81,8 @@ func (v iso) paint(c *draw.Canvas, name string, fill draw.Color) {
 }
 
 // Isometric is Film with the planes as the slices of a box, the first on top:
-// the input, the kernel's window in it, and the output (lesson 1.3). It is
-// drawn for one kernel.
+// the input, the kernel's window in it, and the output, as a block and under
+// it slice by slice with the numbers (lesson 1.3). It is drawn for one kernel.
 func (s Stack) Isometric() (*Film, error) {
 	s, b, err := s.plan()
 	if err != nil {
@@ -82,9 +91,12 @@ func (s Stack) Isometric() (*Film, error) {
 	if len(b.filters) > 1 {
 		return nil, fmt.Errorf("convviz: %d kernels cannot be drawn as slices of one box: use Film, or a Stack for each", len(b.filters))
 	}
-	const top = 78.0
+	const blocks = 78.0 // top of the blocks
 	slices := b.filters[0]
-	in := iso{x: 20, y: top, slices: b.in[0], rows: b.in[1], cols: b.in[2], pad: s.Padding}
+	solid := cube{y: blocks, slices: b.in[0], rows: b.in[1], cols: b.in[2]}
+	spare := cubeCell * float64(s.Padding) // the window goes out into the padding
+	top := blocks + solid.height() + 2*spare + 44
+	in := iso{x: 32, y: top, slices: b.in[0], rows: b.in[1], cols: b.in[2], pad: s.Padding}
 	kernel := iso{x: in.x + in.width() + slideGap, y: top, slices: len(slices), rows: len(slices[0]), cols: len(slices[0][0])}
 	out := iso{x: kernel.x + kernel.width() + slideGap, y: top, slices: b.out[0], rows: b.out[1], cols: b.out[2]}
 	width := max(out.x+out.width()+20, 460)
@@ -93,28 +105,41 @@ func (s Stack) Isometric() (*Film, error) {
 	lines := 1
 	for step := range n {
 		taps, _, _ := s.taps(b, step)
-		text, _ := s.words(step, n, taps, sums(taps, len(slices)))
+		text, _ := s.words(step, n, taps, sums(taps, len(slices)), false)
 		lines = max(lines, len(wrap(text, width-40)))
 	}
 	c := draw.New(width, bottom+30+16*float64(lines)+10)
 	title := s.title(b)
 	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
-	in.paint(c, say("input"), draw.Card)
-	kernel.paint(c, say("kernel"), draw.Tint(draw.Orange, 0.18))
-	out.paint(c, say("output"), draw.Card)
+	in.paint(c, draw.Card)
+	kernel.paint(c, draw.Tint(draw.Orange, 0.18))
+	out.paint(c, draw.Card)
 	c.Text(in.x+in.width()+slideGap/2, top+slantY, "*", draw.Text{Size: 20, Anchor: draw.Middle})
 	c.Text(kernel.x+kernel.width()+slideGap/2, top+slantY, "=", draw.Text{Size: 20, Anchor: draw.Middle})
+	whole := func(v iso, name string, fill draw.Color) cube { // over its slices
+		c.Text(v.x+v.width()/2, blocks-16, name+" "+dims([]int{v.slices, v.rows, v.cols}), draw.Text{Color: draw.Grey, Anchor: draw.Middle})
+		block := cube{slices: v.slices, rows: v.rows, cols: v.cols}
+		block.x, block.y = v.x+(v.width()-block.width())/2, blocks+spare+(solid.height()-block.height())/2
+		block.paint(c, fill)
+		return block
+	}
+	solid = whole(in, say("input"), draw.Faint)
+	whole(kernel, say("kernel"), draw.Orange)
+	made := whole(out, say("output"), draw.Faint)
 	words := make([]string, n)
 	for step := range n {
 		taps, _, at := s.taps(b, step)
 		var total float64
-		words[step], total = s.words(step, n, taps, sums(taps, len(slices)))
+		words[step], total = s.words(step, n, taps, sums(taps, len(slices)), false)
 		c.InFrame(step, func() {
 			for _, t := range taps {
 				if t.d >= 0 && t.d < b.in[0] { // not a slice of padding
 					in.cell(c, t.d, t.r, t.c, draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange})
 				}
 			}
+			first, last := taps[0], taps[len(taps)-1]
+			solid.block(c, [3]int{first.d, first.r, first.c}, [3]int{last.d + 1, last.r + 1, last.c + 1}, draw.Orange, draw.Orange)
+			made.block(c, at, [3]int{at[0] + 1, at[1] + 1, at[2] + 1}, draw.Blue, draw.Blue)
 			out.cell(c, at[0], at[1], at[2], draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
 			for i, line := range wrap(words[step], width-40) {
 				c.Text(20, bottom+30+16*float64(i), line, draw.Text{})

@@ -39,7 +39,7 @@ func Histogram(values []float64, n int, lo, hi float64) ([]float64, error) {
 // Draw makes the picture.
 func (b Bars) Draw() (*Picture, error) { return Beside(b) }
 
-func (b Bars) layout() (width, height float64, err error) {
+func (b Bars) Layout() (width, height float64, err error) {
 	width, height = b.Width, b.Height
 	if width == 0 {
 		width = 480
@@ -67,8 +67,8 @@ func (b Bars) layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
-func (b Bars) paint(c *Canvas, x, y float64) {
-	width, height, _ := b.layout()
+func (b Bars) Paint(c *Canvas, x, y float64) {
+	width, height, _ := b.Layout()
 	paintTitle(c, x, y, width, b.Title)
 	fillColor := b.Color
 	if fillColor == nil {
@@ -128,23 +128,18 @@ func (b Bars) steps(c *Canvas, a axes, slot float64, ground color.Color) {
 	c.Polygon(append(xs, a.right), append(ys, a.bottom), Style{Fill: ground})
 }
 
-func (b Bars) words() string {
+func (b Bars) Words() string {
 	if b.Alt != "" {
 		return b.Alt
 	}
-	at, total := 0, 0.0
+	parts := make([]string, len(b.Values))
 	for i, v := range b.Values {
-		total += v
-		if v > b.Values[at] {
-			at = i
+		if b.Labels != nil {
+			parts[i] = b.Labels[i] + " " + short(v)
+			continue
 		}
-	}
-	var name string
-	if b.Labels != nil {
-		name = b.Labels[at]
-	} else {
 		step := (b.Hi - b.Lo) / float64(len(b.Values))
-		name = fmt.Sprintf("from %s to %s", short(b.Lo+float64(at)*step), short(b.Lo+float64(at+1)*step))
+		parts[i] = short(b.Lo+float64(i)*step) + "–" + short(b.Lo+float64(i+1)*step) + " " + short(v)
 	}
-	return fmt.Sprintf("Bar chart %s, %d bars, sum %s, highest %s: %s.", b.Title, len(b.Values), short(total), name, short(b.Values[at]))
+	return titled(b.Title, parts)
 }

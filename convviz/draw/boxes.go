@@ -13,7 +13,16 @@ type Box struct {
 	Height   int      // of the map; with Width 0 or 1 and Channels 1: features
 	Width    int
 	Channels int
-	Kernel   int // side of the window that slides over the box before; 0: none
+	Kernel   int     // side of the window that slides over the box before; 0: none
+	Colors   []Color // of the sheets, the first in front; nil: blue
+	Lanes    int     // in which the channels stand apart; 0 means 1
+	Apart    bool    // each lane reads the same lane of the box before, not all
+}
+
+// Key is a line of a legend.
+type Key struct {
+	Color Color
+	Text  string
 }
 
 // flat tells whether the box is a column of features, not maps.
@@ -23,26 +32,37 @@ func (b Box) flat() bool { return b.Width == 0 }
 // in proportion to the map, sheets behind it stand for channels, and a window
 // that slides is drawn in its true size on the volume that it reads.
 type Boxes struct {
-	Title string
-	Boxes []Box
-	Note  string
-	Alt   string
+	Title  string
+	Boxes  []Box
+	Legend []Key
+	Note   string
+	Alt    string
 }
 
 const (
-	boxSide   = 96 // of the largest map
-	sheetStep = 4  // from a sheet to the next
+	boxSide     = 96 // of the largest map
+	sheetStep   = 4  // from a sheet to the next
+	exactSheets = 8  // as many channels have a sheet each
+	boxLaneGap  = 10 // between lanes
 )
 
 // Draw makes the picture.
 func (b Boxes) Draw() (*Picture, error) { return Beside(b) }
 
-// sheets grows by one with each doubling of the channels.
+// lanes is how many there are.
+func (b Box) lanes() int { return max(b.Lanes, 1) }
+
+// sheets is how many each lane has: one for each channel, and after eight one
+// more with each doubling.
 func (b Box) sheets() int {
-	if b.flat() {
+	channels := b.Channels / b.lanes()
+	switch {
+	case b.flat():
 		return 1
+	case channels <= exactSheets:
+		return max(channels, 1)
 	}
-	return 1 + int(math.Log2(float64(max(b.Channels, 1))))
+	return exactSheets + int(math.Log2(float64(channels)/exactSheets))
 }
 
 func (b Boxes) scale() float64 {
@@ -61,13 +81,26 @@ func (b Boxes) size(box Box) (w, h float64) {
 		return 14, max(10, min(boxSide+30, 12*math.Log2(float64(max(box.Height, 1))+1)))
 	}
 	k := b.scale()
+	if n := float64(box.lanes()); n > 1 { // all lanes must have room
+		room := (boxArea - 8 - boxLaneGap*(n-1)) / n
+		k = min(k, max(room-b.behind(box), 4)/float64(box.Height))
+	}
 	return max(k*float64(box.Width), 4), max(k*float64(box.Height), 4)
+}
+
+// behind is how far the last sheet of a lane reaches out behind the first.
+func (b Boxes) behind(box Box) float64 {
+	step := float64(sheetStep)
+	if box.lanes() > 1 {
+		step = 2.5
+	}
+	return step * float64(box.sheets()-1)
 }
 
 // column is how wide a box's place is.
 func (b Boxes) column(box Box) float64 {
 	w, _ := b.size(box)
-	w += sheetStep * float64(box.sheets()-1)
+	w += b.behind(box)
 	text := Width(box.Name, 12, true)
 	for _, s := range box.Lines {
 		text = max(text, Width(s, 11, false))
@@ -103,7 +136,7 @@ func (b Boxes) rows() [][]Box {
 
 func (b Boxes) rowHeight() float64 { return boxArea + 18 + 15*float64(b.lines()) + 14 }
 
-func (b Boxes) layout() (width, height float64, err error) {
+func (b Boxes) Layout() (width, height float64, err error) {
 	if len(b.Boxes) == 0 {
 		return 0, 0, fmt.Errorf("draw: %q has no boxes", b.Title)
 	}
@@ -124,7 +157,13 @@ func (b Boxes) layout() (width, height float64, err error) {
 		width = max(width, w)
 	}
 	width = max(width, Width(b.Title, 15, true)+24)
-	height = heading(b.Title) + b.rowHeight()*float64(len(rows)) + 6
+	height = heading(b.Title) + b.rowHeight()*float64(len(rows)) + 6 + keyLine*float64(len(b.Legend))
+	if len(b.Legend) > 0 {
+		height += legendGap
+	}
+	for _, key := range b.Legend {
+		width = max(width, Width(key.Text, 11, false)+56)
+	}
 	if b.Note != "" {
 		width = max(width, min(Width(b.Note, 12, false)+32, 700))
 		height += 20
@@ -135,8 +174,8 @@ func (b Boxes) layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
-func (b Boxes) paint(c *Canvas, x, y float64) {
-	width, height, _ := b.layout()
+func (b Boxes) Paint(c *Canvas, x, y float64) {
+	width, height, _ := b.Layout()
 	paintTitle(c, x, y, width, b.Title)
 	top := y + heading(b.Title)
 	for _, row := range b.rows() {
@@ -145,54 +184,96 @@ func (b Boxes) paint(c *Canvas, x, y float64) {
 			used += b.column(box)
 		}
 		left := x + (width-used)/2
-		tip := point{math.NaN(), 0} // the front sheet's right edge of the box before
 		var before Box
-		for i, box := range row {
+		var corners []point // of the lanes' front sheets of the box before, at the bottom right
+		for _, box := range row {
 			w := b.column(box)
-			tip = b.one(c, box, before, tip, left, top, w, i == 0)
+			corners = b.one(c, box, before, corners, left, top, w)
 			before = box
 			left += w
 		}
 		top += b.rowHeight()
+	}
+	for i, key := range b.Legend {
+		at := top + legendGap + keyLine*float64(i)
+		c.Rect(x+20, at-9, 12, 10, Style{Fill: Tint(key.Color, 0.35), Stroke: key.Color})
+		c.Text(x+40, at, key.Text, Text{Size: 11, Color: Grey})
 	}
 	if b.Note != "" {
 		c.Text(x+width/2, y+height-12, Fit(b.Note, 12, false, width-16), Text{Anchor: Middle})
 	}
 }
 
-// one draws a box in its column and gives the bottom right corner of its
-// front sheet, where the next window starts.
-func (b Boxes) one(c *Canvas, box, before Box, corner point, left, top, column float64, first bool) point {
+// LaneHue is the colour of a lane: never that of windows.
+func LaneHue(lane int) Color { return []Color{Green, Blue, Purple, Yellow}[lane%4] }
+
+// keyLine is the height of a line of the legend, legendGap the space above it.
+const (
+	keyLine   = 16
+	legendGap = 10
+)
+
+// one draws a box in its column and gives the bottom right corners of its
+// lanes' front sheets, where the next windows start.
+func (b Boxes) one(c *Canvas, box, before Box, corners []point, left, top, column float64) []point {
 	w, h := b.size(box)
-	behind := sheetStep * float64(box.sheets()-1)
+	behind := b.behind(box)
+	step := 0.0
+	if box.sheets() > 1 {
+		step = behind / float64(box.sheets()-1)
+	}
 	x := left + (column-w-behind)/2
-	y := top + 8 + (boxArea-h+behind)/2 - 4
-	fillColor, line := Tint(Blue, 0.22), Blue
-	if box.flat() {
-		fillColor, line = Tint(Yellow, 0.35), Yellow
+	n := box.lanes()
+	tall := float64(n)*(h+behind) + boxLaneGap*float64(n-1)
+	y := top + 4 + (boxArea-tall)/2 + behind
+	var made []point
+	for lane := range n {
+		at := y + float64(lane)*(h+behind+boxLaneGap)
+		for i := box.sheets() - 1; i >= 0; i-- {
+			colour, share := Blue, 0.22
+			switch {
+			case box.flat():
+				colour, share = Yellow, 0.35
+			case n > 1:
+				colour = LaneHue(lane)
+			case i < len(box.Colors):
+				colour = box.Colors[i]
+			}
+			d := step * float64(i)
+			c.Rect(x+d, at-d, w, h, Style{Fill: Tint(colour, share), Stroke: colour})
+		}
+		made = append(made, point{x + w, at + h})
 	}
-	for i := box.sheets() - 1; i >= 0; i-- {
-		d := sheetStep * float64(i)
-		c.Rect(x+d, y-d, w, h, Style{Fill: fillColor, Stroke: line})
-	}
-	if !first && box.Kernel > 0 && !before.flat() {
-		side := min(b.scale()*float64(box.Kernel), boxSide)
-		kx, ky := corner.x-side-2, corner.y-side-2
-		c.Rect(kx, ky, side, side, Style{Fill: Tint(Orange, 0.35), Stroke: Orange})
-		tx, ty := x+w*0.25, y+h*0.5
-		c.Line(kx+side, ky, tx, ty, Style{Stroke: Orange, Dash: 3})
-		c.Line(kx+side, ky+side, tx, ty, Style{Stroke: Orange, Dash: 3})
-		c.Circle(tx, ty, 2, Style{Fill: Orange})
+	if box.Kernel > 0 && !before.flat() {
+		bw, bh := b.size(before)
+		for i, corner := range corners {
+			side := min(bw/float64(before.Width), bh/float64(before.Height)) * float64(box.Kernel)
+			side = min(side, bw, bh)
+			kx, ky := corner.x-side-2, corner.y-side-2
+			if side > min(bw, bh)-4 {
+				kx, ky = corner.x-side, corner.y-side
+			}
+			c.Rect(kx, ky, side, side, Style{Fill: Tint(Orange, 0.35), Stroke: Orange})
+			for lane, to := range made {
+				if box.Apart && lane != i {
+					continue
+				}
+				tx, ty := to.x-w*0.75, to.y-h*0.5
+				c.Line(kx+side, ky, tx, ty, Style{Stroke: Orange, Dash: 3})
+				c.Line(kx+side, ky+side, tx, ty, Style{Stroke: Orange, Dash: 3})
+				c.Circle(tx, ty, 2, Style{Fill: Orange})
+			}
+		}
 	}
 	middle, under := left+column/2, top+boxArea+18
 	c.Text(middle, under, Fit(box.Name, 12, true, column-4), Text{Bold: true, Anchor: Middle})
 	for i, s := range box.Lines {
 		c.Text(middle, under+15*float64(i+1), Fit(s, 11, false, column-4), Text{Size: 11, Color: Grey, Anchor: Middle})
 	}
-	return point{x + w, y + h}
+	return made
 }
 
-func (b Boxes) words() string {
+func (b Boxes) Words() string {
 	if b.Alt != "" {
 		return b.Alt
 	}

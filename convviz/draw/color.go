@@ -31,8 +31,18 @@ var (
 	NoData color.Color = rgb(0xb0b0b0) // a value that is not a number
 )
 
+// RGB are the colours of the red, green and blue planes of a photo.
+var RGB = [3]color.Color{rgb(0xd02030), rgb(0x118833), rgb(0x1f55d8)}
+
 // Palette is the order in which series take their colours.
 var Palette = []color.Color{Green, Orange, Blue, Purple, Yellow, Sky}
+
+// Hue is the colour of thing i of many: those of Palette, then grey and brown,
+// and again from the first.
+func Hue(i int) color.Color {
+	hues := append(Palette[:len(Palette):len(Palette)], rgb(0x777777), rgb(0x8c5a2b))
+	return hues[i%len(hues)]
+}
 
 // Tint mixes c with white: 0 is white, 1 is c.
 func Tint(c color.Color, share float64) color.Color {
@@ -74,6 +84,9 @@ func Pale(v float64) color.Color {
 	}
 	return Tint(Blue, v)
 }
+
+// Light is c two thirds of the way from white, as the ground of dark digits.
+func Light(c color.Color) color.Color { return Tint(c, 0.66) }
 
 // Grays is the colour of v from 0 (black) to 1 (white).
 func Grays(v float64) color.Color {

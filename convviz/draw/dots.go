@@ -29,7 +29,7 @@ const dotsRow = 22 // height of a row
 // Draw makes the picture.
 func (d Dots) Draw() (*Picture, error) { return Beside(d) }
 
-func (d Dots) layout() (width, height float64, err error) {
+func (d Dots) Layout() (width, height float64, err error) {
 	width = d.Width
 	if width == 0 {
 		width = 720
@@ -50,8 +50,8 @@ func (d Dots) layout() (width, height float64, err error) {
 	return width, heading(d.Title) + float64(len(d.Rows))*dotsRow + 56, nil
 }
 
-func (d Dots) paint(c *Canvas, x, y float64) {
-	width, height, _ := d.layout()
+func (d Dots) Paint(c *Canvas, x, y float64) {
+	width, height, _ := d.Layout()
 	paintTitle(c, x, y, width, d.Title)
 	groups, names := 0.0, 0.0
 	lo, hi := math.Inf(1), math.Inf(-1)
@@ -99,7 +99,7 @@ func (d Dots) paint(c *Canvas, x, y float64) {
 	c.Text((a.left+a.right)/2, y+height-10, Fit(d.XLabel, 12, false, a.right-a.left), Text{Color: Grey, Anchor: Middle})
 }
 
-func (d Dots) words() string {
+func (d Dots) Words() string {
 	if d.Alt != "" {
 		return d.Alt
 	}

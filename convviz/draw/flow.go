@@ -77,7 +77,7 @@ func check(title string, steps []Step) (cards int, err error) {
 	return cards, nil
 }
 
-func (f Flow) layout() (width, height float64, err error) {
+func (f Flow) Layout() (width, height float64, err error) {
 	if len(f.Steps) == 0 {
 		return 0, 0, fmt.Errorf("draw: %q has no steps", f.Title)
 	}
@@ -125,7 +125,7 @@ func largest(steps []Step) int {
 	return most
 }
 
-func (f Flow) words() string {
+func (f Flow) Words() string {
 	if f.Alt != "" {
 		return f.Alt
 	}
@@ -153,8 +153,8 @@ func wordsOf(steps []Step) string {
 	return strings.Join(parts, " → ")
 }
 
-func (f Flow) paint(c *Canvas, x, y float64) {
-	width, height, _ := f.layout()
+func (f Flow) Paint(c *Canvas, x, y float64) {
+	width, height, _ := f.Layout()
 	paintTitle(c, x, y, width, f.Title)
 	if f.Note != "" {
 		c.Text(x+width/2, y+height-12, Fit(f.Note, 12, false, width-16), Text{Anchor: Middle})

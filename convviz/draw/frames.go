@@ -36,11 +36,11 @@ func (c *Canvas) Film(alt string, seconds float64, frames []string) (*Film, erro
 	if c.frames == 0 || len(frames) != c.frames {
 		return nil, fmt.Errorf("draw: %d frames are described, %d are drawn", len(frames), c.frames)
 	}
-	still, err := c.Picture(alt)
+	last, err := c.Picture(alt)
 	if err != nil {
 		return nil, err
 	}
-	f := &Film{Picture: still, Frames: c.frames, Alt: frames, canvas: c, seconds: seconds}
+	f := &Film{Picture: last, Frames: c.frames, Alt: frames, canvas: c, seconds: seconds}
 	f.Animated, err = c.svg(clean(alt), -1, f.smil)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ type StepWords struct{ Step, Of, Play, Pause, Back, Next string }
 // Steps is the step-through: the film with a slider, buttons and the arrow
 // keys, as HTML that fetches nothing. id must be unique on the page. Where
 // scripts are not run, as in a notebook that is not trusted yet or on a
-// repository's page, the last frame is seen.
+// repository's page, the still is seen.
 func (f *Film) Steps(id string, w StepWords) (string, error) {
 	svg, err := f.canvas.svg(f.Picture.Alt, -1, func(d during) (string, string) {
 		if d.from > 0 {
@@ -121,13 +121,17 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	still, err := f.Still()
+	if err != nil {
+		return "", err
+	}
 	var alts strings.Builder
 	for _, s := range f.Alt {
 		fmt.Fprintf(&alts, "<li>%s</li>", escape(s))
 	}
 	return strings.NewReplacer(
-		"{id}", escape(id), "{w}", num(max(f.canvas.width, 380)), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(f.PNG), "{alt}", escape(f.Picture.Alt),
-		"{width}", fmt.Sprint(f.Width), "{height}", fmt.Sprint(f.Height), "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
+		"{id}", escape(id), "{w}", num(max(f.canvas.width, 380)), "{svg}", svg, "{png}", base64.StdEncoding.EncodeToString(still.PNG), "{alt}", escape(f.Picture.Alt),
+		"{width}", fmt.Sprint(still.Width), "{height}", fmt.Sprint(still.Height), "{last}", fmt.Sprint(f.Frames-1), "{n}", fmt.Sprint(f.Frames),
 		"{ms}", fmt.Sprint(int(f.seconds*1000)), "{alts}", alts.String(), "{step}", escape(w.Step), "{of}", escape(w.Of),
 		"{play}", escape(w.Play), "{pause}", escape(w.Pause), "{back}", escape(w.Back), "{next}", escape(w.Next),
 	).Replace(stepsHTML), nil

@@ -87,10 +87,14 @@ func TestFilmInOtherFormats(t *testing.T) {
 	if strings.Contains(rest, "http") || strings.Count(rest, "src=") != strings.Count(rest, `src="data:`) {
 		t.Error("the step-through fetches something")
 	}
-	// What is left without scripts is the last frame and no word.
+	// What is left without scripts is the still and no word.
+	frames, err := f.Still()
+	if err != nil || frames.Width != 3*f.Width+2*8 || frames.Height != f.Height {
+		t.Fatalf("the still of three frames of %dx%d is %v: %v", f.Width, f.Height, frames, err)
+	}
 	still := regexp.MustCompile(`(?s)<script.*?</script>`).ReplaceAllString(html, "")
 	words := strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(still, ""))
-	if png := base64.StdEncoding.EncodeToString(f.PNG); words != "" || strings.Count(still, png) != 1 {
+	if png := base64.StdEncoding.EncodeToString(frames.PNG); words != "" || strings.Count(still, png) != 1 {
 		t.Errorf("without scripts the step-through shows %q", words)
 	}
 	if strings.Count(html, "<li>") != 3 || strings.Contains(html, "two <<") || !strings.Contains(html, "id&lt;") {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
+	"math"
+	"strings"
 )
 
 // Gallery is a grid of images, with labels at the rows and columns and
@@ -59,7 +61,7 @@ func (g Gallery) steps() (across, down, left, top float64) {
 	}
 	left, top = 16, heading(g.Title)
 	if g.Rows != nil {
-		left += widest(g.Rows, 140) + 8
+		left += math.Ceil(widest(g.Rows, 140)) + 8
 	}
 	if g.Cols != nil {
 		top += 18
@@ -67,7 +69,7 @@ func (g Gallery) steps() (across, down, left, top float64) {
 	return across, down, left, top
 }
 
-func (g Gallery) layout() (width, height float64, err error) {
+func (g Gallery) Layout() (width, height float64, err error) {
 	cols := g.columns()
 	switch {
 	case cols == 0:
@@ -97,8 +99,8 @@ func (g Gallery) layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
-func (g Gallery) paint(c *Canvas, x, y float64) {
-	width, height, _ := g.layout()
+func (g Gallery) Paint(c *Canvas, x, y float64) {
+	width, height, _ := g.Layout()
 	c.Text(x+width/2, y+height-12, Fit(g.Note, 12, false, width-16), Text{Anchor: Middle})
 	paintTitle(c, x, y, width, g.Title)
 	across, down, left, top := g.steps()
@@ -116,6 +118,13 @@ func (g Gallery) paint(c *Canvas, x, y float64) {
 		// The gap is a whole number of the images' pixels, see sheet.
 		k := g.cell() / float64(g.Images[0][0].Bounds().Dx())
 		c.Image(left, top, k*float64(sheet.Rect.Dx()), k*float64(sheet.Rect.Dy()), sheet)
+		for i, row := range g.Images {
+			for j, img := range row {
+				if img != nil {
+					g.frame(c, left+across*float64(j), top+down*float64(i), g.cell(), g.cell())
+				}
+			}
+		}
 	} else {
 		g.single(c, left, top, across, down)
 	}
@@ -129,6 +138,14 @@ func (g Gallery) paint(c *Canvas, x, y float64) {
 	}
 }
 
+// frame is a thin line around an image, so that a white edge does not run into
+// the card.
+func (g Gallery) frame(c *Canvas, x, y, w, h float64) {
+	if g.Ground == nil {
+		c.Rect(x-0.5, y-0.5, w+1, h+1, Style{Stroke: Edge})
+	}
+}
+
 func (g Gallery) single(c *Canvas, left, top, across, down float64) {
 	for i, row := range g.Images {
 		for j, img := range row {
@@ -138,7 +155,9 @@ func (g Gallery) single(c *Canvas, left, top, across, down float64) {
 			size := img.Bounds().Size()
 			k := g.cell() / float64(max(size.X, size.Y))
 			w, h := k*float64(size.X), k*float64(size.Y)
-			c.Image(left+across*float64(j)+(g.cell()-w)/2, top+down*float64(i)+(g.cell()-h)/2, w, h, shrink(img, int(2*g.cell())))
+			x, y := left+across*float64(j)+(g.cell()-w)/2, top+down*float64(i)+(g.cell()-h)/2
+			g.frame(c, x, y, w, h)
+			c.Image(x, y, w, h, shrink(img, int(2*g.cell())))
 		}
 	}
 }
@@ -223,17 +242,19 @@ func shrink(img image.Image, side int) image.Image {
 	return out
 }
 
-func (g Gallery) words() string {
+func (g Gallery) Words() string {
 	if g.Alt != "" {
 		return g.Alt
 	}
-	n := 0
-	for _, row := range g.Images {
-		for _, img := range row {
-			if img != nil {
-				n++
-			}
+	parts := []string{fmt.Sprintf("%dx%d", len(g.Images), g.columns())}
+	parts = append(append(parts, g.Rows...), g.Cols...)
+	for _, row := range g.Captions {
+		for _, lines := range row {
+			parts = append(parts, strings.Join(lines, " "))
 		}
 	}
-	return fmt.Sprintf("Gallery %s: %d images in %d rows.", g.Title, n, len(g.Images))
+	if g.Note != "" {
+		parts = append(parts, g.Note)
+	}
+	return titled(g.Title, parts)
 }

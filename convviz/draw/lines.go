@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"strings"
 )
 
 // Series is one line of a chart.
@@ -75,7 +74,7 @@ func (l Lines) limits() (x0, x1, y0, y1 float64) {
 	return x0, x1, y0, y1
 }
 
-func (l Lines) layout() (width, height float64, err error) {
+func (l Lines) Layout() (width, height float64, err error) {
 	width, height = l.size()
 	if len(l.Series) == 0 {
 		return 0, 0, fmt.Errorf("draw: %q has no series", l.Title)
@@ -94,7 +93,7 @@ func (l Lines) layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
-func (l Lines) paint(c *Canvas, x, y float64) {
+func (l Lines) Paint(c *Canvas, x, y float64) {
 	width, height := l.size()
 	paintTitle(c, x, y, width, l.Title)
 	top := y + heading(l.Title)
@@ -181,24 +180,20 @@ func (l Lines) legend(c *Canvas, x, y, width float64) float64 {
 	return y + 16
 }
 
-func (l Lines) words() string {
+func (l Lines) Words() string {
 	if l.Alt != "" {
 		return l.Alt
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "Line chart %s, %s over %s.", l.Title, l.YLabel, l.XLabel)
+	var parts []string
 	for _, s := range l.Series {
-		lo, hi := span(math.Inf(1), math.Inf(-1), s.Y)
-		if lo > hi {
-			continue
+		if lo, hi := span(math.Inf(1), math.Inf(-1), s.Y); lo <= hi {
+			parts = append(parts, fmt.Sprintf("%s %s → %s [%s, %s]", s.Name, short(s.Y[0]), short(s.Y[len(s.Y)-1]), short(lo), short(hi)))
 		}
-		fmt.Fprintf(&b, " %s: %d points, first %s, last %s, lowest %s, highest %s.", s.Name, len(s.Y),
-			short(s.Y[0]), short(s.Y[len(s.Y)-1]), short(lo), short(hi))
 	}
 	for _, m := range l.Marks {
-		fmt.Fprintf(&b, " Marked: %s.", m.Name)
+		parts = append(parts, m.Name)
 	}
-	return b.String()
+	return titled(fmt.Sprintf("%s (%s / %s)", l.Title, l.YLabel, l.XLabel), parts)
 }
 
 func short(v float64) string { return fmt.Sprintf("%.4g", v) }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strings"
 )
 
 // Matrix is a heat map; small ones have every value printed.
@@ -27,6 +28,7 @@ type Matrix struct {
 const (
 	printUpTo  = 26   // rows and columns of a matrix whose values are printed
 	imageUpTo  = 1000 // pixels of a matrix drawn as an image, per side
+	spokenUpTo = 100  // numbers that the alt text holds all
 	matrixSide = 416  // of a matrix without printed values, about
 )
 
@@ -46,7 +48,7 @@ type place struct {
 	colHeight   float64
 }
 
-func (m Matrix) layout() (width, height float64, err error) {
+func (m Matrix) Layout() (width, height float64, err error) {
 	rows := len(m.Values)
 	if rows == 0 || len(m.Values[0]) == 0 {
 		return 0, 0, fmt.Errorf("draw: matrix %q is empty", m.Title)
@@ -128,7 +130,7 @@ func (m Matrix) place() place {
 // Cells tells where the cells lie in the picture that Draw makes: the left top
 // corner of the first, and the size of each.
 func (m Matrix) Cells() (left, top, width, height float64, err error) {
-	if _, _, err := m.layout(); err != nil {
+	if _, _, err := m.Layout(); err != nil {
 		return 0, 0, 0, 0, err
 	}
 	p := m.place()
@@ -193,7 +195,7 @@ func (m Matrix) zeroFirst(paint func(v float64) color.Color) func(v float64) col
 	}
 }
 
-func (m Matrix) paint(c *Canvas, x, y float64) {
+func (m Matrix) Paint(c *Canvas, x, y float64) {
 	p := m.place()
 	paintTitle(c, x, y, p.width, m.Title)
 	left, top := x+p.left, y+p.top
@@ -217,6 +219,10 @@ func (m Matrix) paint(c *Canvas, x, y float64) {
 	}
 	shade := m.shade()
 	if p.printed {
+		if m.Color == nil { // light enough for dark digits
+			full := shade
+			shade = func(v float64) color.Color { return Light(full(v)) }
+		}
 		m.cells(c, left, top, p, shade)
 	} else {
 		c.Image(left, top, w, h, m.image(shade))
@@ -260,7 +266,7 @@ func (m Matrix) image(shade func(v float64) color.Color) image.Image {
 	return img
 }
 
-func (m Matrix) words() string {
+func (m Matrix) Words() string {
 	if m.Alt != "" {
 		return m.Alt
 	}
@@ -275,13 +281,20 @@ func (m Matrix) words() string {
 			}
 		}
 	}
-	text := fmt.Sprintf("Matrix %s, %d rows and %d columns, ", m.Title, len(m.Values), len(m.Values[0]))
-	if lo > hi {
-		return text + "no finite value."
+	if n := len(m.Values) * len(m.Values[0]); n <= spokenUpTo {
+		var rows []string
+		for i := range m.Values {
+			var row []string
+			for j := range m.Values[i] {
+				row = append(row, m.cellText(i, j))
+			}
+			rows = append(rows, strings.Join(row, " "))
+		}
+		return titled(m.Title, rows)
 	}
-	text += fmt.Sprintf("from %s to %s, %d cells are 0.", short(lo), short(hi), zeros)
+	parts := []string{fmt.Sprintf("%dx%d", len(m.Values), len(m.Values[0])), short(lo) + " … " + short(hi), fmt.Sprintf("0: %d", zeros)}
 	if bad > 0 {
-		text += fmt.Sprintf(" %d are not finite.", bad)
+		parts = append(parts, fmt.Sprintf("NaN, ±Inf: %d", bad))
 	}
-	return text
+	return titled(m.Title, parts)
 }

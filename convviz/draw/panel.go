@@ -6,14 +6,15 @@ import (
 )
 
 // Panel is a chart that can be drawn alone or beside others: Lines, Bars,
-// Matrix, Gallery or Boxes.
+// Matrix, Gallery, Boxes, or one of your own.
 type Panel interface {
-	// layout checks the data and gives the panel's size.
-	layout() (width, height float64, err error)
-	// paint draws at x, y what layout found good.
-	paint(c *Canvas, x, y float64)
-	// words describe the panel, from its numbers.
-	words() string
+	// Layout checks the data and gives the panel's size.
+	Layout() (width, height float64, err error)
+	// Paint draws at x, y what Layout found good.
+	Paint(c *Canvas, x, y float64)
+	// Words describe the panel, from its numbers: its Alt, or the numbers and
+	// labels themselves, which are in the language of the page.
+	Words() string
 }
 
 // Beside draws panels in one picture, side by side, tops aligned.
@@ -24,20 +25,28 @@ func Beside(panels ...Panel) (*Picture, error) {
 	width, height := 0.0, 0.0
 	lefts, words := make([]float64, len(panels)), make([]string, len(panels))
 	for i, p := range panels {
-		w, h, err := p.layout()
+		w, h, err := p.Layout()
 		if err != nil {
 			return nil, err
 		}
 		lefts[i] = width
 		width += w
 		height = max(height, h)
-		words[i] = strings.TrimSpace(p.words())
+		words[i] = strings.TrimSpace(p.Words())
 	}
 	c := New(width, height)
 	for i, p := range panels {
-		p.paint(c, lefts[i], 0)
+		p.Paint(c, lefts[i], 0)
 	}
 	return c.Picture(strings.Join(words, " "))
+}
+
+// titled is an alt text without a word of any language but those it is given.
+func titled(title string, parts []string) string {
+	if title == "" {
+		return strings.Join(parts, "; ") + "."
+	}
+	return title + ": " + strings.Join(parts, "; ") + "."
 }
 
 // InTurn draws panels in one place, a frame each: a film. names, one for each
@@ -49,18 +58,18 @@ func InTurn(seconds float64, panels []Panel, names []string) (*Film, error) {
 	width, height := 0.0, 0.0
 	widths, words := make([]float64, len(panels)), make([]string, len(panels))
 	for i, p := range panels {
-		w, h, err := p.layout()
+		w, h, err := p.Layout()
 		if err != nil {
 			return nil, err
 		}
 		widths[i] = w
 		width, height = max(width, w, Width(names[i], 13, true)+24), max(height, h)
-		words[i] = names[i] + ": " + strings.TrimSpace(p.words())
+		words[i] = names[i] + ": " + strings.TrimSpace(p.Words())
 	}
 	c := New(width, height+28)
 	for i, p := range panels {
 		c.InFrame(i, func() {
-			p.paint(c, (width-widths[i])/2, 0)
+			p.Paint(c, (width-widths[i])/2, 0)
 			c.Text(width/2, height+14, names[i], Text{Size: 13, Bold: true, Anchor: Middle})
 		})
 	}

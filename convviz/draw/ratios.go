@@ -27,7 +27,7 @@ const (
 // Draw makes the picture.
 func (r Ratios) Draw() (*Picture, error) { return Beside(r) }
 
-func (r Ratios) layout() (width, height float64, err error) {
+func (r Ratios) Layout() (width, height float64, err error) {
 	n := len(r.X)
 	if n == 0 || len(r.Y) != n || len(r.Names) != n {
 		return 0, 0, fmt.Errorf("draw: %q has %d x, %d y and %d names", r.Title, n, len(r.Y), len(r.Names))
@@ -79,8 +79,8 @@ func logTicks(lo, hi float64) []float64 {
 	return at
 }
 
-func (r Ratios) paint(c *Canvas, x, y float64) {
-	width, height, _ := r.layout()
+func (r Ratios) Paint(c *Canvas, x, y float64) {
+	width, height, _ := r.Layout()
 	paintTitle(c, x, y, width, r.Title)
 	lo, hi := r.limits()
 	left, top := x+72, y+heading(r.Title)
@@ -213,7 +213,7 @@ func (s *places) find(i int, width float64) box {
 	return at(8, 0)
 }
 
-func (r Ratios) words() string {
+func (r Ratios) Words() string {
 	if r.Alt != "" {
 		return r.Alt
 	}

@@ -39,8 +39,8 @@ func hex(c color.Color) string {
 // picture's. A page that must not be burst says so itself.
 func (c *Canvas) svg(alt string, one int, extra func(d during) (attributes, children string)) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]s %[2]s" width="%[1]s" height="%[2]s" role="img" aria-label="%[3]s" font-family="Go,Helvetica,Arial,sans-serif">`+"\n",
-		num(c.width), num(c.height), escape(alt))
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="%[4]s" viewBox="0 0 %[1]s %[2]s" width="%[1]s" height="%[2]s" role="img" aria-label="%[3]s" font-family="Go,Helvetica,Arial,sans-serif">`+"\n",
+		num(c.width), num(c.height), escape(alt), themeClass)
 	c.outlines(&b)
 	open := always
 	for _, o := range c.ops {
@@ -64,6 +64,7 @@ func (c *Canvas) svg(alt string, one int, extra func(d during) (attributes, chil
 	if open != always {
 		b.WriteString("</g>\n")
 	}
+	b.WriteString(c.themed())
 	b.WriteString("</svg>\n")
 	return b.String(), nil
 }

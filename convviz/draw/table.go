@@ -35,7 +35,7 @@ func (t Table) widths() []float64 {
 	return w
 }
 
-func (t Table) layout() (width, height float64, err error) {
+func (t Table) Layout() (width, height float64, err error) {
 	if len(t.Head) == 0 || len(t.Rows) == 0 {
 		return 0, 0, fmt.Errorf("draw: table %q is empty", t.Title)
 	}
@@ -62,8 +62,8 @@ func (t Table) layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
-func (t Table) paint(c *Canvas, x, y float64) {
-	width, height, _ := t.layout()
+func (t Table) Paint(c *Canvas, x, y float64) {
+	width, height, _ := t.Layout()
 	paintTitle(c, x, y, width, t.Title)
 	top, widths := y+heading(t.Title), t.widths()
 	used := float64(tableGap * (len(widths) - 1))
@@ -94,7 +94,7 @@ func (t Table) paint(c *Canvas, x, y float64) {
 	c.Text(x+16, y+height-12, Fit(t.Note, 11, false, width-32), Text{Size: 11, Color: Grey})
 }
 
-func (t Table) words() string {
+func (t Table) Words() string {
 	if t.Alt != "" {
 		return t.Alt
 	}

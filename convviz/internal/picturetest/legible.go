@@ -3,7 +3,9 @@ package picturetest
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -11,13 +13,14 @@ import (
 const minContrast = 4.5
 
 // Legible fails the test if two texts that are seen at the same time lie on each
-// other, or a text does not contrast with what it is written on. What lies on
-// a photo is not looked at.
+// other, or a text does not contrast with what it is written on, on a light or
+// on a dark page. No text may lie on a photo, which a dark page leaves light.
 func Legible(t testing.TB, all []Element) {
 	t.Helper()
 	var texts []area
 	var written []Element
 	var below []shape // what was filled so far
+	dark := darkColours(t, all)
 	for i, e := range all[1:] {
 		if s, ok := filled(t, e); ok {
 			below = append(below, s)
@@ -33,11 +36,41 @@ func Legible(t testing.TB, all []Element) {
 		}
 		texts, written = append(texts, place), append(written, e)
 		for _, ground := range grounds(below, e, (place.x0+place.x1)/2, (place.y0+place.y1)/2) {
+			if ground == "" {
+				t.Errorf("%s lies on an image", place.what)
+				continue
+			}
 			if c := contrast(e.Attr["fill"], ground); c < minContrast {
 				t.Errorf("%s in %s on %s has a contrast of %.2f, less than %g", place.what, e.Attr["fill"], ground, c, minContrast)
 			}
+			if c := contrast(dark[e.Attr["fill"]], dark[ground]); c < minContrast {
+				t.Errorf("%s in %s on %s has a contrast of %.2f on a dark page, less than %g", place.what, dark[e.Attr["fill"]], dark[ground], c, minContrast)
+			}
 		}
 	}
+}
+
+// rule is how a picture gives a colour its double on a dark page.
+var rule = regexp.MustCompile(`\[fill="(#[0-9a-f]{6})"\]\{fill:light-dark\((#[0-9a-f]{6}),(#[0-9a-f]{6})\)\}`)
+
+// darkColours are the fills of a dark page by those of a light one. Each that is
+// used must have one.
+func darkColours(t testing.TB, all []Element) map[string]string {
+	t.Helper()
+	dark := map[string]string{}
+	for _, e := range Of(all, "style") {
+		for _, m := range rule.FindAllStringSubmatch(e.Attr["rules"], -1) {
+			if dark[m[1]] = m[3]; m[1] != m[2] {
+				t.Errorf("a light page shows %s as %s", m[1], m[2])
+			}
+		}
+	}
+	for _, e := range all {
+		if fill := e.Attr["fill"]; strings.HasPrefix(fill, "#") && dark[fill] == "" {
+			t.Errorf("<%s> in %s has no colour on a dark page", e.Name, fill)
+		}
+	}
+	return dark
 }
 
 // shrunk leaves out half a pixel on each side, in which letters have no ink.
@@ -84,9 +117,7 @@ func grounds(below []shape, e Element, x, y float64) []string {
 		if !together(s.Element, e) || !s.covers(x, y) {
 			continue
 		}
-		if s.Name != "image" {
-			colours = append(colours, s.Attr["fill"])
-		}
+		colours = append(colours, s.Attr["fill"]) // "" of an image
 		if s.First < 0 || e.First >= 0 && s.First <= e.First && e.Last <= s.Last {
 			break // it hides what is below it in all of the frames
 		}

@@ -104,8 +104,12 @@ func Parse(t testing.TB, svg string) []Element {
 				first, last = -1, -1
 			}
 		case xml.CharData:
-			if n := len(open); n > 0 && all[open[n-1]].Name == "text" {
+			n := len(open)
+			if n > 0 && all[open[n-1]].Name == "text" {
 				all[open[n-1]].Text += string(token)
+			}
+			if n > 0 && all[open[n-1]].Name == "style" {
+				all[open[n-1]].Attr["rules"] += string(token)
 			}
 		}
 	}
