@@ -35,9 +35,9 @@ func Factors(channels, column, row []float64) (*Picture, error) {
 	few, many := sayf("%d weights", nc+ny+nx), sayf("%d weights", nc*ny*nx)
 	words := []string{fmt.Sprintf("%d + %d + %d = %s", nc, ny, nx, few), fmt.Sprintf("%d · %d · %d = %s", nc, ny, nx, many)}
 	foot := max(top+deep+high+gap+edge, full.y+full.height()) + 30
-	width := max(full.x+full.width()+28, full.x+full.width()/2+draw.Width(words[1], 12, true)/2+20)
-	c := draw.New(width, foot+18)
 	title := say("Three kernels of one dimension and the full one")
+	width := max(full.x+full.width()+28, full.x+full.width()/2+draw.Width(words[1], 12, true)/2+20, draw.Width(title, 15, true)+25)
+	c := draw.New(width, foot+18)
 	c.Text(width/2, 26, draw.Fit(title, 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
 	corner := func(d, r, k float64) (x, y float64) {
 		return left + isoCell*k + slantX*(float64(ny)-r), top + edge*d + slantY*r

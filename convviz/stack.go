@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"convlab/cnnlib"
 	"convlab/internal/geometry"
 )
 
@@ -34,6 +35,36 @@ type Stack struct {
 	Seconds    float64       // a step takes; 0 means 1
 
 	spread spread // of a transposed stack, drawn as the plain one
+}
+
+// StackOf is the stack of a layer on these numbers: a Conv, or a TransposedConv
+// with one filter, with the same window along all axes. Each filter has a slice
+// for every plane that it reads, those of its group; their number and sizes are
+// the layer's Out and Kernel, which need not be given. For a kernel that moves
+// in depth too, set Volume.
+func StackOf(l cnnlib.Layer, input [][][]float64, filters ...[][][]float64) (Stack, error) {
+	s := Stack{Input: input}
+	switch c := l.(type) {
+	case cnnlib.Conv:
+		if c.Same || c.Axes != nil {
+			return s, fmt.Errorf("convviz: a stack takes its padding as a number, not as Same or Axes, got %s", c.Name())
+		}
+		s.Stride, s.Padding, s.Dilation, s.Groups = c.Stride, c.Padding, c.Dilation, c.Groups
+	case cnnlib.TransposedConv:
+		if c.Axes != nil || c.OutputPaddings != nil || c.OutputPadding != 0 || c.Groups > 1 || len(filters) != 1 {
+			return s, fmt.Errorf("convviz: a transposed stack has one filter, its padding as a number, no Axes, OutputPadding or Groups, got %d filters of %s", len(filters), c.Name())
+		}
+		s.Transposed = true
+		s.Stride, s.Padding, s.Dilation = c.Stride, c.Padding, c.Dilation
+	default:
+		return s, fmt.Errorf("convviz: a stack shows a Conv or a TransposedConv, got %T", l)
+	}
+	if s.Groups <= 1 && len(filters) == 1 {
+		s.Kernel = filters[0]
+	} else {
+		s.Filters = filters
+	}
+	return s, nil
 }
 
 const stackCell = 26

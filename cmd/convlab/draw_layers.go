@@ -151,6 +151,14 @@ func (c *drawSlide) Run(ctx context.Context) error {
 	return c.film(ctx, "slide", f, err)
 }
 
+// layer is the convolution of a window.
+func (w *window) layer(transposed bool, groups int) cnnlib.Layer {
+	if transposed {
+		return cnnlib.TransposedConv{Stride: w.Stride, Padding: w.Padding, Dilation: w.Dilation}
+	}
+	return cnnlib.Conv{Stride: w.Stride, Padding: w.Padding, Dilation: w.Dilation, Groups: groups}
+}
+
 // slide is the one channel of a window, with cnnlib's output.
 func (w *window) slide(transposed bool) (convviz.Slide, error) {
 	none := convviz.Slide{}
@@ -173,7 +181,10 @@ func (w *window) slide(transposed bool) (convviz.Slide, error) {
 	if axes == 1 {
 		in, kernel = sides{1, in[0]}, sides{1, kernel[0]}
 	}
-	s := convviz.Slide{Input: planes(x, 1, in[0], in[1])[0], Kernel: planes(k, 1, kernel[0], kernel[1])[0], Stride: w.Stride, Padding: w.Padding, Dilation: w.Dilation, Transposed: transposed}
+	s, err := convviz.SlideOf(w.layer(transposed, 1), planes(x, 1, in[0], in[1])[0], planes(k, 1, kernel[0], kernel[1])[0], nil)
+	if err != nil {
+		return none, err
+	}
 	y, out, err := computed(w.windows(), transposed, x, append(append([]int{}, w.Input...), 1), k, append(append([]int{}, w.Kernel...), 1, 1), 1)
 	if err != nil {
 		return none, err
@@ -242,13 +253,14 @@ func (c *drawStack) stack() (s convviz.Stack, err error) {
 	if err != nil {
 		return s, err
 	}
-	s = convviz.Stack{Input: planes(x, planesIn, c.Input[1], c.Input[2]), Volume: c.Volume, Transposed: c.Transposed, Stride: c.Stride, Padding: c.Padding, Dilation: c.Dilation, Groups: c.Groups}
+	var filters [][][][]float64
 	for f := range c.Filters {
-		s.Filters = append(s.Filters, planes(k[f*size:], kernel[0], kernel[1], kernel[2]))
+		filters = append(filters, planes(k[f*size:], kernel[0], kernel[1], kernel[2]))
 	}
-	if c.Filters == 1 {
-		s.Kernel, s.Filters = s.Filters[0], nil
+	if s, err = convviz.StackOf(c.layer(c.Transposed, c.Groups), planes(x, planesIn, c.Input[1], c.Input[2]), filters...); err != nil {
+		return s, err
 	}
+	s.Volume = c.Volume
 	return s, c.compute(&s, x, k, kernel)
 }
 

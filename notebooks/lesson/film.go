@@ -17,9 +17,7 @@ func Film(layer cnnlib.Layer, x, kernel Map) {
 // same numbers: the kernel turned by 180°, over x with zeros between its
 // numbers and around them (lesson 1.4.1).
 func FilmPlain(layer cnnlib.TransposedConv, x, kernel Map) {
-	direct := must(must(slide(layer, x, kernel)).Direct())
-	direct.Title = say("the same as a plain convolution, kernel turned", "用普通卷积得到同样结果：卷积核旋转 180°")
-	step(direct.Film())
+	step(must(must(slide(layer, x, kernel)).Direct()).Film())
 }
 
 // FilmMatrix shows layer as the matrix that it is on the flat numbers of x, a
@@ -40,7 +38,7 @@ func FilmAll(layer cnnlib.Conv, x Maps, filters ...Maps) {
 func FilmColours(layer cnnlib.Conv, x, filter Maps, bias float32) {
 	s := must(stack(layer, x, bias, []Maps{filter}))
 	if len(x) == 3 {
-		s.Names = []string{say("red", "红"), say("green", "绿"), say("blue", "蓝")}
+		s.Names = []string{"red", "green", "blue"} // which have their colours, and their Chinese names
 	}
 	step(s.Film())
 }
@@ -51,6 +49,18 @@ func FilmVolume(layer cnnlib.Conv, volume, kernel Maps) {
 	s := must(volumeStack(layer, volume, kernel))
 	step(s.Isometric())
 	step(s.Film())
+}
+
+// Factors shows the three kernels of a flattened convolution, along the
+// channels, down and across, beside the one that they make together (lesson
+// 1.7).
+func Factors(along Maps, down, across Map) {
+	weights := make([]float64, len(along))
+	for i, m := range along {
+		OK(m.check())
+		weights[i] = float64(m[0][0])
+	}
+	Show(convviz.Factors(weights, flat(down), flat(across)))
 }
 
 // Bias adds b to every number.
@@ -93,15 +103,16 @@ func stack(layer cnnlib.Conv, x Maps, bias float32, filters []Maps) (convviz.Sta
 	if err != nil {
 		return convviz.Stack{}, err
 	}
-	s := convviz.Stack{Input: x.Numbers(), Groups: layer.Groups, Bias: float64(bias),
-		Stride: layer.Stride, Padding: layer.Padding, Dilation: layer.Dilation}
-	for i, m := range y {
-		s.Output, s.Filters = append(s.Output, convviz.Numbers(m.Bias(bias))), append(s.Filters, filters[i].Numbers())
+	var kernels [][][][]float64
+	for _, f := range filters {
+		kernels = append(kernels, f.Numbers())
 	}
-	if len(filters) == 1 && layer.Groups <= 1 {
-		s.Kernel, s.Filters = s.Filters[0], nil
+	s, err := convviz.StackOf(layer, x.Numbers(), kernels...)
+	s.Bias = float64(bias)
+	for _, m := range y {
+		s.Output = append(s.Output, convviz.Numbers(m.Bias(bias)))
 	}
-	return s, nil
+	return s, err
 }
 
 func volumeStack(layer cnnlib.Conv, volume, kernel Maps) (convviz.Stack, error) {
@@ -109,6 +120,7 @@ func volumeStack(layer cnnlib.Conv, volume, kernel Maps) (convviz.Stack, error) 
 	if err != nil {
 		return convviz.Stack{}, err
 	}
-	return convviz.Stack{Volume: true, Input: volume.Numbers(), Kernel: kernel.Numbers(), Output: y.Numbers(),
-		Stride: layer.Stride, Padding: layer.Padding, Dilation: layer.Dilation}, nil
+	s, err := convviz.StackOf(layer, volume.Numbers(), kernel.Numbers())
+	s.Volume, s.Output = true, y.Numbers()
+	return s, err
 }

@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"image"
+	"image/color"
 	"strings"
 
 	"convlab/cnnlib"
@@ -129,10 +130,29 @@ func gallery(inRow int, shots []Shot) (*convviz.Picture, error) {
 		row := len(g.Images) - 1
 		g.Images[row] = append(g.Images[row], s.Image)
 		g.Captions[row] = append(g.Captions[row], strings.Split(s.Caption, "\n"))
-		names = append(names, strings.ReplaceAll(s.Caption, "\n", " "))
+		name := strings.ReplaceAll(s.Caption, "\n", " ")
+		if s.Image != nil {
+			low, mean, high := brightness(s.Image)
+			name = fmt.Sprintf(say("%s, brightness from %.0f to %.0f %%, mean %.0f %%", "%s，亮度 %.0f 至 %.0f %%，平均 %.0f %%"), name, low, high, mean)
+		}
+		names = append(names, name)
 	}
 	g.Alt = fmt.Sprintf(say("%d images: %s.", "%d 张图：%s。"), len(shots), strings.Join(names, say("; ", "；")))
 	return g.Draw()
+}
+
+// brightness is the smallest, mean and largest brightness of an image, in
+// percent.
+func brightness(img image.Image) (low, mean, high float64) {
+	b := img.Bounds()
+	low = 100
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			v := float64(color.Gray16Model.Convert(img.At(x, y)).(color.Gray16).Y) / 655.35
+			low, mean, high = min(low, v), mean+v, max(high, v)
+		}
+	}
+	return low, mean / float64(b.Dx()*b.Dy()), high
 }
 
 // Kernel is filters as convviz.Kernels takes them: flat values and their shape
