@@ -67,8 +67,9 @@ var clickFiles embed.FS
 // chooses one of the examples or a photo of their own, sees the maps of every
 // layer, clicks a number and gets the window, weights and products that it is
 // made of, down to the pixels and up to the probabilities (lesson 3.6). The
-// weights are in the page, 16 bits each. The network is a chain of layers on
-// pictures.
+// weights are in the page, 16 bits each. The network is made of layers on pictures,
+// in series and in parallel: chains, residual networks, branches that are
+// joined.
 func ClickThrough(m *cnnlib.Model, examples Examples) (*Page, error) {
 	if m == nil {
 		return nil, fmt.Errorf("convviz: ClickThrough needs a model")

@@ -23,6 +23,7 @@ type clickStep struct {
 	Kind  string `json:"kind"`
 	Title string `json:"title"`
 	Out   []int  `json:"out"` // height, width, channels; of a layer without places 1, 1, units
+	Of    []int  `json:"of"`  // what it reads: 0 is the picture, n what the step before the n-th gives
 
 	// Of a window, per axis.
 	Kernel   []int `json:"k,omitempty"`
@@ -76,35 +77,71 @@ func floatBytes(values []float32) []byte {
 	return all
 }
 
-// clickNetOf takes a chain of layers apart.
+// clickNetOf takes a network apart.
 func clickNetOf(m *cnnlib.Model) (*clickNet, error) {
 	net := &clickNet{Size: m.Input()}
 	net.Mean, net.Std = m.Normalization()
 	if net.Mean == nil {
 		net.Mean, net.Std = make([]float32, net.Size[2]), slices.Repeat([]float32{1}, net.Size[2])
 	}
-	for _, place := range m.Root().Steps() {
-		step := clickStep{Title: place.Title(), Out: place.Info.Output}
-		if len(step.Out) == 1 {
-			step.Out = []int{1, 1, step.Out[0]}
-		}
-		err := step.take(place.Layer, place.In)
-		if place.Parallel || len(step.Out) != 3 {
-			err = fmt.Errorf("only layers in series on pictures can be clicked through")
-		}
-		if err == nil {
-			err = step.slide(place.Info.Window)
-		}
-		if err == nil {
-			err = step.weigh(m, place)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("convviz: layer %s (%s): %w", place.Path, place.Title(), err)
-		}
-		net.Steps = append(net.Steps, step)
+	if _, err := net.add(m, m.Root(), 0); err != nil {
+		return nil, err
 	}
 	return net, nil
 }
+
+// add puts what a place computes of one map behind the steps so far, in the order
+// of Place.Steps, and gives the number of its map.
+func (n *clickNet) add(m *cnnlib.Model, p *cnnlib.Place, from int) (int, error) {
+	step := clickStep{Title: p.Title(), Out: p.Info.Output, Of: []int{from}}
+	switch {
+	case p.Parallel:
+		step.Of = nil
+		for _, part := range p.Parts {
+			end := from
+			if !part.Shortcut() {
+				var err error
+				if end, err = n.add(m, part, from); err != nil {
+					return 0, err
+				}
+			}
+			step.Of = append(step.Of, end)
+		}
+		step.Kind = joins[p.Join]
+	case len(p.Parts) > 0:
+		for _, part := range p.Parts {
+			var err error
+			if from, err = n.add(m, part, from); err != nil {
+				return 0, err
+			}
+		}
+		return from, nil
+	}
+	if len(step.Out) == 1 {
+		step.Out = []int{1, 1, step.Out[0]}
+	}
+	var err error
+	if len(step.Out) != 3 || p.Parallel && step.Kind == "" {
+		err = fmt.Errorf("only layers on pictures and their sums, products and concatenations can be clicked through")
+	}
+	if err == nil && !p.Parallel {
+		err = step.take(p.Layer, p.In)
+	}
+	if err == nil {
+		err = step.slide(p.Info.Window)
+	}
+	if err == nil && !p.Parallel {
+		err = step.weigh(m, p)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("convviz: layer %s (%s): %w", p.Path, p.Title(), err)
+	}
+	n.Steps = append(n.Steps, step)
+	return len(n.Steps), nil
+}
+
+// joins are the kinds of steps where branches meet.
+var joins = map[cnnlib.Join]string{cnnlib.Sum: "sum", cnnlib.Product: "product", cnnlib.Concat: "concat"}
 
 // take says what kind of step the layer is.
 func (s *clickStep) take(layer cnnlib.Layer, in []int) error {

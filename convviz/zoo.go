@@ -4,29 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"convlab/cnnlib"
 	"convlab/convviz/draw"
-
-	"github.com/gomlx/compute"
 )
-
-// Variant is one of the networks that a Zoo compares.
-type Variant struct {
-	Name string // a label: translated if convviz knows it
-	Net  cnnlib.Sequential
-	In   []int // of one example; nil: the Zoo's
-}
-
-// Zoo compares ways to convolve: what each costs in theory, and what it takes
-// in time. The first variant is the one that the others are compared with.
-type Zoo struct {
-	In       []int // shape of one example: height, width, channels
-	Variants []Variant
-	Batch    int             // examples at once; 0 means 8
-	Backend  compute.Backend // nil: the default one, see cnnlib.OpenBackend
-}
 
 // ZooRow is what was counted and measured of a variant.
 type ZooRow struct {
@@ -40,17 +20,14 @@ type ZooRow struct {
 	MACRatio, MsRatio float64 // against the first variant
 }
 
-// ZooRows is a measured Zoo.
+// ZooRows compares ways to convolve: what each costs in theory, and what it was
+// measured to take in time. The first is the one that the others are compared
+// with.
 type ZooRows struct {
 	Rows    []ZooRow
 	Batch   int
 	Backend string
 }
-
-const (
-	zooRounds = 9                      // times each variant is run, by turns
-	zooBudget = 250 * time.Millisecond // after which a slow variant is run no more
-)
 
 // fieldText writes a receptive field as "7x7".
 func (r ZooRow) fieldText() string {

@@ -76,7 +76,19 @@ func TestClickThrough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, m := range map[string]*cnnlib.Model{"fast": fast, "every kind of layer": kinds} {
+	branches := recipes.Plain()
+	branches.Net = everyBranch
+	branching, err := branches.Model(b.Backend, few, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resnet := recipes.Plain()
+	resnet.Net = nets.ResNet20(10)
+	residual, err := resnet.Model(b.Backend, few, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*cnnlib.Model{"fast": fast, "every kind of layer": kinds, "every kind of branch": branching, "ResNet20": residual} {
 		unevenNorms(t, m)
 		clickThrough(t, name, m, data.Test, 2, "")
 	}
@@ -87,6 +99,16 @@ var everyKind = cnnlib.Sequential{
 	cnnlib.Conv{Out: 8, Kernel: 3, Stride: 2, Padding: 1, Dilation: 2}, cnnlib.BatchNorm{}, cnnlib.LeakyReLU{Slope: 0.2}, cnnlib.ShuffledConv{Out: 8, Kernel: 3, Groups: 2}, cnnlib.ELU{},
 	cnnlib.SeparableConv{Out: 6, Kernel: 3}, cnnlib.SiLU{}, cnnlib.SpatialConv{Out: 6, Kernel: 3}, cnnlib.HardSwish{}, cnnlib.MaxPool{Size: 3, Stride: 2, Padding: 1, Ceil: true}, cnnlib.AvgPool{Size: 2, Stride: 1, Padding: 1, ExcludePad: true},
 	cnnlib.AvgPool{Size: 2, Stride: 1, Padding: 1}, cnnlib.Sigmoid{}, cnnlib.Dropout{Rate: 0.5}, cnnlib.Conv{Out: 12, Kernel: 1}, cnnlib.Tanh{}, cnnlib.ReLU6{}, cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 10}, cnnlib.Scale{By: 30},
+}
+
+// everyBranch has sums with and without a layer on the short way, a product with
+// one number for all places, and channels one after the other.
+var everyBranch = cnnlib.Sequential{
+	cnnlib.Conv{Out: 6, Kernel: 3, Stride: 2}, cnnlib.ReLU{}, cnnlib.Residual(cnnlib.Conv{Out: 6, Kernel: 3, Same: true}, cnnlib.BatchNorm{}),
+	cnnlib.Branches{Layers: []cnnlib.Layer{cnnlib.Conv{Out: 8, Kernel: 1, Stride: 2}, cnnlib.Conv{Out: 8, Kernel: 3, Stride: 2, Padding: 1}}, Join: cnnlib.Sum},
+	cnnlib.Branches{Layers: []cnnlib.Layer{nil, cnnlib.Sequential{cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 8}, cnnlib.Sigmoid{}}}, Join: cnnlib.Product},
+	cnnlib.Branches{Layers: []cnnlib.Layer{cnnlib.Conv{Out: 2, Kernel: 1}, nil, cnnlib.Conv{Out: 3, Kernel: 3, Same: true}}, Join: cnnlib.Concat},
+	cnnlib.GlobalAvgPool{}, cnnlib.Dense{Out: 10},
 }
 
 // unevenNorms gives every BatchNorm statistics of its own, as training would.

@@ -20,7 +20,8 @@ type explainCmd struct {
 func (c *explainCmd) Help() string {
 	return `The page holds the network and 30 pictures of the test set. It computes by itself, in any browser and without a
 network: choose a picture or drop a photo of your own, look at the maps of every layer, click a number to see the window,
-the weights and the products that it is made of. The network is a chain of layers that tells the classes of CIFAR-10.
+the weights and the products that it is made of. The network tells the classes of CIFAR-10; its layers are in series
+or in parallel, as in residual networks.
 
 Examples:
 

@@ -1,9 +1,10 @@
 // A trained network on one picture: what every layer gives, and the products
 // of one unit. Nothing here needs a page.
 //
-// A network is {size, mean, std, steps}. A step is {kind, out, …}: out is
-// [height, width, channels], of a layer without places [1, 1, units]. A map is
-// {h, w, c, v}: v in the order height, width, channel.
+// A network is {size, mean, std, steps}. A step is {kind, of, out, …}: of are the
+// numbers of the maps that it reads, 0 the picture and n + 1 what step n gives;
+// out is [height, width, channels], of a layer without places [1, 1, units]. A
+// map is {h, w, c, v}: v in the order height, width, channel.
 
 // The weights are 16-bit numbers, each times its filter's step.
 function weightsOf(packed) {
@@ -16,7 +17,7 @@ function decoded(net) {
   const steps = net.steps.map((step) => ({
     ...step, weight: weightsOf(step.weight), bias: floatsOf(step.bias), mean: floatsOf(step.mean), scale: floatsOf(step.scale),
   }));
-  if (steps[steps.length - 1].kind !== 'softmax') steps.push({ kind: 'softmax', title: 'Softmax', out: steps[steps.length - 1].out });
+  if (steps[steps.length - 1].kind !== 'softmax') steps.push({ kind: 'softmax', title: 'Softmax', of: [steps.length], out: steps[steps.length - 1].out });
   return { ...net, steps };
 }
 
@@ -105,11 +106,27 @@ function pool(step, from, to) {
 // PyTorch's order of flattened numbers: channel, row, column.
 const unflattened = (from, unit) => ({ i: Math.floor(unit / from.w) % from.h, j: unit % from.w, c: Math.floor(unit / (from.h * from.w)) });
 const shuffledFrom = (step, c, channels) => (c % step.groups) * (channels / step.groups) + Math.floor(c / step.groups);
+// What unit {i, j, c} of a step where branches meet reads of each: the same unit,
+// of a map of one place that place, of channels put one after the other its own.
+function joined(step, maps, { i, j, c }) {
+  let first = 0;
+  return step.of.map((m) => {
+    const map = maps[m], at = { m, i: map.h > 1 ? i : 0, j: map.w > 1 ? j : 0, c: step.kind === 'concat' ? c - first : map.c > 1 ? c : 0 };
+    first += map.c;
+    return at;
+  }).filter((at) => at.c >= 0 && at.c < maps[at.m].c);
+}
+const numberAt = (maps, { m, i, j, c }) => maps[m].v[placeIn(maps[m], i, j, c)];
 const normed = (step, x, c) => (x - step.mean[c]) * step.scale[c] + step.bias[c];
 
-function forward(step, from) {
-  const to = newMap(...step.out);
+function forward(step, maps) {
+  const to = newMap(...step.out), from = maps[step.of[0]];
   switch (step.kind) {
+    case 'sum': case 'product': case 'concat':
+      for (let i = 0; i < to.h; i++) for (let j = 0; j < to.w; j++) for (let c = 0; c < to.c; c++) {
+        to.v[placeIn(to, i, j, c)] = joined(step, maps, { i, j, c }).map((at) => numberAt(maps, at)).reduce((a, b) => step.kind === 'product' ? a * b : a + b);
+      }
+      break;
     case 'conv': convolve(step, from, to); break;
     case 'maxpool': case 'avgpool': pool(step, from, to); break;
     case 'dense': convolve({ ...step, k: [1, 1], s: [1, 1], d: [1, 1], before: [0, 0], groups: 1 }, from, to); break;
@@ -132,20 +149,21 @@ function run(net, pixels) {
   const input = newMap(...net.size), c = net.size[2];
   pixels.forEach((p, at) => { input.v[at] = (p / 255 - net.mean[at % c]) / net.std[at % c]; });
   const maps = [input];
-  for (const step of net.steps) maps.push(forward(step, maps[maps.length - 1]));
+  for (const step of net.steps) maps.push(forward(step, maps));
   return maps;
 }
 
-// The numbers that unit {i, j, c} of step l is made of, as {i, j, c, x, w}: its
-// input at i, j, c is x, and w what multiplies it. Those in the padding have x 0
+// The numbers that unit {i, j, c} of step l is made of, as {m, i, j, c, x, w}: map
+// m has x at i, j, c, and w is what multiplies it. Those in the padding have x 0
 // and padding set.
 function termsOf(net, maps, l, unit) {
-  const step = net.steps[l], from = maps[l], to = maps[l + 1], terms = [];
+  const step = net.steps[l], m = step.of[0], from = maps[m], to = maps[l + 1], terms = [];
   const read = (i, j, c, w) => {
     const padding = !inside(from, i, j);
-    terms.push({ i, j, c, w, padding, x: padding ? 0 : from.v[placeIn(from, i, j, c)] });
+    terms.push({ m, i, j, c, w, padding, x: padding ? 0 : from.v[placeIn(from, i, j, c)] });
   };
   switch (step.kind) {
+    case 'sum': case 'product': case 'concat': return joined(step, maps, unit).map((at) => ({ ...at, x: numberAt(maps, at), w: 1 }));
     case 'conv': {
       const perIn = from.c / step.groups, first = Math.floor(unit.c / (to.c / step.groups)) * perIn;
       for (let k = 0; k < perIn; k++) covered(step, unit.i, unit.j, (i, j, tap) => read(i, j, first + k, step.weight[(tap * perIn + k) * to.c + unit.c]));
@@ -166,21 +184,35 @@ function termsOf(net, maps, l, unit) {
 }
 
 // The rows and columns of the picture that a unit of maps[m] sees, cut at its
-// borders: {top, bottom, left, right}, all included.
+// borders: {top, bottom, left, right}, all included. Of each map below it the
+// units that are seen are kept: a box, and a channel or all (null).
 function seenBy(net, maps, m, unit) {
-  let box = { top: unit.i, bottom: unit.i, left: unit.j, right: unit.j }, channel = unit.c;
-  const all = (map) => ({ top: 0, bottom: map.h - 1, left: 0, right: map.w - 1 });
+  const seen = [];
+  const see = (at, box) => {
+    const before = seen[at];
+    seen[at] = before ? {
+      top: Math.min(before.top, box.top), bottom: Math.max(before.bottom, box.bottom), left: Math.min(before.left, box.left), right: Math.max(before.right, box.right),
+      channel: before.channel === box.channel ? box.channel : null,
+    } : box;
+  };
+  const all = (map) => ({ top: 0, bottom: map.h - 1, left: 0, right: map.w - 1, channel: null });
+  see(m, { top: unit.i, bottom: unit.i, left: unit.j, right: unit.j, channel: unit.c });
   for (let l = m - 1; l >= 0; l--) {
-    const step = net.steps[l], from = maps[l];
-    if (step.k) {
-      const reach = (o, axis, end) => o * step.s[axis] - step.before[axis] + (end ? step.d[axis] * (step.k[axis] - 1) : 0);
-      box = { top: reach(box.top, 0, false), bottom: reach(box.bottom, 0, true), left: reach(box.left, 1, false), right: reach(box.right, 1, true) };
-    } else if (step.kind === 'flatten' && channel !== null) {
-      const at = unflattened(from, channel);
-      box = { top: at.i, bottom: at.i, left: at.j, right: at.j };
-    } else if (step.kind === 'flatten') box = all(from);
-    if (step.kind === 'dense' || step.kind === 'softmax') channel = null; // every unit before it
+    const step = net.steps[l], box = seen[l + 1];
+    if (!box) continue;
+    for (const at of step.of) {
+      const from = maps[at], to = maps[l + 1];
+      if (step.k) {
+        const reach = (o, axis, end) => o * step.s[axis] - step.before[axis] + (end ? step.d[axis] * (step.k[axis] - 1) : 0);
+        see(at, { top: reach(box.top, 0, false), bottom: reach(box.bottom, 0, true), left: reach(box.left, 1, false), right: reach(box.right, 1, true), channel: step.kind === 'conv' ? null : box.channel });
+      } else if (step.kind === 'flatten' && box.channel !== null) {
+        const { i, j, c } = unflattened(from, box.channel);
+        see(at, { top: i, bottom: i, left: j, right: j, channel: c });
+      } else if (step.kind === 'flatten' || from.h < to.h || from.w < to.w) see(at, all(from)); // one number for every place
+      else if (step.kind === 'dense' || step.kind === 'softmax' || step.kind === 'shuffle' || step.kind === 'concat') see(at, { ...box, channel: null });
+      else see(at, box);
+    }
   }
-  const { h, w } = maps[0];
+  const { h, w } = maps[0], box = seen[0];
   return { top: Math.max(0, box.top), bottom: Math.min(h - 1, box.bottom), left: Math.max(0, box.left), right: Math.min(w - 1, box.right) };
 }

@@ -2,7 +2,6 @@
 
 function clickThrough(root, data, first) {
   const net = decoded(data.net), [height, width, channels] = net.size;
-  const titles = ['', ...net.steps.map((step) => step.title)];
   let pixels, shown = 0, maps, chosen, everything = false, said = '', colours;
   language = first;
   Object.assign(chinese, data.words);
@@ -10,7 +9,8 @@ function clickThrough(root, data, first) {
   root.dataset.lmSuppressShortcuts = 'true'; // JupyterLab's keys are the page's here
 
   const find = (name) => root.querySelector(`[data-${name}]`), all = (name) => [...root.querySelectorAll(`[data-${name}]`)];
-  const titleOf = (m) => m === 0 ? fill('the picture, normalised') : titles[m];
+  const titleOf = (m) => namesOf(net)[m];
+  const readBy = (m) => m ? net.steps[m - 1].of : []; // the maps that map m is made of
   const className = (c) => escaped(fill(data.classes[c] ?? fill('class {0}', c)));
 
   function paintMap(m) {
@@ -20,12 +20,12 @@ function clickThrough(root, data, first) {
       paint.lineWidth = wide;
       paint.strokeRect(((c % across) * (map.w + gap) + j) * side, (Math.floor(c / across) * (map.h + gap) + i) * side, side, side);
     };
-    if (m === chosen.m - 1 && net.steps[m].kind !== 'softmax' && net.steps[m].kind !== 'dense') {
-      for (const t of termsOf(net, maps, m, chosen)) if (!t.padding) mark(t.i, t.j, t.c, 'lit', 1);
+    if (readBy(chosen.m).includes(m) && net.steps[chosen.m - 1].kind !== 'softmax' && net.steps[chosen.m - 1].kind !== 'dense') {
+      for (const t of termsOf(net, maps, chosen.m - 1, chosen)) if (t.m === m && !t.padding) mark(t.i, t.j, t.c, 'lit', 1);
     }
     if (m === chosen.m) mark(chosen.i, chosen.j, chosen.c, 'ink', 2);
     canvas.closest('.step').toggleAttribute('data-chosen', m === chosen.m);
-    canvas.closest('.step').toggleAttribute('data-on', m === chosen.m - 1);
+    canvas.closest('.step').toggleAttribute('data-on', readBy(chosen.m).includes(m));
     canvas.setAttribute('aria-label', `${fill('{0}: arrow keys choose a number', titleOf(m))}${m === chosen.m ? `. ${nameIn(map, chosen)} = ${num(map.v[placeIn(map, chosen.i, chosen.j, chosen.c)])}` : ''}`);
     find(`largest="${m}"`).textContent = `${map.h > 1 || map.w > 1 ? `${map.h}×${map.w}×${map.c}` : map.c} · ${fill('largest {0}', num(most))}`;
   }
@@ -58,7 +58,7 @@ ${explained(net, maps, m, chosen, everything, pixels)}<div class="seen"><canvas 
     const before = chosen.m;
     chosen = { m, i, j, c };
     everything = everything && before === m;
-    new Set([before - 1, before, m - 1, m]).forEach((some) => { if (some >= 0) paintMap(some); });
+    new Set([...readBy(before), before, ...readBy(m), m]).forEach(paintMap);
     showUnit();
   }
 

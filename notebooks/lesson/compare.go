@@ -27,9 +27,6 @@ func Compare(in []int, ways ...Way) *convviz.ZooRows {
 
 // Times is what Compare shows, for a batch of this size, without the table.
 func Times(in []int, batch int, ways ...Way) *convviz.ZooRows {
-	zoo := convviz.Zoo{In: in, Batch: batch}
-	for _, w := range ways {
-		zoo.Variants = append(zoo.Variants, convviz.Variant{Name: w.Name, Net: w.Layers, In: w.In})
-	}
-	return must(zoo.Measure())
+	b := must(cnnlib.OpenBackend())
+	return must(measured(b.Backend, b.Name, in, batch, ways))
 }

@@ -56,6 +56,8 @@ function units(net, maps) {
       const unit = { i: Math.floor(share * map.h), j: Math.floor(share * share * map.w), c: Math.floor(share * map.c) };
       const terms = network.termsOf(net, maps, l, unit), sum = terms.reduce((a, t) => a + t.x * t.w, 0), value = map.v[network.placeIn(map, unit.i, unit.j, unit.c)];
       if (['conv', 'dense'].includes(step.kind)) near(`the products of ${step.title}`, sum + (step.bias ? step.bias[unit.c] : 0), value, scale);
+      if (['sum', 'concat'].includes(step.kind)) near(`the sum of ${step.title}`, sum, value, scale);
+      if (step.kind === 'product') near(`the product of ${step.title}`, terms.reduce((a, t) => a * t.x, 1), value, scale);
       if (step.kind === 'avgpool') near(`the mean of ${step.title}`, sum, value, scale);
       if (step.kind === 'maxpool') near(`the largest of ${step.title}`, Math.max(...terms.filter((t) => !t.padding).map((t) => t.x)), value, scale);
       const box = network.seenBy(net, maps, l + 1, unit);

@@ -1,14 +1,13 @@
-package convviz
+package lesson
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
 
 	"convlab/cnnlib"
-	"convlab/internal/geometry"
+	"convlab/convviz"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -16,59 +15,40 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Measure counts parameters, multiply-accumulates and receptive fields, and
-// times a training pass of each variant without the optimiser: forward and
-// back, with the gradients of weights and input, for a batch of random numbers.
-// Variants run by turns, so that what else the machine does strikes all of
-// them; the time is the median of the runs. Compilation is not counted.
-func (z Zoo) Measure() (*ZooRows, error) { return z.MeasureContext(context.Background()) }
+const (
+	compareRounds = 9                      // times each way is run, by turns
+	compareBudget = 250 * time.Millisecond // after which a slow way is run no more
+)
 
-// MeasureContext is Measure for many or large variants: when ctx ends, it gives
-// ctx.Err() before the next variant or run.
-func (z Zoo) MeasureContext(ctx context.Context) (*ZooRows, error) {
-	if len(z.Variants) == 0 || z.Batch < 0 {
-		return nil, fmt.Errorf("convviz: %d variants with a batch of %d cannot be compared", len(z.Variants), z.Batch)
+// measured counts parameters, multiply-accumulates and receptive fields of
+// networks, and times a training pass of each without the optimiser: forward
+// and back, with the gradients of weights and input, for a batch of random
+// numbers. They run by turns, so that what else the machine does strikes all of
+// them; the time is the median of the runs. Compilation is not counted.
+func measured(backend compute.Backend, name string, in []int, batch int, ways []Way) (*convviz.ZooRows, error) {
+	if len(ways) == 0 || batch < 1 {
+		return nil, wrong("%d networks with a batch of %d cannot be compared", "无法比较 %d 个网络，批次大小 %d", len(ways), batch)
 	}
-	out := &ZooRows{Batch: z.Batch}
-	if out.Batch == 0 {
-		out.Batch = 8
-	}
-	backend := z.Backend
-	if backend == nil {
-		choice, err := cnnlib.OpenBackend()
-		if err != nil {
-			return nil, fmt.Errorf("convviz: %w", err)
+	out := &convviz.ZooRows{Batch: batch, Backend: name}
+	passes := make([]*pass, len(ways))
+	for i, w := range ways {
+		if w.In == nil {
+			w.In = in
 		}
-		backend, out.Backend = choice.Backend, choice.Name
-	} else {
-		out.Backend = backend.Name()
-	}
-	passes := make([]*pass, len(z.Variants))
-	for i, v := range z.Variants {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		in := v.In
-		if in == nil {
-			in = z.In
-		}
-		row, err := counted(v, in)
+		row, err := countsOf(w)
 		if err != nil {
 			return nil, err
 		}
 		out.Rows = append(out.Rows, row)
-		if passes[i], err = newPass(backend, v.Net, in, out.Batch); err != nil {
-			return nil, fmt.Errorf("convviz: %s: %w", v.Name, err)
+		if passes[i], err = newPass(backend, w.Layers, w.In, batch); err != nil {
+			return nil, fmt.Errorf("%s: %w", w.Name, err)
 		}
 		defer passes[i].exec.Finalize()
 	}
-	for round := range zooRounds {
+	for round := range compareRounds {
 		for i, p := range passes {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
 			if err := p.run(round); err != nil {
-				return nil, fmt.Errorf("convviz: %s: %w", z.Variants[i].Name, err)
+				return nil, fmt.Errorf("%s: %w", ways[i].Name, err)
 			}
 		}
 	}
@@ -80,16 +60,16 @@ func (z Zoo) MeasureContext(ctx context.Context) (*ZooRows, error) {
 	return out, nil
 }
 
-// counted is what a variant costs in theory.
-func counted(v Variant, in []int) (ZooRow, error) {
-	sum, err := v.Net.Summary(in)
+// countsOf is what a way costs in theory.
+func countsOf(w Way) (convviz.ZooRow, error) {
+	sum, err := w.Layers.Summary(w.In)
 	if err != nil {
-		return ZooRow{}, fmt.Errorf("convviz: %s: %w", v.Name, err)
+		return convviz.ZooRow{}, fmt.Errorf("%s: %w", w.Name, err)
 	}
 	if sum.MACs == 0 {
-		return ZooRow{}, fmt.Errorf("convviz: %s multiplies nothing: there is nothing to compare", v.Name)
+		return convviz.ZooRow{}, wrong("%s multiplies nothing: there is nothing to compare", "%s 不做乘法：没有可比较的", w.Name)
 	}
-	row := ZooRow{Name: say(v.Name), Params: sum.Params, MACs: sum.MACs, Activations: sum.ActivationBytes / 4}
+	row := convviz.ZooRow{Name: convviz.Label(w.Name), Params: sum.Params, MACs: sum.MACs, Activations: sum.ActivationBytes / 4}
 	for _, f := range sum.Rows[len(sum.Rows)-1].Fields {
 		row.Field = append(row.Field, f.Size)
 	}
@@ -119,13 +99,17 @@ func newPass(backend compute.Backend, net cnnlib.Sequential, in []int, batch int
 	if err != nil {
 		return nil, err
 	}
-	values, rng := make([]float32, batch*geometry.Volume(in)), rand.New(rand.NewPCG(1, 1))
+	size := batch
+	for _, d := range in {
+		size *= d
+	}
+	values, rng := make([]float32, size), rand.New(rand.NewPCG(1, 1))
 	for i := range values {
 		values[i] = rng.Float32() - 0.5
 	}
 	p := &pass{x: tensors.FromFlatDataAndDimensions(values, append([]int{batch}, in...)...)}
 	p.exec, err = model.NewExec(backend, m.Store(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
-		y := m.Net().Build(m.Store().Scope(m.Root().Scope()), x)
+		y := m.Net().Build(m.Store().Scope("/net"), x)
 		loss := graph.ReduceAllSum(graph.Square(y)) // its gradient is no constant that could be computed once
 		of := []*graph.Node{x}
 		for v := range m.Store().IterVariables() {
@@ -140,7 +124,7 @@ func newPass(backend compute.Backend, net cnnlib.Sequential, in []int, batch int
 
 // run times one pass; round 0 compiles.
 func (p *pass) run(round int) error {
-	if round > 3 && p.used > zooBudget {
+	if round > 3 && p.used > compareBudget {
 		return nil
 	}
 	start := time.Now()
