@@ -2,6 +2,8 @@ package convviz
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"convlab/convviz/draw"
 	"convlab/internal/geometry"
@@ -32,8 +34,9 @@ const (
 	maxChannels = 48
 )
 
-// Reach draws channels as points and the layers between them as lines: which
-// inputs reach the output channel unit through all layers is in orange, and
+// Reach draws channels as points and the layers between them as lines. A group of
+// the input has its colour, which goes with its channels: a point has the colours
+// of all groups that reach it. What reaches the output channel unit is thick, and
 // the share of all pairs of input and output that are connected is written
 // under each layer (lessons 1.8 and 1.9).
 func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
@@ -71,7 +74,8 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 	c.Text(width/2, 26, draw.Fit(sayf("Which channels reach channel %d", unit), 15, true, width-24), draw.Text{Size: 15, Bold: true, Anchor: draw.Middle})
 	px := func(layer int) float64 { return left + layerStep*float64(layer) }
 	py := func(channel int) float64 { return top + channelStep*(float64(channel)+0.5) }
-	lines := func(hot bool) { // the orange ones lie over the others
+	origins := originsOf(channels, layers[0].groups, reach)
+	lines := func(hot bool) { // those to the unit lie over the others
 		for i, r := range reach {
 			for o, row := range r {
 				for ch, sees := range row {
@@ -80,7 +84,10 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 					}
 					style := draw.Style{Stroke: draw.Edge}
 					if hot {
-						style = draw.Style{Stroke: draw.Orange, Width: 1.6}
+						style = draw.Style{Stroke: draw.Ink, Width: 2}
+						if from := origins[i][ch]; len(from) == 1 {
+							style.Stroke = draw.Hue(from[0])
+						}
 					}
 					c.Line(px(i), py(ch), px(i+1), py(o), style)
 				}
@@ -94,14 +101,10 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 	for i := range on {
 		count := 0
 		for ch, hot := range on[i] {
-			ground, edge := draw.Card, draw.Grey
 			if hot {
-				ground, edge = draw.Orange, draw.Orange
 				count++
 			}
-			c.Circle(px(i), py(ch), 8, draw.Style{Fill: ground, Stroke: edge})
-			ink := draw.On(ground)
-			c.Text(px(i), py(ch)+3.2, fmt.Sprint(ch), draw.Text{Size: 9, Color: ink, Anchor: draw.Middle})
+			paintChannel(c, px(i), py(ch), ch, origins[i][ch], hot)
 		}
 		if i == 0 {
 			words = sayf("%d of %d inputs reach channel %d", count, channels, unit) + full()
@@ -118,6 +121,52 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 	return c.Picture(words)
 }
 
+// originsOf tells for each channel before and after each layer from which groups
+// of the input it has something.
+func originsOf(channels, groups int, reach []geometry.Reach) [][][]int {
+	now := make([][]int, channels)
+	for ch := range now {
+		now[ch] = []int{ch * groups / channels}
+	}
+	all := [][][]int{now}
+	for _, r := range reach {
+		next := make([][]int, channels)
+		for o, row := range r {
+			for ch, sees := range row {
+				if sees {
+					next[o] = append(next[o], now[ch]...)
+				}
+			}
+			slices.Sort(next[o])
+			next[o] = slices.Compact(next[o])
+		}
+		now = next
+		all = append(all, now)
+	}
+	return all
+}
+
+// paintChannel draws a channel as a disc in the colours of the groups that it
+// has something of, with a thick edge if it reaches the unit.
+func paintChannel(c *draw.Canvas, x, y float64, channel int, from []int, hot bool) {
+	const radius = 8
+	c.Circle(x, y, radius, draw.Style{Fill: draw.Tint(draw.Hue(from[0]), 0.4)})
+	for i := 1; i < len(from); i++ {
+		xs, ys := []float64{x}, []float64{y}
+		for k := range 9 {
+			turn := 2 * math.Pi * (float64(i) + float64(k)/8) / float64(len(from))
+			xs, ys = append(xs, x+radius*math.Sin(turn)), append(ys, y-radius*math.Cos(turn))
+		}
+		c.Polygon(xs, ys, draw.Style{Fill: draw.Tint(draw.Hue(from[i]), 0.4)})
+	}
+	edge := draw.Style{Stroke: draw.Grey}
+	if hot {
+		edge = draw.Style{Stroke: draw.Ink, Width: 2.5}
+	}
+	c.Circle(x, y, radius, edge)
+	c.Text(x, y+3.2, fmt.Sprint(channel), draw.Text{Size: 9, Anchor: draw.Middle})
+}
+
 func count(marks []bool) int {
 	n := 0
 	for _, m := range marks {
@@ -129,8 +178,8 @@ func count(marks []bool) int {
 }
 
 // Connections draws a layer between channels as a matrix: blocks on the
-// diagonal for groups, a permutation for a shuffle, everything for neither
-// (lessons 1.8 and 1.9). The note counts the weights of one kernel position.
+// diagonal for groups, a permutation for a shuffle, everything for neither, each
+// group of the input in its colour (lessons 1.8 and 1.9). The note counts the weights of one kernel position.
 func Connections(channels int, m Mixing) (*Picture, error) {
 	if channels < 1 || channels > maxChannels || m.reach == nil || m.groups < 1 || channels%m.groups != 0 {
 		return nil, fmt.Errorf("convviz: %d channels (at most %d) cannot be split into %d groups", channels, maxChannels, m.groups)
@@ -141,12 +190,12 @@ func Connections(channels int, m Mixing) (*Picture, error) {
 		for c, sees := range row {
 			texts[o][c] = "·"
 			if sees {
-				values[o][c], texts[o][c] = 1, "×"
+				values[o][c], texts[o][c] = float64(1+c*m.groups/channels), "×" // which group of the input
 				n++
 			}
 		}
 	}
 	note := sayf("%d of %d pairs are connected", n, channels*channels)
 	return draw.Matrix{Title: m.name, XLabel: say("input channel"), YLabel: say("output channel"), Rows: labels, Cols: labels, Values: values, Texts: texts,
-		Lo: 0, Hi: 2, Note: note, Cell: 20, Alt: m.name + colon() + note + full()}.Draw()
+		Lo: 0, Hi: 1, Zero: draw.Card, Color: func(v float64) draw.Color { return draw.Tint(draw.Hue(int(v)-1), 0.4) }, Note: note, Cell: 20, Alt: m.name + colon() + note + full()}.Draw()
 }

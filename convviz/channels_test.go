@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/convviz/draw"
 	"convlab/convviz/internal/picturetest"
 )
 
@@ -30,18 +31,18 @@ func TestReachOfTheLesson(t *testing.T) {
 		picturetest.Check(t, p, err)
 		look(t, "groups", p)
 	})
-	for i, draw := range []func() (*Picture, error){
+	for i, drawn := range []func() (*Picture, error){
 		func() (*Picture, error) { return Reach(12, 0, Grouped(5)) }, func() (*Picture, error) { return Reach(12, 12, Grouped(3)) },
 		func() (*Picture, error) { return Reach(12, 0) }, func() (*Picture, error) { return Reach(1000, 0, Grouped(1)) },
 		func() (*Picture, error) { return Reach(12, 0, Mixing{}) }, func() (*Picture, error) { return Connections(12, Grouped(0)) },
 	} {
-		if _, err := draw(); err == nil {
+		if _, err := drawn(); err == nil {
 			t.Errorf("picture %d was drawn", i)
 		}
 	}
 }
 
-// TestReachLines compares every orange point with a walk over the definition.
+// TestReachLines compares every thick point with a walk over the definition.
 func TestReachLines(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	for range 200 {
@@ -91,7 +92,13 @@ func TestReachLines(t *testing.T) {
 				continue
 			}
 			channel := int((e.Float(t, "cy") - 60) / channelStep)
-			if hot := e.Attr["fill"] == "#d55e00"; hot != reached[channel] {
+			if fill := e.Attr["fill"]; fill != "none" {
+				if want := hexOf(draw.Tint(draw.Hue(channel*layers[0].groups/channels), 0.4)); fill != want {
+					t.Fatalf("%d channels in %d groups: input %d is %s, should be %s", channels, layers[0].groups, channel, fill, want)
+				}
+				continue
+			}
+			if hot := e.Attr["stroke-width"] == "2.5"; hot != reached[channel] {
 				t.Fatalf("%d channels, unit %d: input %d is drawn %v, is %v", channels, unit, channel, hot, reached[channel])
 			}
 		}
