@@ -5,6 +5,8 @@ the notebook's language.
   python notebooks/build.py            execute everything and write the notebooks
   python notebooks/build.py --check    write nothing: fail where a notebook is stale,
                                        a cell fails or an output is not reproduced
+  python notebooks/build.py --redraw   after a change of pictures: execute as a check does;
+                                       cells that vary keep their trainings and times
   python notebooks/build.py 3.1 3.4    only these parts
 
 A markdown cell of one language stands in <!-- #region lang="en" --> … <!-- #endregion -->.
@@ -197,12 +199,17 @@ def texts(cell):
     return lines
 
 
-def compare(name, committed, fresh):
-    """Where the committed notebook and the fresh one differ."""
+def is_stale(committed, fresh):
+    """Whether the cells are others."""
     def sources(book):
         return [(c.cell_type, c.source, c.id) for c in book.cells]
 
-    if sources(committed) != sources(fresh):
+    return sources(committed) != sources(fresh)
+
+
+def compare(name, committed, fresh):
+    """Where the committed notebook and the fresh one differ."""
+    if is_stale(committed, fresh):
         return [f"{name} is stale: run `make notebooks`"]
     problems = []
     for old, new in zip(committed.cells, fresh.cells):
@@ -260,9 +267,36 @@ async def write(sources):
                 atomicfile.write(path, nbformat.writes(book) + "\n")
 
 
+async def redraw_language(sources, language):
+    """Executes the notebooks of one language shortened; what varies keeps the outputs that it had."""
+    with atomicfile.folder(RUNS) as runs:
+        for source in sources:
+            name = f"{language}/{source.stem}.ipynb"
+            path, fresh = HERE / name, build(source, language)
+            had = {cell.source: cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"}
+            varied = [cell for cell in fresh.cells if cell.cell_type == "code" and "varies" in cell.metadata.get("tags", [])]
+            if any(cell.source not in had for cell in varied):
+                sys.exit(f"{name}: a cell that varies has changed: run `make notebooks PARTS={source.stem.split('-')[0]}`")
+            try:
+                await execute(fresh, language, name, CONVLAB_RUNS=runs, CONVLAB_FAST="1")
+            except AnswerError as error:
+                sys.exit(f"{name}: {error}")
+            for cell in fresh.cells:
+                old = had.get(cell.source) if cell.cell_type == "code" else None
+                if old and (cell in varied or texts(old) == texts(cell)):
+                    cell.outputs = old.outputs
+            atomicfile.write(path, nbformat.writes(fresh) + "\n")
+
+
+async def redraw(sources):
+    """Writes new pictures without training or timing anew; the two languages run side by side."""
+    await asyncio.gather(*(redraw_language(sources, language) for language in LANGUAGES))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="execute and compare; write nothing")
+    parser.add_argument("--redraw", action="store_true", help="execute shortened, and write all but the outputs of cells that vary")
     parser.add_argument("parts", nargs="*", help="parts of the lesson, as 3.1 (default: all)")
     args = parser.parse_args()
     sources = sorted((HERE / "src").glob("*.md"))
@@ -271,7 +305,7 @@ def main():
     if not sources:
         sys.exit("no such part; there are: " + " ".join(s.stem for s in sorted((HERE / "src").glob("*.md"))))
     if not args.check:
-        asyncio.run(write(sources))
+        asyncio.run(redraw(sources) if args.redraw else write(sources))
         return
     problems = asyncio.run(check(sources))
     for problem in problems:
