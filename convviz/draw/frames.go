@@ -18,7 +18,7 @@ import (
 // other.
 type Film struct {
 	*Picture        // the last frame
-	Animated string // SVG that plays without script, over and over
+	Animated string // SVG that plays once, without a script, and stays at its end
 	Frames   int
 	Alt      []string // what each frame shows
 
@@ -69,7 +69,7 @@ func (f *Film) smil(d during) (attributes, children string) {
 	if d.to < f.Frames-1 {
 		at("none", d.to+1)
 	}
-	return attributes, fmt.Sprintf(`<animate attributeName="display" values="%s" keyTimes="%s" dur="%ss" calcMode="discrete" repeatCount="indefinite"/>`,
+	return attributes, fmt.Sprintf(`<animate attributeName="display" values="%s" keyTimes="%s" dur="%ss" calcMode="discrete"/>`,
 		strings.Join(values, ";"), strings.Join(times, ";"), num(float64(f.Frames)*f.seconds))
 }
 

@@ -56,11 +56,15 @@ func Dark(c color.Color) color.Color {
 // or else what the reader's system asks for. Images in it stay as they are. A
 // program that does not know the rule leaves it out and shows the light picture.
 func (c *Canvas) themed() string {
-	var used []string
+	done, rules := map[string]bool{}, []string{}
 	add := func(kind string, given color.Color) {
-		if given != nil {
-			light := hex(given)
-			used = append(used, fmt.Sprintf(`.%s [%s="%s"]{%s:light-dark(%s,%s)}`, themeClass, kind, light, kind, light, hex(Dark(given))))
+		if given == nil {
+			return
+		}
+		light := hex(given)
+		if which := kind + light; !done[which] {
+			done[which] = true
+			rules = append(rules, fmt.Sprintf(`.%s [%s="%s"]{%s:light-dark(%s,%s)}`, themeClass, kind, light, kind, light, hex(Dark(given))))
 		}
 	}
 	for _, o := range c.ops {
@@ -68,7 +72,7 @@ func (c *Canvas) themed() string {
 		add("fill", o.font.Color)
 		add("stroke", o.style.Stroke)
 	}
-	slices.Sort(used)
+	slices.Sort(rules)
 	return fmt.Sprintf("<style>@supports (color:light-dark(#000,#fff)){.%[1]s{color-scheme:light dark}[data-jp-theme-light=true] .%[1]s{color-scheme:light}[data-jp-theme-light=false] .%[1]s{color-scheme:dark}\n%[2]s}</style>\n",
-		themeClass, strings.Join(slices.Compact(used), "\n"))
+		themeClass, strings.Join(rules, "\n"))
 }
