@@ -39,6 +39,7 @@ func Histogram(values []float64, n int, lo, hi float64) ([]float64, error) {
 // Draw makes the picture.
 func (b Bars) Draw() (*Picture, error) { return Beside(b) }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (b Bars) Layout() (width, height float64, err error) {
 	width, height = b.Width, b.Height
 	if width == 0 {
@@ -67,6 +68,7 @@ func (b Bars) Layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (b Bars) Paint(c *Canvas, x, y float64) {
 	width, height, _ := b.Layout()
 	paintTitle(c, x, y, width, b.Title)
@@ -128,6 +130,7 @@ func (b Bars) steps(c *Canvas, a axes, slot float64, ground color.Color) {
 	c.Polygon(append(xs, a.right), append(ys, a.bottom), Style{Fill: ground})
 }
 
+// Words describe the chart, as those of a Panel do.
 func (b Bars) Words() string {
 	if b.Alt != "" {
 		return b.Alt

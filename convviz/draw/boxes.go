@@ -136,6 +136,7 @@ func (b Boxes) rows() [][]Box {
 
 func (b Boxes) rowHeight() float64 { return boxArea + 18 + 15*float64(b.lines()) + 14 }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (b Boxes) Layout() (width, height float64, err error) {
 	if len(b.Boxes) == 0 {
 		return 0, 0, fmt.Errorf("draw: %q has no boxes", b.Title)
@@ -174,6 +175,7 @@ func (b Boxes) Layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (b Boxes) Paint(c *Canvas, x, y float64) {
 	width, height, _ := b.Layout()
 	paintTitle(c, x, y, width, b.Title)
@@ -273,6 +275,7 @@ func (b Boxes) one(c *Canvas, box, before Box, corners []point, left, top, colum
 	return made
 }
 
+// Words describe the chart, as those of a Panel do.
 func (b Boxes) Words() string {
 	if b.Alt != "" {
 		return b.Alt

@@ -29,6 +29,7 @@ const dotsRow = 22 // height of a row
 // Draw makes the picture.
 func (d Dots) Draw() (*Picture, error) { return Beside(d) }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (d Dots) Layout() (width, height float64, err error) {
 	width = d.Width
 	if width == 0 {
@@ -50,6 +51,7 @@ func (d Dots) Layout() (width, height float64, err error) {
 	return width, heading(d.Title) + float64(len(d.Rows))*dotsRow + 56, nil
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (d Dots) Paint(c *Canvas, x, y float64) {
 	width, height, _ := d.Layout()
 	paintTitle(c, x, y, width, d.Title)
@@ -99,6 +101,7 @@ func (d Dots) Paint(c *Canvas, x, y float64) {
 	c.Text((a.left+a.right)/2, y+height-10, Fit(d.XLabel, 12, false, a.right-a.left), Text{Color: Grey, Anchor: Middle})
 }
 
+// Words describe the chart, as those of a Panel do.
 func (d Dots) Words() string {
 	if d.Alt != "" {
 		return d.Alt

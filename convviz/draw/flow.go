@@ -77,6 +77,7 @@ func check(title string, steps []Step) (cards int, err error) {
 	return cards, nil
 }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (f Flow) Layout() (width, height float64, err error) {
 	if len(f.Steps) == 0 {
 		return 0, 0, fmt.Errorf("draw: %q has no steps", f.Title)
@@ -125,6 +126,7 @@ func largest(steps []Step) int {
 	return most
 }
 
+// Words describe the chart, as those of a Panel do.
 func (f Flow) Words() string {
 	if f.Alt != "" {
 		return f.Alt
@@ -153,6 +155,7 @@ func wordsOf(steps []Step) string {
 	return strings.Join(parts, " → ")
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (f Flow) Paint(c *Canvas, x, y float64) {
 	width, height, _ := f.Layout()
 	paintTitle(c, x, y, width, f.Title)

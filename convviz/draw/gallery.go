@@ -69,6 +69,7 @@ func (g Gallery) steps() (across, down, left, top float64) {
 	return across, down, left, top
 }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (g Gallery) Layout() (width, height float64, err error) {
 	cols := g.columns()
 	switch {
@@ -99,6 +100,7 @@ func (g Gallery) Layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (g Gallery) Paint(c *Canvas, x, y float64) {
 	width, height, _ := g.Layout()
 	c.Text(x+width/2, y+height-12, Fit(g.Note, 12, false, width-16), Text{Anchor: Middle})
@@ -242,6 +244,7 @@ func shrink(img image.Image, side int) image.Image {
 	return out
 }
 
+// Words describe the chart, as those of a Panel do.
 func (g Gallery) Words() string {
 	if g.Alt != "" {
 		return g.Alt

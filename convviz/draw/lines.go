@@ -74,6 +74,7 @@ func (l Lines) limits() (x0, x1, y0, y1 float64) {
 	return x0, x1, y0, y1
 }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (l Lines) Layout() (width, height float64, err error) {
 	width, height = l.size()
 	if len(l.Series) == 0 {
@@ -93,6 +94,7 @@ func (l Lines) Layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (l Lines) Paint(c *Canvas, x, y float64) {
 	width, height := l.size()
 	paintTitle(c, x, y, width, l.Title)
@@ -180,6 +182,7 @@ func (l Lines) legend(c *Canvas, x, y, width float64) float64 {
 	return y + 16
 }
 
+// Words describe the chart, as those of a Panel do.
 func (l Lines) Words() string {
 	if l.Alt != "" {
 		return l.Alt

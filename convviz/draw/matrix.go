@@ -48,6 +48,7 @@ type place struct {
 	colHeight   float64
 }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (m Matrix) Layout() (width, height float64, err error) {
 	rows := len(m.Values)
 	if rows == 0 || len(m.Values[0]) == 0 {
@@ -195,6 +196,7 @@ func (m Matrix) zeroFirst(paint func(v float64) color.Color) func(v float64) col
 	}
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (m Matrix) Paint(c *Canvas, x, y float64) {
 	p := m.place()
 	paintTitle(c, x, y, p.width, m.Title)
@@ -266,6 +268,7 @@ func (m Matrix) image(shade func(v float64) color.Color) image.Image {
 	return img
 }
 
+// Words describe the chart, as those of a Panel do.
 func (m Matrix) Words() string {
 	if m.Alt != "" {
 		return m.Alt

@@ -27,6 +27,7 @@ const (
 // Draw makes the picture.
 func (r Ratios) Draw() (*Picture, error) { return Beside(r) }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (r Ratios) Layout() (width, height float64, err error) {
 	n := len(r.X)
 	if n == 0 || len(r.Y) != n || len(r.Names) != n {
@@ -79,6 +80,7 @@ func logTicks(lo, hi float64) []float64 {
 	return at
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (r Ratios) Paint(c *Canvas, x, y float64) {
 	width, height, _ := r.Layout()
 	paintTitle(c, x, y, width, r.Title)
@@ -213,6 +215,7 @@ func (s *places) find(i int, width float64) box {
 	return at(8, 0)
 }
 
+// Words describe the chart, as those of a Panel do.
 func (r Ratios) Words() string {
 	if r.Alt != "" {
 		return r.Alt

@@ -35,6 +35,7 @@ func (t Table) widths() []float64 {
 	return w
 }
 
+// Layout checks the data and gives the size, as a Panel does.
 func (t Table) Layout() (width, height float64, err error) {
 	if len(t.Head) == 0 || len(t.Rows) == 0 {
 		return 0, 0, fmt.Errorf("draw: table %q is empty", t.Title)
@@ -62,6 +63,7 @@ func (t Table) Layout() (width, height float64, err error) {
 	return width, height, nil
 }
 
+// Paint draws the chart at x, y, as a Panel does.
 func (t Table) Paint(c *Canvas, x, y float64) {
 	width, height, _ := t.Layout()
 	paintTitle(c, x, y, width, t.Title)
@@ -94,6 +96,7 @@ func (t Table) Paint(c *Canvas, x, y float64) {
 	c.Text(x+16, y+height-12, Fit(t.Note, 11, false, width-32), Text{Size: 11, Color: Grey})
 }
 
+// Words describe the chart, as those of a Panel do.
 func (t Table) Words() string {
 	if t.Alt != "" {
 		return t.Alt
