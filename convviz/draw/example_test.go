@@ -23,7 +23,7 @@ func ExampleLines() {
 	fmt.Println(p.Alt)
 	fmt.Println(strings.HasPrefix(p.SVG, "<svg"), len(p.PNG) > 0)
 	// Output:
-	// Line chart Training Loss, Loss over Epoch. training: 3 points, first 2.1, last 1.3, lowest 1.3, highest 2.1.
+	// Training Loss (Loss / Epoch): training 2.1 → 1.3 [1.3, 2.1].
 	// true true
 }
 

@@ -32,7 +32,7 @@ func checkout(t testing.TB) string {
 func grader(t testing.TB, o Options) *Grader {
 	t.Helper()
 	if o.Limits == (Limits{}) {
-		o.Limits = Limits{Time: 10 * time.Second, Memory: 256 << 20}
+		o.Limits = Limits{Time: 10 * time.Second, Memory: 512 << 20}
 	}
 	g, err := New(checkout(t), o)
 	if err != nil {
