@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -68,6 +69,8 @@ func (l layers) put(action []byte, e entry, body io.Reader) (string, error) {
 }
 
 // replace writes a file anew, so that others read the old one or the new one.
+// Unlike package atomicfile it waits for no disk: a build writes thousands, get
+// checks their sizes, and what is lost is built again.
 func replace(file string, write func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
 	if err != nil {
@@ -94,11 +97,12 @@ func (l layers) trim() {
 	if info, err := os.Stat(mark); err == nil && time.Since(info.ModTime()) < 24*time.Hour {
 		return
 	}
-	files, err := filepath.Glob(filepath.Join(l.own, "??", "*"))
+	files, err := fs.Glob(os.DirFS(l.own), "??/*")
 	if err != nil {
 		return
 	}
 	for _, file := range files {
+		file = filepath.Join(l.own, file)
 		if filepath.Ext(file) == ".json" {
 			continue
 		}

@@ -3,12 +3,15 @@ package grade
 import (
 	"fmt"
 	"go/ast"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"convlab/internal/labdir"
 )
 
 // book is a teacher's notebook.
@@ -107,13 +110,13 @@ func exerciseOf(c cell, u *unit) *exercise {
 
 // openCourse reads the notebooks of the course in both languages.
 func openCourse(checkout string) ([]*book, error) {
-	files, err := filepath.Glob(filepath.Join(checkout, "notebooks", "*", "*.ipynb"))
+	files, err := fs.Glob(os.DirFS(checkout), "notebooks/*/*.ipynb")
 	if err != nil || len(files) == 0 {
 		return nil, fmt.Errorf("there are no notebooks in %s: run convlab grade in a checkout of convlab, or name the teacher's notebook with --with", filepath.Join(checkout, "notebooks"))
 	}
 	var books []*book
 	for _, file := range files {
-		b, err := openBook(file)
+		b, err := openBook(filepath.Join(checkout, file))
 		if err != nil {
 			return nil, err
 		}
@@ -176,13 +179,11 @@ func Checkout() (string, error) {
 		from = append(from, filepath.Dir(self))
 	}
 	for _, dir := range from {
-		for ; ; dir = filepath.Dir(dir) {
-			if mod, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && strings.HasPrefix(string(mod), "module convlab\n") {
-				return dir, nil
-			}
-			if dir == filepath.Dir(dir) {
-				break
-			}
+		if dir, ok := labdir.Upwards(dir, func(dir string) bool {
+			mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+			return err == nil && strings.HasPrefix(string(mod), "module convlab\n")
+		}); ok {
+			return dir, nil
 		}
 	}
 	return "", fmt.Errorf("%s is in no checkout of convlab: run convlab grade in one, since the tests are built from it", here)

@@ -135,3 +135,16 @@ func TestFind(t *testing.T) {
 		t.Error("a path that is not there is no error")
 	}
 }
+
+// The folder of a checkout may have a name that a pattern would take for more than
+// a name.
+func TestCourseInAnyFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "course [1] *?")
+	if err := os.CopyFS(filepath.Join(dir, "notebooks", "en"), os.DirFS(filepath.Dir(bookWith(t, "exam.ipynb", 0, stub+ownTest)))); err != nil {
+		t.Fatal(err)
+	}
+	books, err := openCourse(dir)
+	if err != nil || len(books) != 1 {
+		t.Errorf("%d notebooks, want 1: %v", len(books), err)
+	}
+}

@@ -22,12 +22,25 @@ func Dir() string {
 	if err != nil {
 		return ".lab"
 	}
-	for dir := here; ; dir = filepath.Dir(dir) {
-		if info, err := os.Stat(filepath.Join(dir, ".lab")); err == nil && info.IsDir() {
-			return filepath.Join(dir, ".lab")
+	dir, ok := Upwards(here, func(dir string) bool {
+		info, err := os.Stat(filepath.Join(dir, ".lab"))
+		return err == nil && info.IsDir()
+	})
+	if !ok {
+		dir = here
+	}
+	return filepath.Join(dir, ".lab")
+}
+
+// Upwards is the nearest folder from this one upwards that it is; ok is false
+// where there is none.
+func Upwards(from string, it func(dir string) bool) (dir string, ok bool) {
+	for dir := from; ; dir = filepath.Dir(dir) {
+		if it(dir) {
+			return dir, true
 		}
 		if dir == filepath.Dir(dir) {
-			return filepath.Join(here, ".lab")
+			return "", false
 		}
 	}
 }

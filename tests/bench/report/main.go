@@ -9,6 +9,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +31,7 @@ var order = []string{"network", "nets", "conv", "augment"}
 // files gives what the page and the README of the checkout in root must be.
 func files(root string) (map[string][]byte, error) {
 	var all []*result
-	paths, err := filepath.Glob(filepath.Join(root, results, "*.json"))
+	paths, err := fs.Glob(os.DirFS(root), results+"/*.json")
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func files(root string) (map[string][]byte, error) {
 		return nil, fmt.Errorf("no results in %s: run make bench", filepath.Join(root, results))
 	}
 	for _, path := range paths {
-		r, err := readResult(path)
+		r, err := readResult(filepath.Join(root, path))
 		if err != nil {
 			return nil, err
 		}
