@@ -276,6 +276,16 @@ func (s Stack) words(step, steps int, taps []tap3, parts []float64, each bool) (
 	return text + strings.Join(terms, " + ") + " = " + figure(total), total
 }
 
+// steps are the words of all steps and the output numbers that they come to.
+func (s Stack) steps(b *box3, each bool) (words []string, totals []float64) {
+	for step := range b.computed {
+		taps, filter, _ := s.taps(b, step)
+		text, total := s.words(step, len(b.computed), taps, sums(taps, len(b.filters[filter])), each)
+		words, totals = append(words, text), append(totals, total)
+	}
+	return words, totals
+}
+
 func (s Stack) title(b *box3) string {
 	switch {
 	case s.Title != "":

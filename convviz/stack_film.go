@@ -16,9 +16,10 @@ func (s Stack) Film() (*Film, error) {
 		return nil, err
 	}
 	p := s.arrange(b)
+	words, totals := s.steps(b, !s.Volume && !s.adds(b))
 	lines := 1
-	for step := range b.computed {
-		lines = max(lines, len(wrap(s.stepWords(b, step), p.width-32)))
+	for _, text := range words {
+		lines = max(lines, len(wrap(text, p.width-32)))
 	}
 	c := draw.New(p.width, p.bottom+34+16*float64(lines)+6)
 	title := s.title(b)
@@ -27,7 +28,7 @@ func (s Stack) Film() (*Film, error) {
 		c.Text(16, row.of.y+row.of.height()/2+4, draw.Fit(row.name, 12, true, stackLeft-24), draw.Text{Bold: true})
 	}
 	s.paintPlanes(c, b, p)
-	words := s.steps(c, b, p)
+	s.paintSteps(c, b, p, words, totals)
 	for i, rows := range s.Input {
 		for r, row := range rows {
 			for k, v := range row {
@@ -138,18 +139,10 @@ func (s Stack) paintHeads(c *draw.Canvas, b *box3, p *stackPlan) {
 	}
 }
 
-// stepWords are those of one step.
-func (s Stack) stepWords(b *box3, step int) string {
-	taps, filter, _ := s.taps(b, step)
-	text, _ := s.words(step, len(b.computed), taps, sums(taps, len(b.filters[filter])), !s.Volume && !s.adds(b))
-	return text
-}
-
-// steps draws the window, the partial sums and the output number by number.
-func (s Stack) steps(c *draw.Canvas, b *box3, p *stackPlan) []string {
+// paintSteps draws the window, the partial sums and the output number by number.
+func (s Stack) paintSteps(c *draw.Canvas, b *box3, p *stackPlan, words []string, totals []float64) {
 	n := len(b.computed)
 	perFilter := n / len(b.filters)
-	words := make([]string, n)
 	mark := func(g grid, r, k int, hue draw.Color, width float64) {
 		x, y := g.at(r, k)
 		c.Rect(x, y, stackCell, stackCell, draw.Style{Fill: draw.Tint(hue, 0.35), Stroke: hue, Width: width})
@@ -170,27 +163,20 @@ func (s Stack) steps(c *draw.Canvas, b *box3, p *stackPlan) []string {
 			}
 			mark(p.out[at[0]], at[1], at[2], s.mapHue(b, filter), 2)
 		})
-		parts := sums(taps, slices)
 		last := (filter+1)*perFilter - 1 // while this filter moves
 		if b.perGroup == 1 {
 			last = n - 1 // no other needs the place
 		}
 		if p.partial != nil {
-			for i, v := range parts {
+			for i, v := range sums(taps, slices) {
 				c.During(step, last, func() { p.partial[first+i].number(c, at[1], at[2], v, draw.Text{}) })
 			}
 		}
-		words[step] = s.stepWords(b, step)
-		total := s.Bias
-		for _, v := range parts {
-			total += v
-		}
-		c.During(step, n-1, func() { p.out[at[0]].number(c, at[1], at[2], total, draw.Text{Bold: true}) })
+		c.During(step, n-1, func() { p.out[at[0]].number(c, at[1], at[2], totals[step], draw.Text{Bold: true}) })
 		c.InFrame(step, func() {
 			for i, line := range wrap(words[step], p.width-32) {
 				c.Text(16, p.bottom+34+16*float64(i), line, draw.Text{})
 			}
 		})
 	}
-	return words
 }

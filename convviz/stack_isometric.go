@@ -102,10 +102,9 @@ func (s Stack) Isometric() (*Film, error) {
 	width := max(out.x+out.width()+20, 460)
 	bottom := top + max(in.height(), kernel.height(), out.height())
 	n := len(b.computed)
+	words, totals := s.steps(b, false)
 	lines := 1
-	for step := range n {
-		taps, _, _ := s.taps(b, step)
-		text, _ := s.words(step, n, taps, sums(taps, len(slices)), false)
+	for _, text := range words {
 		lines = max(lines, len(wrap(text, width-40)))
 	}
 	c := draw.New(width, bottom+30+16*float64(lines)+10)
@@ -126,11 +125,8 @@ func (s Stack) Isometric() (*Film, error) {
 	solid = whole(in, say("input"), draw.Faint)
 	whole(kernel, say("kernel"), draw.Orange)
 	made := whole(out, say("output"), draw.Faint)
-	words := make([]string, n)
 	for step := range n {
 		taps, _, at := s.taps(b, step)
-		var total float64
-		words[step], total = s.words(step, n, taps, sums(taps, len(slices)), false)
 		c.InFrame(step, func() {
 			for _, t := range taps {
 				if t.d >= 0 && t.d < b.in[0] { // not a slice of padding
@@ -145,7 +141,7 @@ func (s Stack) Isometric() (*Film, error) {
 				c.Text(20, bottom+30+16*float64(i), line, draw.Text{})
 			}
 		})
-		c.During(step, n-1, func() { out.number(c, at[0], at[1], at[2], total, draw.Text{Bold: true}) })
+		c.During(step, n-1, func() { out.number(c, at[0], at[1], at[2], totals[step], draw.Text{Bold: true}) })
 	}
 	numbers := func(v iso, values [][][]float64) {
 		for d, rows := range values {

@@ -83,8 +83,8 @@ func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program
 }
 
 // Run makes steps one after another, each with the output of the one before as
-// adjoint, or after waiting for it, and tells the time of one step: by the clock, and of all
-// threads of the process.
+// adjoint, or after waiting for it, and tells the time of one step: by the
+// clock, and of all threads of the process.
 func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 	start, used := time.Now(), processorTime()
 	v := p.v

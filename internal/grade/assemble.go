@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -69,9 +70,7 @@ func written(pieces []piece, imports map[string]string) map[string]string {
 func importsOf(units []*unit) map[string]string {
 	all := map[string]string{}
 	for _, u := range units {
-		for name, path := range u.imports {
-			all[name] = path
-		}
+		maps.Copy(all, u.imports)
 	}
 	return all
 }

@@ -42,7 +42,7 @@ func number(points float64) string { return strconv.FormatFloat(points, 'f', -1,
 //go:embed programs/report.html
 var page string
 
-// student is one row of the report.
+// reported is a student: one row of the report.
 type reported struct {
 	Name       string
 	Points, Of float64

@@ -8,6 +8,7 @@ import (
 
 	"convlab/cnnlib"
 	"convlab/convviz"
+	"convlab/internal/geometry"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -99,11 +100,7 @@ func newPass(backend compute.Backend, net cnnlib.Sequential, in []int, batch int
 	if err != nil {
 		return nil, err
 	}
-	size := batch
-	for _, d := range in {
-		size *= d
-	}
-	values, rng := make([]float32, size), rand.New(rand.NewPCG(1, 1))
+	values, rng := make([]float32, batch*geometry.Volume(in)), rand.New(rand.NewPCG(1, 1))
 	for i := range values {
 		values[i] = rng.Float32() - 0.5
 	}

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"convlab/internal/geometry"
+	"convlab/internal/kernels/program"
 
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -11,13 +12,12 @@ import (
 // XLA on CPUs adds them up one channel after the other, in memory far apart.
 // The same sum is a kernel gradient: of one tap, which for our kernels is one
 // pass over memory. They need a vector of channels for that.
-const channelsOfOurs = 16
 
 // SumByChannel is the sum of x over all axes but the last: [..., c] → [c]. It
 // has no gradient of its own.
 func SumByChannel(x *graph.Node) *graph.Node {
 	p := pixels(x, 1)
-	if !direct(x) || p.cout < channelsOfOurs {
+	if !direct(x) || p.cout < program.FewestChannels {
 		return overPositions(x)
 	}
 	ones := graph.Ones(x.Graph(), shapes.Make(x.DType(), p.xShape()...))
@@ -28,7 +28,7 @@ func SumByChannel(x *graph.Node) *graph.Node {
 // It has no gradient of its own.
 func DotByChannel(a, b *graph.Node) *graph.Node {
 	channels := a.Shape().Dim(-1)
-	if !direct(a) || channels < channelsOfOurs {
+	if !direct(a) || channels < program.FewestChannels {
 		return overPositions(graph.Mul(a, b))
 	}
 	p := pixels(a, channels)

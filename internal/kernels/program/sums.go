@@ -17,8 +17,9 @@ import (
 //	%13 = convolution(ones, reshape(%10))
 //	%19 = convolution(reshape(%10), reshape(%10))
 
-// fewestChannels is the number that a vector of any instruction set has room for.
-const fewestChannels = 16
+// FewestChannels are what our kernels need for sums by channel: a vector of any
+// instruction set.
+const FewestChannels = 16
 
 // factor is one of a sum's two arrays: value - offset, of this type.
 type factor struct{ value, typ, offset string } // offset: "", or one number for each channel
@@ -31,8 +32,8 @@ type sum struct {
 }
 
 // sums finds the sums by channel and gives what stands in the place of each: a
-// call, of two with the same a, where one is of a and one of a*b, a call for
-// both; of the gradient of a bias a call that gives that of its kernel too.
+// call. Two with the same a, where one is of a and one of a*b, have a call for
+// both. The gradient of a bias has one that gives that of its kernel too.
 func (m *merger) sums(places map[int]string) {
 	var single []sum
 	for i := range m.all {
@@ -55,7 +56,7 @@ func (m *merger) sums(places map[int]string) {
 		m.pair([2]int{of.at, with.at}, places, with.call)
 		single = slices.Delete(single, partner, partner+1)
 	}
-	gradients := m.kernelGradients(places, single)
+	gradients := m.kernelGradients()
 	for _, s := range single {
 		o := &m.all[s.at]
 		partner := slices.IndexFunc(gradients, func(g kernelGradient) bool {
@@ -82,13 +83,12 @@ type kernelGradient struct {
 
 // kernelGradients are those that are no sums: they add up the gradient of a bias
 // on the way, which is such a sum.
-func (m *merger) kernelGradients(places map[int]string, single []sum) (all []kernelGradient) {
+func (m *merger) kernelGradients() (all []kernelGradient) {
 	for i := range m.all {
-		_, is := places[i]
-		if is || slices.ContainsFunc(single, func(s sum) bool { return s.at == i }) {
+		if _, is := m.sum(i); is {
 			continue
 		}
-		if c, ok := read(&m.all[i]); ok && c.gradient == 1 && c.cout >= fewestChannels {
+		if c, ok := read(&m.all[i]); ok && c.gradient == 1 && c.cout >= FewestChannels {
 			all = append(all, kernelGradient{i, c, m.factor(&m.all[i], 1, c.cout)})
 		}
 	}
@@ -122,7 +122,7 @@ func (m *merger) sum(i int) (s sum, ok bool) {
 	o := &m.all[i]
 	c, ok := read(o)
 	one := [3]int{1, 1, 1}
-	if !ok || c.gradient == 0 || c.kernel != one || c.stride != one || c.pad != [3]int{} || c.in != c.out || c.cout < fewestChannels {
+	if !ok || c.gradient == 0 || c.kernel != one || c.stride != one || c.pad != [3]int{} || c.in != c.out || c.cout < FewestChannels {
 		return s, false
 	}
 	s = sum{at: i, rows: c.batch * c.in[0] * c.in[1] * c.in[2], channels: c.cout}
@@ -161,7 +161,7 @@ func (m *merger) factor(o *operation, operand, channels int) factor {
 // outputs, for the sum of a and s.
 func (s sum) call(result string, outputs []string) string {
 	numbers := []int{s.rows, s.channels, 0, 0, 0, 0, 0}
-	var operands, inputs []string
+	operands, inputs := []string{s.a.value}, []string{s.a.typ}
 	with := func(i int, value, typ string) {
 		if value != "" {
 			numbers[i] = 1
@@ -169,7 +169,6 @@ func (s sum) call(result string, outputs []string) string {
 		}
 	}
 	flat := fmt.Sprintf("tensor<%dxf32>", s.channels)
-	operands, inputs = []string{s.a.value}, []string{s.a.typ}
 	with(2, s.b.value, s.b.typ)
 	with(3, s.a.offset, flat)
 	with(4, s.b.offset, flat)
