@@ -83,7 +83,7 @@ func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program
 }
 
 // Run makes steps one after another, each with the output of the one before as
-// adjoint, or after waiting for it, and tells the time of one step: by the
+// adjoint, or after waiting for it and giving it back, and tells the time of one step: by the
 // clock, and of all threads of the process.
 func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 	start, used := time.Now(), processorTime()
@@ -99,13 +99,18 @@ func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 		for _, t := range out[1:] {
 			t.MustFinalizeAll()
 		}
-		if i > 0 {
+		if v != p.v {
 			v.MustFinalizeAll()
 		}
-		v = out[0]
+		if v = out[0]; !p.chained {
+			v.MustFinalizeAll()
+			v = p.v
+		}
 	}
 	wall, processor = time.Since(start), processorTime()-used
-	v.MustFinalizeAll()
+	if v != p.v {
+		v.MustFinalizeAll()
+	}
 	return wall / time.Duration(steps), processor / time.Duration(steps), nil
 }
 

@@ -18,11 +18,16 @@
 //   pixels |                       |     sum[p][v] += x[p][c] * w[c][v]
 //          +-----------------------+
 //
+// Where each output reads one pixel alone (1x1), nothing is laid out: there the
+// pixels already follow each other, at the distance of cin.
+//
 // The weights of a block of outputs lie in the order in which they are used:
 //   [group][block of outputs][tap][channel][BLOCK], zero behind the last output.
 
-// One tile: pixels outputs (at most TILE), vectors of them BLOCK/WIDTH.
-INLINE void dense_tile(const int pixels, const int vectors, int taps, const float *const *x, const float *const *w, int channels, long block_step,
+// One tile: pixels outputs (at most TILE), vectors of them BLOCK/WIDTH. x_step
+// is the distance from one pixel to the next, block_step that to the next 16
+// channels.
+INLINE void dense_tile(const int pixels, const int vectors, const long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step,
                        const float *bias, int relu, float *y, long y_step) {
   vec sum[TILE][2];
   for (int p = 0; p < pixels; p++)
@@ -32,15 +37,19 @@ INLINE void dense_tile(const int pixels, const int vectors, int taps, const floa
     for (int c0 = 0; c0 < channels; c0 += 16) {
       const float *xt = x[t] + (c0 >> 4) * block_step;
       int n = min_of(16, channels - c0);
+      // Pixels at a known distance are reached from one address, else three are.
+      const int reach = __builtin_constant_p(x_step) ? TILE : 3;
+      const float *from[TILE];
+      for (int p = 0; p < pixels; p += reach) from[p / reach] = xt + p * x_step;
 #pragma GCC unroll 1
       for (int c = 0; c < n; c++) {
         vec k[2];
         for (int v = 0; v < vectors; v++) k[v] = load(wt + v * WIDTH);
 #pragma GCC unroll 16
         for (int p = 0; p < pixels; p++)
-          for (int v = 0; v < vectors; v++) sum[p][v] += xt[p * 16] * k[v];
+          for (int v = 0; v < vectors; v++) sum[p][v] += from[p / reach][p % reach * x_step] * k[v];
         wt += BLOCK;
-        xt++;
+        for (int p = 0; p < pixels; p += reach) from[p / reach]++;
       }
     }
   }
@@ -52,15 +61,21 @@ INLINE void dense_tile(const int pixels, const int vectors, int taps, const floa
     for (int v = 0; v < vectors; v++) store(y + p * y_step + v * WIDTH, sum[p][v]);
 }
 
-typedef void DenseTile(int, const float *const *, const float *const *, int, long, const float *, int, float *, long);
+typedef void DenseTile(long, int, const float *const *, const float *const *, int, long, const float *, int, float *, long);
 #define DENSE_TILE(P, V) \
-  static void NAME(dense_tile_##P##_##V)(int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, float *y, long y_step) { \
-    dense_tile(P, V, taps, x, w, channels, block_step, bias, relu, y, y_step); \
+  static void NAME(dense_tile_##P##_##V)(long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, float *y, long y_step) { \
+    (void)x_step; /* 16, as it is laid out */ \
+    dense_tile(P, V, 16, taps, x, w, channels, block_step, bias, relu, y, y_step); \
+  } \
+  static void NAME(dense_in_place_##P##_##V)(long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, float *y, long y_step) { \
+    dense_tile(P, V, x_step, taps, x, w, channels, block_step, bias, relu, y, y_step); \
   }
 #define DENSE_NAME(P, V) NAME(dense_tile_##P##_##V),
+#define IN_PLACE_NAME(P, V) NAME(dense_in_place_##P##_##V),
 EACH_TILE(DENSE_TILE, 1)
 EACH_TILE(DENSE_TILE, 2)
-static DenseTile *const NAME(dense_tiles)[2][TILE + 1] = {{0, EACH_TILE(DENSE_NAME, 1)}, {0, EACH_TILE(DENSE_NAME, 2)}};
+// By whether they read in place, by vectors and by pixels.
+static DenseTile *const NAME(dense_tiles)[2][2][TILE + 1] = {{{0, EACH_TILE(DENSE_NAME, 1)}, {0, EACH_TILE(DENSE_NAME, 2)}}, {{0, EACH_TILE(IN_PLACE_NAME, 1)}, {0, EACH_TILE(IN_PLACE_NAME, 2)}}};
 
 // What the jobs of one call share.
 typedef struct {
@@ -68,6 +83,7 @@ typedef struct {
   const float *x, *bias;
   float *y, *w;
   int relu, failed;
+  int in_place;    // nothing is laid out
   int merged;      // taps of a row are channels of one
   int channels;    // of a tap, per group
   int width_taps;  // of a row: 1 if merged
@@ -139,7 +155,7 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
   long next_lines = more ? (long)f->rows * p->stride[1] * p->in[2] * p->cin / 16 : 0;
   Ahead next = ahead(f->x + input_row(p, n, max_of(0, input_plane(p, od)), high), 64, 64, next_lines,
                      (long)p->groups * f->blocks * (oh1 - oh0) * wide_tiles);
-  long block_step = (long)f->row.phases * f->row.pixels * 16;
+  long x_step = f->in_place ? p->cin : 16, block_step = f->in_place ? 16 : (long)f->row.phases * f->row.pixels * 16;
   size_t row_floats = (size_t)(round_up(f->channels, 16) / 16) * block_step;
   float edge[TILE * BLOCK], bias[BLOCK];
   const float **ws = xs + taps;
@@ -147,7 +163,7 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
   for (int g = 0; g < p->groups; g++) {
     for (int a = 0; a < p->kernel[0]; a++) {
       int id = input_at(p, 0, od, a);
-      if (id < 0) continue;
+      if (id < 0 || f->in_place) continue;
       for (int r = 0; r < rows; r++)
         (f->merged ? dense_lay_merged : dense_lay_row)(f, f->x + input_row(p, n, id, low + r) + (size_t)g * perin, laid + ((size_t)a * rows + r) * row_floats);
     }
@@ -166,7 +182,7 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
               for (int t = 0; t < f->width_taps; t++) {
                 int phase = 0, at = 0;
                 if (!f->merged && !tap_in_row(p, &f->row, t, r, &phase, &at)) continue;
-                xs[count] = laid + ((size_t)a * rows + ih - low) * row_floats + ((size_t)phase * f->row.pixels + at) * 16;
+                xs[count] = f->in_place ? f->x + input_row(p, n, od, oh) + (size_t)g * perin : laid + ((size_t)a * rows + ih - low) * row_floats + ((size_t)phase * f->row.pixels + at) * 16;
                 ws[count++] = w + (((size_t)a * p->kernel[1] + b) * f->width_taps + t) * f->channels * BLOCK;
               }
             }
@@ -178,14 +194,14 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
             float *y = f->y + output_row(p, n, od, oh) + (r + (size_t)j * p->hole[2]) * p->cout + (size_t)g * perout + (size_t)k * BLOCK;
             for (int i = 0; i < pixels; i++)
               for (int v = 0; v < vectors; v++) __builtin_prefetch(y + i * y_step + v * WIDTH, 1);
-            DenseTile *tile = NAME(dense_tiles)[vectors - 1][pixels];
+            DenseTile *tile = NAME(dense_tiles)[f->in_place][vectors - 1][pixels];
             if (outputs == vectors * WIDTH) {
-              tile(count, xs, ws, f->channels, block_step, bias, f->relu, y, y_step);
+              tile(x_step, count, xs, ws, f->channels, block_step, bias, f->relu, y, y_step);
             } else {
-              tile(count, xs, ws, f->channels, block_step, bias, f->relu, edge, BLOCK);
+              tile(x_step, count, xs, ws, f->channels, block_step, bias, f->relu, edge, BLOCK);
               for (int i = 0; i < pixels; i++) memcpy(y + i * y_step, edge + i * BLOCK, outputs * sizeof *y);
             }
-            for (int i = 0; i < count; i++) xs[i] += (size_t)pixels * 16;
+            for (int i = 0; i < count; i++) xs[i] += pixels * x_step;
           }
         }
     }
@@ -230,6 +246,7 @@ static int dense_forward(const Conv *p, const float *x, const float *w, const fl
   f.merged = perin < 16 && p->kernel[2] > 1 && p->kernel[2] <= 16 && p->hole[2] == 1;
   f.channels = f.merged ? p->kernel[2] * perin : perin;
   f.width_taps = f.merged ? 1 : p->kernel[2];
+  f.in_place = alone(p);
   f.blocks = (perout + BLOCK - 1) / BLOCK;
   f.row = f.merged ? (Row){1, p->out[2], 0} : row_of(p);
   int wide = outputs_of_phase(p, 0), tiles = (wide + TILE - 1) / TILE;

@@ -20,11 +20,9 @@
 // cache, whatever the images are, as far as their number can be divided so.
 static Conv folded(const Conv *p) {
   Conv f = *p;
-  int alone = 1;
-  for (int i = 0; i < 3; i++) alone &= p->kernel[i] == 1 && p->stride[i] == 1 && p->hole[i] == 1 && p->pad[i] == 0 && p->in[i] == p->out[i];
   long pixels = (long)p->batch * p->in[0] * p->in[1] * p->in[2];
   int wide = min_of(256, max_of(TILE, 32768 / p->cin)); // 128 KiB
-  if (!alone || pixels > 1 << 30) return f;
+  if (!alone(p) || pixels > 1 << 30) return f;
   while (pixels % wide) wide--;
   if (wide < p->in[2] && wide < TILE) return f;
   f.batch = pixels / wide;

@@ -171,7 +171,7 @@ static void winograd_part(Winograd *f, const Room *room, long part, int more) {
             room->xs[deep + a] = f->w + ((((size_t)g * f->blocks + k) * 16 + m) * deep + a) * perin * BLOCK;
           }
           fetch_some(&next);
-          NAME(dense_tiles)[vectors - 1][min_of(TILE, tiles - i)](deep, room->xs, room->xs + deep, perin, (long)tiles * 16, none, 0, room->products + ((long)m * tiles + i) * BLOCK, BLOCK);
+          NAME(dense_tiles)[0][vectors - 1][min_of(TILE, tiles - i)](16, deep, room->xs, room->xs + deep, perin, (long)tiles * 16, none, 0, room->products + ((long)m * tiles + i) * BLOCK, BLOCK);
         }
       winograd_gather(f, g * perout + k * BLOCK, outputs, tile0, tiles, room->products);
     }
