@@ -49,13 +49,14 @@ class Bench:
         self.expected, self.rounds = cases, rounds
         self.start, self.elapsed, self.others, self.told = time.monotonic(), 0.0, 0.0, 0.0
 
-    def case(self, name, programs, unit, work=1.0, flops=0.0):
+    def case(self, name, programs, unit, work=1.0, flops=0.0, bytes=0.0):
         """Lets the programs take turns for all rounds, after one round that
         does not count. The order moves on by one each round, so that nobody
         always follows the same neighbour.
 
         unit: "ms" a step, or any rate: work (per step) a second.
         flops: floating-point operations of one step, 0 if not to be counted.
+        bytes: what one step reads and writes at least, 0 if not to be counted.
         """
         names = list(programs)
         seconds, busy = {n: [] for n in names}, {n: [] for n in names}
@@ -70,7 +71,7 @@ class Bench:
                     self.others += max(0.0, machine_busy() - before - used)
                     seconds[n].append(figure(took / steps))
                     busy[n].append(figure(used / steps))
-        self.result["cases"].append({"case": name, "unit": unit, "work": work, "flops": flops, "seconds": seconds, "busy": busy})
+        self.result["cases"].append({"case": name, "unit": unit, "work": work, "flops": flops, "bytes": bytes, "seconds": seconds, "busy": busy})
 
     def progress(self, case, round):
         done = (len(self.result["cases"]) + round / (self.rounds + 1)) / self.expected
@@ -83,9 +84,10 @@ class Bench:
             print(line, file=sys.stderr, flush=True)
             self.told = time.monotonic()
 
-    def save(self, versions, notes=(), roof=""):
-        """roof: the name of the case whose fastest program is the machine's roof."""
-        self.result |= {"versions": versions, "notes": list(notes), "roof": roof, "seconds": round(time.monotonic() - self.start),
+    def save(self, versions, notes=(), roof="", memory=""):
+        """roof: the name of the case whose fastest program is the machine's roof
+        for operations; memory: that for bytes, if they count too."""
+        self.result |= {"versions": versions, "notes": list(notes), "roof": roof, "memory": memory, "seconds": round(time.monotonic() - self.start),
                         "others": round(self.others / max(self.elapsed, 1e-9), 2)}
         self.result["load"] = [round(x, 2) for x in self.result["load"] + [os.getloadavg()[0]]]
         path = RESULTS / f"{self.result['name']}.json"

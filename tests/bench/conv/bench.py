@@ -1,13 +1,14 @@
 """Every convolution layer, forward and backward and forward alone, beside PyTorch
 in both its memory layouts. See ../README.md. Options: --rounds N, --only WORD.
 """
+import math
 import os
 import pathlib
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from turns import Bench, Program, go_build, options  # before torch: it sets how PyTorch's threads wait
+from turns import LAB, Bench, Program, go_build, options  # before torch: it sets how PyTorch's threads wait
 
 import torch
 from torch import nn
@@ -15,6 +16,7 @@ from torch import nn
 SIZES = ["32,32,32,32", "32,16,16,128", "32,56,56,64", "32,8,32,32,16"]
 VARIANTS = ["standard", "strided", "1x1", "transposed", "transposed4", "dilated", "spatial", "depthwise", "separable",
             "flattened", "grouped", "shuffled"]
+SIDE, FLOATS = 2048, 1 << 25  # of what the machine's roof is measured with
 LARGE = "1,64,64,64,32"  # openxla/xla issue 34273: XLA on the CPU is slow at 3D convolutions from 32 to 64 channels
 
 
@@ -76,10 +78,40 @@ class Torch:
         self.net(self.x)
 
     def run(self, steps):
-        start, used = time.perf_counter(), time.process_time()
-        for _ in range(steps):
-            self.step()
-        return steps, time.perf_counter() - start, time.process_time() - used
+        return timed(self.step, steps)
+
+
+def timed(step, steps):
+    start, used = time.perf_counter(), time.process_time()
+    for _ in range(steps):
+        step()
+    return steps, time.perf_counter() - start, time.process_time() - used
+
+
+def needed(net, batch, spatial, both):
+    """What the layers' definition needs at least: floating-point operations,
+    without those for zeros of the padding, and bytes of arrays and weights, each
+    map's own."""
+    flops = floats = 0
+    for m in net if isinstance(net, nn.Sequential) else [net]:
+        if isinstance(m, Shuffle):
+            floats += 2 * batch * channels * math.prod(spatial) * (2 if both else 1)
+            continue
+        pairs, out = 1, []  # of an output and a tap that meet the input
+        for n, k, s, d, p, *more in zip(spatial, m.kernel_size, m.stride, m.dilation, m.padding, m.output_padding):
+            if m.transposed:
+                out.append((n - 1) * s - 2 * p + d * (k - 1) + more[0] + 1)
+                far, near = out[-1], n
+            else:
+                out.append((n + 2 * p - d * (k - 1) - 1) // s + 1)
+                far, near = n, out[-1]
+            pairs *= sum(0 <= i * s - p + t * d < far for i in range(near) for t in range(k))
+        weights = m.weight.numel()
+        flops += 2 * batch * pairs * weights // math.prod(m.kernel_size) * (3 if both else 1)
+        channels = m.out_channels
+        floats += (batch * (m.in_channels * math.prod(spatial) + channels * math.prod(out)) + weights) * (3 if both else 1)
+        spatial = out
+    return flops, 4 * floats
 
 
 def steps_for(seconds):
@@ -90,6 +122,10 @@ NOTES = [
     "Input: batch, spatial sizes, channels; as many output channels, but twice as many of doubled. 3x3 kernels, stride 1 and padding 1 but for strided and "
     "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. With bias. Rows without a word behind the size are forward and "
     "backward, with the gradients of input, kernel and bias. The aim is 1.0 beside the faster of PyTorch's two layouts, 1.3 for grouped and shuffled.",
+    "Of the roof: how near convlab is to the time that the operations of the definition take at the speed of a large matrix product, or the arrays of each map, "
+    "each read or written once, at the speed of memory, whichever is longer. A row above 100 % has fewer operations (Winograd) or finds its arrays in a cache. Where a row "
+    "is below its aim and near the roof, only another algorithm can be faster. Tried and not kept: a kernel for the shuffle of channels (a sixth less time for shuffled "
+    "32,16,16,128 forward, nothing at 56x56 and in ShuffleNetV2's training).",
     "On this backend the three maps are computed by our own kernels (internal/kernels), which XLA calls; what joins several layers is XLA's. "
     f"doubled {LARGE} is the case of openxla/xla issue 34273, in which XLA's own 3D convolution is many times slower than PyTorch's.",
 ]
@@ -100,7 +136,7 @@ def main():
     go = Program(go_build("./tests/bench/conv"))
     layers = [(v, s) for s in SIZES for v in VARIANTS] + [("doubled", LARGE)]
     cases = [(v, s, d) for d in ("both", "forward") for v, s in layers if args.only in f"{v} {s} {d}"]
-    bench = Bench("conv", "Convolution layers", "convlab", len(cases), args.rounds)
+    bench = Bench("conv", "Convolution layers", "convlab", len(cases) + 2, args.rounds)
     compile_seconds = []
     for variant, size, direction in cases:
         compile_seconds.append((go.ask(variant, size, "/", direction, 1)[2], variant, size))
@@ -109,9 +145,16 @@ def main():
         for name, p in peers.items():
             steps = steps_for(p.run(2)[1] / 2)
             programs[name] = lambda p=p, steps=steps: p.run(steps)
-        bench.case(f"{variant} {size}" + (", forward" if direction == "forward" else ""), programs, "ms")
+        batch, *spatial, c = map(int, size.split(","))
+        flops, bytes = needed(module(variant, c, len(spatial)), batch, spatial, direction == "both")
+        bench.case(f"{variant} {size}" + (", forward" if direction == "forward" else ""), programs, "ms", flops=flops, bytes=bytes)
+    roof, memory = f"matrix product {SIDE}³", f"addition of {FLOATS >> 20} million numbers"
+    other = Program(go_build("./tests/bench/network"), "-data", LAB / "data")
+    a, x, y = torch.rand(SIDE, SIDE), torch.rand(FLOATS), torch.empty(FLOATS)
+    bench.case(roof, {"convlab": other.turn("convlab", "gemm", SIDE, steps=5), "PyTorch": lambda: timed(lambda: a @ a, 5)}, "ms", flops=2 * SIDE**3)
+    bench.case(memory, {"convlab": other.turn("convlab", "add", FLOATS, steps=5), "PyTorch": lambda: timed(lambda: torch.add(x, 1, out=y), 5)}, "ms", bytes=8 * FLOATS)
     slowest = max(compile_seconds)
-    bench.save(versions={"GoMLX": "v0.28.1", "backend": go.about, "torch": f"{torch.__version__}, {torch.get_num_threads()} threads"},
+    bench.save(roof=roof, memory=memory, versions={"GoMLX": "v0.28.1", "backend": go.about, "torch": f"{torch.__version__}, {torch.get_num_threads()} threads"},
                notes=NOTES + [f"Compiling took up to {slowest[0]:.1f} s ({slowest[1]} {slowest[2]})."])
 
 

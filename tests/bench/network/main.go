@@ -7,6 +7,7 @@
 //	convlab train STEPS        plain train STEPS        batches of 256, or of -batch
 //	convlab infer BATCH STEPS  plain infer BATCH STEPS
 //	convlab gemm SIDE STEPS    a product of two square matrices
+//	convlab add NUMBERS STEPS  one added to each of so many numbers
 //
 // and answers each with the seconds it took, the processor time of all threads
 // and the last loss, or with "error: …". With -short it takes a few turns
@@ -49,7 +50,8 @@ type bench struct {
 	images   images
 	programs map[string]program
 	gemm     *graph.Exec
-	sides    map[int]*tensors.Tensor
+	add      *graph.Exec
+	inputs   map[string]*tensors.Tensor // of these two, by shape
 }
 
 func newBench(b compute.Backend, images images, net string, bfloat16 bool) (*bench, error) {
@@ -71,7 +73,11 @@ func newBench(b compute.Backend, images images, net string, bfloat16 bool) (*ben
 	if err != nil {
 		return nil, err
 	}
-	return &bench{b, images, programs, gemm, map[int]*tensors.Tensor{}}, nil
+	add, err := graph.NewExec(b, func(x *graph.Node) *graph.Node { return graph.OnePlus(x) })
+	if err != nil {
+		return nil, err
+	}
+	return &bench{b, images, programs, gemm, add, map[string]*tensors.Tensor{}}, nil
 }
 
 // answer does what a line asks for.
@@ -101,19 +107,23 @@ func (b *bench) answer(words []string) (string, error) {
 			}
 		}
 	case words[1] == "gemm" && len(numbers) == 2:
-		err = b.product(numbers[0], numbers[1])
+		err = b.repeat(b.gemm, numbers[1], numbers[0], numbers[0])
+	case words[1] == "add" && len(numbers) == 2:
+		err = b.repeat(b.add, numbers[1], numbers[0])
 	default:
 		return "", fmt.Errorf("what is %q?", words)
 	}
 	return fmt.Sprintf("%.6f %.6f %.4f", time.Since(start).Seconds(), (processorTime() - used).Seconds(), loss), err
 }
 
-func (b *bench) product(side, times int) error {
-	if b.sides[side] == nil {
-		b.sides[side] = tensors.FromShape(shapes.Make(dtypes.Float32, side, side))
+// repeat runs a program so many times on an input of these sizes.
+func (b *bench) repeat(program *graph.Exec, times int, dims ...int) error {
+	key := fmt.Sprint(dims)
+	if b.inputs[key] == nil {
+		b.inputs[key] = tensors.FromShape(shapes.Make(dtypes.Float32, dims...))
 	}
 	for range times {
-		y, err := b.gemm.Call1(b.sides[side])
+		y, err := program.Call1(b.inputs[key])
 		if err != nil {
 			return err
 		}

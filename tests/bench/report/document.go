@@ -67,9 +67,9 @@ func (r *result) conditions() string {
 func (r *result) crowded() bool { return r.Others > 0.1*float64(r.Machine.Cores) }
 
 func (r *result) byProgram(b *strings.Builder) {
-	roof, busyRoof := r.roof()
+	clock, busy := r.roofs()
 	columns := []string{"", "program", "n", "median", "spread", "ratio", "in processor time"}
-	if roof > 0 {
+	if clock.flops > 0 {
 		columns = append(columns, "of the roof", "in processor time")
 	}
 	row(b, columns)
@@ -85,25 +85,26 @@ func (r *result) byProgram(b *strings.Builder) {
 				cells[5] = fmt.Sprintf("%.2f", ratio(c.Seconds[r.Ours], c.Seconds[name]))
 				cells[6] = fmt.Sprintf("%.2f", ratio(c.Busy[r.Ours], c.Busy[name]))
 			}
-			if roof > 0 {
-				cells = append(cells, share(c.FLOPs, c.Seconds[name], roof), share(c.FLOPs, c.Busy[name], busyRoof))
+			if clock.flops > 0 {
+				cells = append(cells, clock.share(c, c.Seconds[name]), busy.share(c, c.Busy[name]))
 			}
 			row(b, cells)
 		}
 	}
-	if roof > 0 {
-		fmt.Fprintf(b, "\nThe roof is the fastest program's %s: %s GFLOP/s, %s GFLOP a second of processor time.\n",
-			r.Roof, number(roof/1e9), number(busyRoof/1e9))
-	}
+	b.WriteString(r.roofText())
 }
 
-// share is how much of roof a step of so many operations reaches.
-func share(flops float64, times []float64, roof float64) string {
-	_, median, _ := quartiles(times)
-	if flops == 0 || median == 0 {
-		return "–"
+// roofText tells how high the roof is, if there is one.
+func (r *result) roofText() string {
+	clock, busy := r.roofs()
+	if clock.flops == 0 {
+		return ""
 	}
-	return fmt.Sprintf("%.0f %%", 100*flops/median/roof)
+	text := fmt.Sprintf("\nThe roof is the fastest program's %s: %s GFLOP/s, %s GFLOP a second of processor time", r.Roof, number(clock.flops/1e9), number(busy.flops/1e9))
+	if clock.bytes > 0 {
+		text += fmt.Sprintf("; for memory its %s: %s GB/s", r.Memory, number(clock.bytes/1e9))
+	}
+	return text + ".\n"
 }
 
 // byCase has the ratios to the fastest of the others.
@@ -114,7 +115,11 @@ func (r *result) byCase(b *strings.Builder) {
 			names = append(names, name)
 		}
 	}
+	clock, _ := r.roofs()
 	columns := []string{"", "n", r.Ours}
+	if clock.flops > 0 {
+		columns = append(columns, "of the roof")
+	}
 	for _, name := range names {
 		columns = append(columns, name, "ratio", "in processor time")
 	}
@@ -126,6 +131,9 @@ func (r *result) byCase(b *strings.Builder) {
 			return fmt.Sprintf("%s %s ± %.0f %%", number(median), c.Unit, 100*spread)
 		}
 		cells := []string{c.Case, fmt.Sprint(len(c.Seconds[r.Ours])), cell(r.Ours)}
+		if clock.flops > 0 {
+			cells = append(cells, clock.share(c, c.Seconds[r.Ours]))
+		}
 		for _, name := range names {
 			if c.Seconds[name] == nil {
 				cells = append(cells, "", "", "")
@@ -135,6 +143,7 @@ func (r *result) byCase(b *strings.Builder) {
 		}
 		row(b, cells)
 	}
+	b.WriteString(r.roofText())
 }
 
 func row(b *strings.Builder, cells []string) {

@@ -81,3 +81,13 @@ func TestBadResults(t *testing.T) {
 		}
 	}
 }
+
+// A step's least time is that of its operations or of its bytes, whichever is longer.
+func TestShareOfTheRoof(t *testing.T) {
+	machine := roof{flops: 1e11, bytes: 1e10}
+	for want, c := range map[string]benchCase{"50 %": {FLOPs: 1e9, Bytes: 1e9}, "5 %": {FLOPs: 1e9}, "–": {}} {
+		if got := machine.share(&c, []float64{0.1, 0.2, 0.3}); got != want {
+			t.Errorf("%v: %s, want %s", c, got, want)
+		}
+	}
+}

@@ -22,6 +22,7 @@ type result struct {
 	Versions map[string]string `json:"versions"`
 	Notes    []string          `json:"notes"`
 	Roof     string            `json:"roof"`
+	Memory   string            `json:"memory"`
 	Seconds  float64           `json:"seconds"`
 	Others   float64           `json:"others"`
 }
@@ -40,6 +41,7 @@ type benchCase struct {
 	Unit    string               `json:"unit"`
 	Work    float64              `json:"work"`
 	FLOPs   float64              `json:"flops"`
+	Bytes   float64              `json:"bytes"`
 	Seconds map[string][]float64 `json:"seconds"`
 	Busy    map[string][]float64 `json:"busy"`
 
@@ -83,8 +85,12 @@ func (r *result) check() error {
 			}
 		}
 	}
-	if clock, busy := r.roof(); r.Roof != "" && (clock == 0 || busy == 0 || math.IsInf(busy, 0)) {
+	clock, busy := r.roofs()
+	if r.Roof != "" && (clock.flops == 0 || math.IsInf(busy.flops, 0)) {
 		return fmt.Errorf("the roof, case %q, is not there or has no flops", r.Roof)
+	}
+	if r.Memory != "" && (clock.bytes == 0 || math.IsInf(busy.bytes, 0)) {
+		return fmt.Errorf("the roof of memory, case %q, is not there or has no bytes", r.Memory)
 	}
 	return nil
 }
@@ -152,18 +158,41 @@ func ratio(ours, other []float64) float64 {
 	return median
 }
 
-// roof is the highest median of floating-point operations a second in the case
-// of the roof, by the clock and by processor time; 0 if there is none.
-func (r *result) roof() (clock, busy float64) {
+// A roof is how fast the machine is at most: operations a second, of the
+// fastest program in the case of the roof, and bytes a second, of that in the
+// case of memory. 0: not measured.
+type roof struct{ flops, bytes float64 }
+
+// roofs are those by the clock and by processor time.
+func (r *result) roofs() (clock, busy roof) {
 	for _, c := range r.Cases {
-		if c.Case != r.Roof {
-			continue
-		}
 		for name := range c.Seconds {
 			_, s, _ := quartiles(c.Seconds[name])
 			_, u, _ := quartiles(c.Busy[name])
-			clock, busy = max(clock, c.FLOPs/s), max(busy, c.FLOPs/u)
+			if c.Case == r.Roof {
+				clock.flops, busy.flops = max(clock.flops, c.FLOPs/s), max(busy.flops, c.FLOPs/u)
+			}
+			if c.Case == r.Memory {
+				clock.bytes, busy.bytes = max(clock.bytes, c.Bytes/s), max(busy.bytes, c.Bytes/u)
+			}
 		}
 	}
 	return clock, busy
+}
+
+// share is how much of the roof a step of the case reaches: the least time that
+// its operations or its bytes take there, of these times' median.
+func (f roof) share(c *benchCase, times []float64) string {
+	_, median, _ := quartiles(times)
+	least := 0.0
+	if f.flops > 0 {
+		least = c.FLOPs / f.flops
+	}
+	if f.bytes > 0 {
+		least = max(least, c.Bytes/f.bytes)
+	}
+	if least == 0 || median == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f %%", 100*least/median)
 }
