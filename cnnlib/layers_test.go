@@ -256,18 +256,18 @@ func everyPlan(t *testing.T, b compute.Backend) {
 			}
 		}
 	}
-	net := Sequential{Conv{Out: 4, Kernel: 3, Plan: Plan{Kernel: "shifted"}}, ReLU{}, SeparableConv{Out: 4, Kernel: 3}, TransposedConv{Out: 3, Kernel: 3}}
+	net := Sequential{Conv{Out: 4, Kernel: 3, Plan: Plan{Kernel: "im2col"}}, ReLU{}, SeparableConv{Out: 4, Kernel: 3}, TransposedConv{Out: 3, Kernel: 3}}
 	in := []int{9, 9, 2}
 	depthwise := "elementwise"
 	if b.Name() == "xla" && kernels.Active() {
 		depthwise = "direct"
 	}
 	plans, err := net.Plans(b, in, 4)
-	if err != nil || len(plans) != 4 || !strings.Contains(plans[0], "kernel gradient shifted") || !strings.Contains(plans[1], "layer 2.depthwise, DepthwiseConv 3x3: forward "+depthwise) {
+	if err != nil || len(plans) != 4 || !strings.Contains(plans[0], "kernel gradient im2col") || !strings.Contains(plans[1], "layer 2.depthwise, DepthwiseConv 3x3: forward "+depthwise) {
 		t.Errorf("plans %q, %v", plans, err)
 	}
 	sum, err := net.SummaryOn(b, in, 4)
-	if err != nil || !strings.HasSuffix(sum.Rows[0].Plan, "/shifted") || sum.Rows[1].Plan != "" || sum.Rows[2].Plan != "" || !strings.HasPrefix(sum.Rows[3].Plan, depthwise+"/") {
+	if err != nil || !strings.HasSuffix(sum.Rows[0].Plan, "/im2col") || sum.Rows[1].Plan != "" || sum.Rows[2].Plan != "" || !strings.HasPrefix(sum.Rows[3].Plan, depthwise+"/") {
 		t.Fatalf("%v, %v", sum, err)
 	}
 	for _, text := range []string{sum.String(), sum.HTML()} {
@@ -277,7 +277,7 @@ func everyPlan(t *testing.T, b compute.Backend) {
 	}
 	wantError(t, checked(Sequential{Conv{Out: 1, Kernel: 3, Plan: Plan{Input: "magic"}}}, CIFARInput), `input gradient: there is no formulation "magic"`)
 	wantError(t, checked(Sequential{TransposedConv{Out: 1, Kernel: 3, Plan: Plan{Forward: "planes"}}}, CIFARInput), `forward: there is no formulation "planes"; there are native, direct, phases`)
-	if p, err := ParsePlan("native//rows"); err != nil || p != (Plan{Forward: "native", Kernel: "rows"}) {
+	if p, err := ParsePlan("native//parts"); err != nil || p != (Plan{Forward: "native", Kernel: "parts"}) {
 		t.Errorf("parsed %+v, %v", p, err)
 	}
 	_, err = ParsePlan("a/b/c/d")

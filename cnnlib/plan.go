@@ -18,13 +18,13 @@ import (
 // In short they are
 //
 //   - "native": the backend's own convolution;
+//   - "direct": our own kernel in C, on CPUs with XLA;
 //   - "im2col": all that a kernel reads side by side, one matrix product;
-//   - "shifted": a matrix product for each tap of the kernel;
 //   - "elementwise": a multiply-add for each tap, for few channels per group;
 //   - "planes": a 3D convolution as a 2D one over planes side by side;
 //   - "blocks": groups as separate convolutions, small ones together;
-//   - "rows", "swapped", "parts", for the kernel gradient only: a product per
-//     row of taps, gradient and input changed, parts of the batch one by one;
+//   - "swapped", "parts", for the kernel gradient only: gradient and input
+//     change places, parts of the batch one by one;
 //   - "native", "phases", "merged", "blocks" are those of the input gradient:
 //     zeros between the pixels, a convolution for each phase of the stride, or
 //     one for all phases. A transposed convolution has them for Forward, and

@@ -19,7 +19,7 @@ func TestAPlanThatDoesNotApplyIsRefused(t *testing.T) {
 		want  []string
 	}{
 		{Conv{Out: 4, Kernel: 3, Plan: Plan{Forward: "planes"}}, []int{6, 4},
-			[]string{`forward: "planes" does not apply: it needs 2 or 3 spatial axes, got one; there are native, direct, im2col, shifted, elementwise`}},
+			[]string{`forward: "planes" does not apply: it needs 2 or 3 spatial axes, got one; there are native, direct, im2col, elementwise`}},
 		{Conv{Out: 4, Kernel: 3, Groups: 2, Plan: Plan{Kernel: "planes"}}, deep, []string{`kernel gradient: "planes" does not apply: it needs one group, got 2 groups`}},
 		{Conv{Out: 4, Kernel: 3, Plan: Plan{Forward: "blocks"}}, flat, []string{`forward: "blocks" does not apply: it needs several groups, got one`}},
 		{Conv{Out: 4, Kernel: 3, Stride: 2, Plan: Plan{Kernel: "swapped"}}, flat, []string{`"swapped" does not apply: it needs stride 1, got strides [2 2]`}},
@@ -34,7 +34,7 @@ func TestAPlanThatDoesNotApplyIsRefused(t *testing.T) {
 		{TransposedConv{Out: 4, Kernel: 3, Plan: Plan{Input: "blocks"}}, flat, []string{`input gradient: "blocks" does not apply`}},
 		{TransposedConv{Out: 4, Kernel: 3, Plan: Plan{Forward: "im2col"}}, flat, []string{`forward: there is no formulation "im2col"; there are native, direct, phases, merged`}},
 		{TransposedConv{Out: 4, Kernel: 3, Stride: 2, Plan: Plan{Kernel: "swapped"}}, flat, []string{`kernel gradient: "swapped" does not apply: it needs stride 1`}},
-		{DepthwiseConv{Kernel: 3, Plan: Plan{Kernel: "rows"}}, flat, []string{`kernel gradient: "rows" does not apply: it needs one group, got 4 groups`}},
+		{DepthwiseConv{Kernel: 3, Plan: Plan{Kernel: "swapped"}}, flat, []string{`kernel gradient: "swapped" does not apply: it needs one group, got 4 groups`}},
 		{ShuffledConv{Out: 4, Kernel: 3, Groups: 2, Plan: Plan{Input: "merged"}}, flat, []string{`input gradient: "merged" does not apply: it needs one group`}},
 		{SeparableConv{Out: 4, Kernel: 3, Plan: Plan{Kernel: "parts"}}, flat, []string{"depthwise", `kernel gradient: "parts" does not apply`}},
 		{SeparableConv{Out: 4, Kernel: 3, Plan: Plan{Forward: "blocks"}}, flat, []string{"pointwise", `forward: "blocks" does not apply: it needs several groups, got one`}},
@@ -72,7 +72,7 @@ func TestAPlanThatDoesNotApplyIsRefused(t *testing.T) {
 
 func TestEveryFormulationIsExplained(t *testing.T) {
 	table := FormulationTable()
-	for _, name := range []string{"native", "im2col", "shifted", "elementwise", "planes", "blocks", "phases", "merged", "parts", "rows", "swapped"} {
+	for _, name := range []string{"native", "direct", "im2col", "elementwise", "planes", "blocks", "phases", "merged", "parts", "swapped"} {
 		if !strings.Contains(table, name+": ") {
 			t.Errorf("%s is not in\n%s", name, table)
 		}

@@ -26,7 +26,7 @@ func TestCommands(t *testing.T) {
 	if err := run(t, "summary", "resnet20", "--input", "64x48x3", "--batch", "4"); err != nil {
 		t.Error(err)
 	}
-	if err := run(t, "bench", "conv", "depthwise", "--input", "1,4,4,2", "--rounds", "1", "--plan", "shifted//"); err != nil {
+	if err := run(t, "bench", "conv", "depthwise", "--input", "1,4,4,2", "--rounds", "1", "--plan", "im2col//"); err != nil {
 		t.Error(err)
 	}
 	empty := t.TempDir()

@@ -38,25 +38,6 @@ func groupsLast(y *graph.Node) *graph.Node {
 	return graph.TransposeAllAxes(y, order...)
 }
 
-// shiftedForward adds up one product per tap: no copy of the input is made.
-func (p *problem) shiftedForward(x, kernel *graph.Node) *graph.Node {
-	padded := padOrCrop(x, p.Pads)
-	var sum *graph.Node
-	for t := range p.taps() {
-		part, k := p.reads(padded, t), p.tap(kernel, t)
-		if p.dense() {
-			part = graph.DotGeneral(part, []int{part.Rank() - 1}, nil, k, []int{0}, nil)
-		} else {
-			part = p.split(part)
-			k = graph.Reshape(k, p.perIn(), p.Groups, p.perOut())
-			part = groupsLast(graph.DotGeneral(part, []int{part.Rank() - 1}, []int{part.Rank() - 2}, k, []int{0}, []int{1}))
-			part = graph.Reshape(part, p.yShape(p.cout)...)
-		}
-		sum = plus(sum, wide(part))
-	}
-	return graph.ConvertDType(sum, x.DType())
-}
-
 func plus(sum, part *graph.Node) *graph.Node {
 	if sum == nil {
 		return part

@@ -87,54 +87,14 @@ func (p *problem) im2colKernelGradient(x, v *graph.Node) *graph.Node {
 	return graph.Reshape(graph.TransposeAllAxes(d, 1, 0, 2), p.kernelShape()...)
 }
 
-// rowsKernelGradient is one product per row of taps, the reads of the row side
-// by side: less copying than im2col, larger products than tap by tap.
-func (p *problem) rowsKernelGradient(x, v *graph.Node) *graph.Node {
-	padded, all := padOrCrop(x, p.Pads), p.positions()
-	row := p.kernel[p.axes()-1]
-	var parts []*graph.Node
-	for t := 0; t < p.taps(); t += row {
-		reads := make([]*graph.Node, row)
-		for i := range reads {
-			reads[i] = p.reads(padded, t+i)
-		}
-		side := reads[0]
-		if row > 1 {
-			side = graph.Concatenate(reads, -1)
-		}
-		parts = append(parts, graph.DotGeneral(side, all, nil, v, all, nil))
-	}
-	return graph.Reshape(graph.Stack(parts, 0), p.kernelShape()...)
-}
-
-// shiftedKernelGradient is one product per tap.
-func (p *problem) shiftedKernelGradient(x, v *graph.Node) *graph.Node {
-	return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.tapGradient(reads, v) })
-}
-
-// elementwiseKernelGradient multiplies number by number and sums.
+// elementwiseKernelGradient multiplies number by number and sums, tap by tap.
 func (p *problem) elementwiseKernelGradient(x, v *graph.Node) *graph.Node {
-	return p.perTap(x, func(reads *graph.Node) *graph.Node { return p.elementwiseTapGradient(reads, v) })
-}
-
-// perTap stacks the gradients of the taps, each [perIn, cout].
-func (p *problem) perTap(x *graph.Node, gradient func(reads *graph.Node) *graph.Node) *graph.Node {
 	padded := padOrCrop(x, p.Pads)
 	parts := make([]*graph.Node, p.taps())
 	for t := range parts {
-		parts[t] = graph.Reshape(gradient(p.reads(padded, t)), p.perIn(), p.cout)
+		parts[t] = graph.Reshape(p.elementwiseTapGradient(p.reads(padded, t), v), p.perIn(), p.cout)
 	}
 	return graph.Reshape(graph.Stack(parts, 0), p.kernelShape()...)
-}
-
-func (p *problem) tapGradient(reads, v *graph.Node) *graph.Node {
-	all := p.positions()
-	if p.dense() {
-		return graph.DotGeneral(reads, all, nil, v, all, nil)
-	}
-	group := []int{p.axes() + 1}
-	d := graph.DotGeneral(p.split(reads), all, group, p.split(v), all, group) // [groups, perIn, perOut]
-	return graph.TransposeAllAxes(d, 1, 0, 2)
 }
 
 func (p *problem) elementwiseTapGradient(reads, v *graph.Node) *graph.Node {

@@ -12,7 +12,6 @@ const (
 	Native      = "native"
 	Direct      = "direct"
 	Im2col      = "im2col"
-	Shifted     = "shifted"
 	Elementwise = "elementwise"
 	Planes      = "planes"
 	Blocks      = "blocks"
@@ -20,7 +19,6 @@ const (
 	Merged      = "merged"
 	Swapped     = "swapped"
 	Parts       = "parts"
-	Rows        = "rows"
 )
 
 // whichMap is one of the three linear maps of a convolution.
@@ -68,10 +66,6 @@ func formulations() []formulation {
 			forwardMap: {build: (*problem).im2colForward},
 			kernelMap:  {build: (*problem).im2colKernelGradient},
 		}},
-		{Shifted, "a matrix product for each tap of the kernel, over a shifted input", [maps]way{
-			forwardMap: {build: (*problem).shiftedForward},
-			kernelMap:  {build: (*problem).shiftedKernelGradient},
-		}},
 		{Elementwise, "a multiply-add for each tap and channel of a group, over a shifted input", [maps]way{
 			forwardMap: {worth: (*problem).fewPerGroup, build: (*problem).elementwiseForward},
 			kernelMap:  {worth: (*problem).fewPerGroup, build: (*problem).elementwiseKernelGradient},
@@ -94,9 +88,6 @@ func formulations() []formulation {
 		}},
 		{Parts, "a sum over parts of the batch", [maps]way{
 			kernelMap: {needs: []condition{noGroups}, build: (*problem).partsKernelGradient},
-		}},
-		{Rows, "a matrix product for each row of taps", [maps]way{
-			kernelMap: {needs: []condition{noGroups}, build: (*problem).rowsKernelGradient},
 		}},
 		{Swapped, "the output's gradient slides over the input", [maps]way{
 			kernelMap: {needs: []condition{noGroups, noStride, narrowPadding}, build: (*problem).swappedKernelGradient},
