@@ -38,7 +38,7 @@ the file. Ctrl-C keeps what was graded so far.
 Examples:
   convlab grade li.ipynb
   convlab grade handed-in --csv marks.csv --html marks.html --feedback to-hand-back
-  convlab grade /home/*/work/zh/1.1-convolution.ipynb --points "1.1/Convolve=3;1.1/OutputSize=2"
+  convlab grade /home/*/work/convlab/zh/1.1-convolution.ipynb --points "1.1/Convolve=3;1.1/OutputSize=2"
   convlab grade handed-in --with my-exam.ipynb`
 }
 

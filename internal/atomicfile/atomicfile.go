@@ -4,7 +4,8 @@
 // A process that is killed while it writes leaves the file of the first name.
 // The next write to the same folder removes it, and leaves those alone that
 // living processes are writing: each holds a lock on its file until the file
-// has its right name.
+// has its right name. Folders for what a process needs while it works are held
+// and removed in the same way.
 package atomicfile
 
 import (
@@ -104,16 +105,50 @@ func Sweep(dir string) {
 		return
 	}
 	for _, e := range entries {
+		if !e.IsDir() && !e.Type().IsRegular() {
+			continue // in a folder of many users a pipe of that name would be waited for
+		}
 		if strings.HasPrefix(e.Name(), prefix) && strings.HasSuffix(e.Name(), suffix) {
 			removeAbandoned(filepath.Join(dir, e.Name()))
 		}
 	}
 }
 
+// Folder makes a folder in dir for what this process needs until it calls remove.
+// Those of killed processes are removed first.
+func Folder(dir string) (folder string, remove func(), err error) {
+	Sweep(dir)
+	for {
+		name := firstName(dir)
+		if err := os.Mkdir(name, 0o700); errors.Is(err, fs.ErrExist) {
+			continue
+		} else if err != nil {
+			return "", nil, err
+		}
+		f, err := os.Open(name)
+		if err == nil && hold(f) {
+			return name, func() {
+				f.Close()
+				os.RemoveAll(name)
+			}, nil
+		}
+		f.Close() // another process took it for abandoned before it was held
+		os.Remove(name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", nil, err
+		}
+	}
+}
+
+// firstName is a new name for a file or a folder in dir.
+func firstName(dir string) string {
+	return filepath.Join(dir, fmt.Sprintf("%s%016x%s", prefix, rand.Uint64(), suffix))
+}
+
 // create makes a file of a first name in dir and holds it.
 func create(dir string) (*os.File, error) {
 	for {
-		name := filepath.Join(dir, fmt.Sprintf("%s%016x%s", prefix, rand.Uint64(), suffix))
+		name := firstName(dir)
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 		if errors.Is(err, fs.ErrExist) {
 			continue

@@ -66,6 +66,9 @@ func TestSweep(t *testing.T) {
 		}
 		return all
 	}
+	if err := os.MkdirAll(filepath.Join(dir, prefix+"4567"+suffix, "deep"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	err := Write(filepath.Join(dir, "outer"), func(w io.Writer) error {
 		if got := len(names()); got != 3 {
 			t.Errorf("while one file is written there are %q", names())
@@ -81,6 +84,18 @@ func TestSweep(t *testing.T) {
 	}
 	if err := Writable(dir); err != nil || len(names()) != 4 {
 		t.Errorf("%q, %v", names(), err)
+	}
+	folder, remove, err := Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	Sweep(dir)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		t.Errorf("a folder that is held: %v, %v", info, err)
+	}
+	remove()
+	if len(names()) != 4 {
+		t.Errorf("after a folder was used: %q", names())
 	}
 }
 

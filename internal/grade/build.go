@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"convlab/internal/atomicfile"
 )
 
 //go:embed programs/serve.go.txt
@@ -34,9 +36,12 @@ const (
 
 // workshop is a folder in which programs are built from cells, with the packages of the
 // checkout at its versions and without a network.
-type workshop struct{ dir, goCommand string }
+type workshop struct {
+	dir, goCommand string
+	close          func() // removes the folder
+}
 
-// openWorkshop makes the folder.
+// openWorkshop makes the folder, and removes those of processes that were killed.
 func openWorkshop(checkout string) (*workshop, error) {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
@@ -47,17 +52,15 @@ func openWorkshop(checkout string) (*workshop, error) {
 		return nil, err
 	}
 	line := regexp.MustCompile(`(?m)^go .*$`).Find(mod)
-	dir, err := os.MkdirTemp("", "convlab-grade-")
+	dir, remove, err := atomicfile.Folder(os.TempDir())
 	if err != nil {
 		return nil, err
 	}
-	w := &workshop{dir, goCommand}
+	w := &workshop{dir, goCommand, remove}
 	return w, errors.Join(
 		os.WriteFile(filepath.Join(dir, "go.mod"), fmt.Appendf(nil, "module answers\n\n%s\n", line), 0o600),
 		os.WriteFile(filepath.Join(dir, "go.work"), fmt.Appendf(nil, "%s\n\nuse .\nuse %q\n", line, checkout), 0o600))
 }
-
-func (w *workshop) close() { os.RemoveAll(w.dir) }
 
 // write makes a package of files.
 func (w *workshop) write(name string, files map[string]string) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +16,13 @@ import (
 
 func TestMain(m *testing.M) {
 	Inside()
+	if checkout := os.Getenv(leftBehind); checkout != "" {
+		w, err := openWorkshop(checkout)
+		fmt.Println("opened:", err)
+		io.Copy(io.Discard, os.Stdin) // until it is killed
+		w.close()
+		return
+	}
 	os.Exit(m.Run())
 }
 
