@@ -9,8 +9,11 @@ const nameIn = (map, unit) => hasPlaces(map) ? fill('channel {0}, row {1}, colum
 
 // How strongly a cell is tinted, and with what, for a number of this scale.
 const tint = (v, most) => `background:color-mix(in srgb, var(--${v < 0 ? 'below' : 'above'}) ${Math.round(38 * Math.min(1, Math.abs(v) / (most || 1)))}%, var(--card))`;
+// A number as it is said where its cell shows it short: what is seen comes first,
+// so that who speaks to the page finds the cell by it.
+const spoken = (v) => short(v) === num(v) ? num(v) : fill('{0}, more exactly {1}', short(v), num(v));
 // A number that is clicked to go to the unit it belongs to.
-const link = (t, maps, text) => `<button type="button" data-to="${t.m},${t.i},${t.j},${t.c}" aria-label="${fill(t.m ? 'input number' : 'pixel')} ${nameIn(maps[t.m], t)} = ${num(t.x)}">${text}</button>`;
+const link = (t, maps, text, said = num(t.x)) => `<button type="button" data-to="${t.m},${t.i},${t.j},${t.c}" aria-label="${fill(t.m ? 'input number' : 'pixel')} ${nameIn(maps[t.m], t)} = ${said}">${text}</button>`;
 
 function grid(columns, cells) {
   return `<div class="cells${columns > 4 ? ' wide' : ''}" style="--n:${columns}">${cells.join('')}</div>`;
@@ -20,7 +23,7 @@ const total = (values) => values.reduce((a, b) => a + b, 0);
 function windowGrid(maps, terms, columns, most) {
   const scale = largestOf(terms.map((t) => t.x));
   return grid(columns, terms.map((t) => t.padding ? `<span class="pad" title="${fill('padding')}">0</span>`
-    : link(t, maps, short(t.x)).replace('<button', `<button style="${tint(t.x, scale)}"${t === most ? ' data-most' : ''}`)));
+    : link(t, maps, short(t.x), spoken(t.x)).replace('<button', `<button style="${tint(t.x, scale)}"${t === most ? ' data-most' : ''}`)));
 }
 const numberGrid = (columns, values, scale) => grid(columns, values.map((v) => `<span style="${tint(v, scale)}" title="${num(v)}">${short(v)}</span>`));
 

@@ -13,5 +13,5 @@ Object.assign(chinese, {
   'training': '训练', 'validation': '验证', 'test': '测试', 'for {0}, largest {1}': '对“{0}”，最大 {1}', 'half of the influence comes from {0} pixels': '一半的影响来自 {0} 个像素', 'kernels of {0}': '{0} 的卷积核', '{0} filters side by side, their {1} input channels below each other': '{0} 个卷积核并排，各自的 {1} 个输入通道上下排列',
   'feature maps of {0}': '{0} 的特征图', 'the first {0} of {1} channels': '{1} 个通道中的前 {0} 个', 'receptive field of the unit in the middle': '中间单元的感受野', 'what it can see is boxed, what moves it is tinted': '框内是它能看到的，着色的是真正影响它的',
   'confusion matrix of the test set': '测试集的混淆矩阵', 'row: true class, column: what the network says': '行：真实类别；列：网络的判断', 'Everything below is of this epoch. Kernels and maps have the same scale of colours in all epochs.': '下面的一切都属于这一轮。卷积核和特征图在各轮使用同一色标。',
-  'input number': '输入', 'weight': '权重', 'made of': '由什么算出', 'powers of the {0} logits': '{0} 个得分的指数',
+  'input number': '输入', 'weight': '权重', 'made of': '由什么算出', '{0}, more exactly {1}': '{0}，更精确的值是 {1}', 'powers of the {0} logits': '{0} 个得分的指数',
 });

@@ -137,7 +137,7 @@ async function opened() {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 1000 });
       await page.locator('[data-language]').click();
-      for (const map of [2, expected.layers]) {
+      for (const map of [1, 2, expected.layers]) {
         await page.locator(`[data-map="${map}"]`).focus();
         await page.keyboard.press('Enter');
         same(`${width} wide: the page is as wide as it is seen`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
