@@ -142,7 +142,7 @@ image-test: setup $(DONE)/browser
 	@bash tests/image/test.sh $(USERS)
 
 ## setup, then only the class on a hub in the image (root; USERS=30)
-hub-test: setup
+hub-test: setup $(DONE)/browser
 	@bash tests/image/test.sh $(USERS) hub
 
 ## setup, then one file that sets a machine without a network up (docs/image.md)

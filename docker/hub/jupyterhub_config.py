@@ -12,6 +12,8 @@ course = "/opt/convlab/src"
 
 # A web server with a certificate stands in front of this address.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
+# JupyterHub's own pages, with more contrast and for the keyboard.
+c.JupyterHub.template_paths = [f"{course}/docker/hub/templates"]
 # Passwords are the machine's (PAM). README.md has Moodle (LTI) and OAuth instead.
 c.JupyterHub.authenticator_class = "pam"
 c.Authenticator.allowed_groups = {"students", "teachers"}
@@ -29,9 +31,10 @@ c.JupyterHub.cleanup_servers = False
 c.JupyterHub.db_url = "sqlite:////var/lib/jupyterhub/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = "/var/lib/jupyterhub/cookie_secret"
 
-# systemd holds each student to these, all of his processes together.
+# systemd holds each student to these, all of his processes together: training in
+# lesson 3.5 takes 2 GB at its peak.
 c.JupyterHub.spawner_class = "systemd"
-c.Spawner.mem_limit = "2G"
+c.Spawner.mem_limit = "3G"
 c.Spawner.cpu_limit = 2
 c.SystemdSpawner.isolate_tmp = True
 c.SystemdSpawner.disable_user_sudo = True

@@ -1,9 +1,11 @@
-"""A class on one JupyterHub: python class.py USERS PROXY
+"""A class on one JupyterHub: python class.py USERS PROXY [PAGES ...]
 
 Runs as root in the image, in namespaces of its own. Makes USERS users of the
 machine, starts the hub of docker/hub with them, and lets all of them log in, open
 lesson 1.1 and run its cells at once, as their pages do. Then each tries to reach
-what is another's. PROXY is the folder with configurable-http-proxy.
+what is another's, two train at the same time, and work is handed over. PROXY is the folder with
+configurable-http-proxy; PAGES a command that reads the hub's pages, which gets the
+hub's address and name:password of a student who was not there yet and of a teacher.
 """
 import concurrent.futures
 import json
@@ -19,8 +21,10 @@ import uuid
 import requests
 import websocket
 
+import handing
 import intruder
 import memory
+import training
 
 HUB = "http://127.0.0.1:8000"
 NOTEBOOK = "en/1.1-convolution.ipynb"
@@ -29,9 +33,9 @@ NOTEBOOK = "en/1.1-convolution.ipynb"
 class Student:
     """A user of the machine with a browser's cookies."""
 
-    def __init__(self, name):
+    def __init__(self, name, group="students"):
         self.name, self.password = name, secrets.token_hex(8)
-        subprocess.run(["useradd", "--create-home", "--gid", "students", "--shell", "/bin/bash", name], check=True)
+        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", "--groups", group, name], check=True)
         subprocess.run(["chpasswd"], input=f"{name}:{self.password}", text=True, check=True)
         self.uid = pwd.getpwnam(name).pw_uid
         self.web, self.seconds = requests.Session(), {}
@@ -61,14 +65,18 @@ class Student:
             "path": NOTEBOOK, "type": "notebook", "name": NOTEBOOK, "kernel": {"name": "gonb"}})
         assert session.status_code == 201, f"{self.name} gets no kernel: {session.status_code} {session.text}"
         self.kernel = session.json()["kernel"]["id"]
-        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.web.cookies if cookie.path in ("/", f"/user/{self.name}/"))
-        socket = websocket.create_connection(f"ws{HUB[4:]}/user/{self.name}/api/kernels/{self.kernel}/channels", cookie=cookies, timeout=900)
+        socket = self.connect()
         for cell in cells:
             self.run(socket, cell)
             self.seconds.setdefault("first cell", time.monotonic() - began - self.seconds["page"])
         socket.close()
         self.seconds["all"] = time.monotonic() - began
         return self
+
+    def connect(self):
+        """A connection to the student's kernel."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.web.cookies if cookie.path in ("/", f"/user/{self.name}/"))
+        return websocket.create_connection(f"ws{HUB[4:]}/user/{self.name}/api/kernels/{self.kernel}/channels", cookie=cookies, timeout=900)
 
     def run(self, socket, cell):
         asked = uuid.uuid4().hex
@@ -110,7 +118,7 @@ c.ConfigurableHTTPProxy.command = ["node", "{proxy}/node_modules/configurable-ht
     raise AssertionError("the hub does not answer after 2 minutes")
 
 
-def main(users, proxy):
+def main(users, proxy, pages):
     for group in ("students", "teachers"):
         subprocess.run(["groupadd", "--force", group], check=True)
     students = [Student(f"student{i + 1:02}") for i in range(users)]
@@ -124,6 +132,11 @@ def main(users, proxy):
         each = sorted(memory.of_user(student.uid) for student in students)
         hub_takes = memory.of_user(0)
         tries = intruder.all_pairs(students, HUB)
+        trained = training.side_by_side(*students[:2])
+        handed = handing.over(students)
+        if pages:
+            visitors = [Student("newcomer"), Student("teacher", "teachers")]
+            subprocess.run([*pages, HUB, *(f"{visitor.name}:{visitor.password}" for visitor in visitors)], check=True)
     finally:
         hub.terminate()
         hub.wait(120)
@@ -136,12 +149,14 @@ def main(users, proxy):
     print(f"hub test: memory of a student with an open kernel: median {each[users // 2]:.0f} MB, largest {each[-1]:.0f} MB; "
           f"of all students while they worked at most {most:.0f} MB; of the hub, its proxy and this test {hub_takes:.0f} MB")
     print(f"hub test: {tries} tries to reach another's files, processes, kernel, server or token: all refused")
+    print(f"hub test: {trained}")
+    print(f"hub test: {handed}")
 
 
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), sys.argv[2])
-    except AssertionError as error:
+        main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
+    except (AssertionError, subprocess.CalledProcessError) as error:
         print(f"hub test: {error}", file=sys.stderr)
         print("".join(open("/var/lib/jupyterhub/log").readlines()[-60:]), file=sys.stderr)
         sys.exit(1)

@@ -18,5 +18,8 @@ cp "$node" "$root/usr/local/bin/node"
 # Of what README.md says for a server: who wants completion while typing pays for
 # it with memory.
 chmod a-x "$root/opt/convlab/src/.lab/bin/gopls"
+# Its pages are worked by a browser of this machine, outside of the image: the root of
+# this script, the first process here.
+pages=(chroot /proc/1/root env -C "$PWD" PATH="$PATH" HOME="$HOME" CONVLAB_LAB="$CONVLAB_LAB" node tests/browser/hub.mjs)
 chroot "$root" env -i PATH=/opt/convlab/src/.lab/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-	python /opt/hub/class.py "$users" /opt/hub/proxy
+	python /opt/hub/class.py "$users" /opt/hub/proxy "${pages[@]}"

@@ -43,8 +43,9 @@ def on_machine(student, victim):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.setgroups([])
-        os.setgid(pwd.getpwuid(student.uid).pw_gid)  # that of all students
+        group = pwd.getpwuid(student.uid).pw_gid
+        os.setgroups(os.getgrouplist(student.name, group))  # that of all students among them
+        os.setgid(group)
         os.setuid(student.uid)
         did = []
         for what, attempt in tries.items():
