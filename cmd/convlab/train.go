@@ -21,7 +21,7 @@ type trainCmd struct {
 	LR       float64 `name:"lr" help:"Learning rate (default: the recipe's, 0.001)."`
 	Valid    *int    `help:"Images split off for validation (default: 5000 for a network, 0 for a recipe)."`
 	Devices  int     `default:"1" help:"Devices of this machine that share each batch."`
-	BFloat16 bool    `name:"bfloat16" help:"Compute the layers in bfloat16, for devices that are faster at that; weights stay float32."`
+	BFloat16 bool    `name:"bfloat16" help:"Compute the layers in bfloat16, for GPUs, which are faster at that; CPUs are slower. Weights stay float32."`
 	Keep     bool    `name:"keep-all" help:"Keep the checkpoint of every epoch, for convlab draw kernels --film."`
 
 	Augment bool `help:"Shift by up to 4 pixels and mirror the images of each epoch at random; validation takes them as they are."`
