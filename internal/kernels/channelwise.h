@@ -34,6 +34,7 @@ typedef struct {
   const float *x, *bias, *v; // bias: zeros if there is none
   float *y, *w, *sums, *zeros;
   int relu, careful, failed;
+  int past_caches; // the output is written
   int perin, vectors, shuffled;
   int rows, parts; // output rows of a job; jobs of an image's depth, or parts of the batch
   int *first;      // [vectors]: its first output
@@ -89,7 +90,11 @@ INLINE void channelwise_strip(const int outputs, const int shuffled, const Chann
           }
         }
       }
-    for (int i = 0; i < outputs; i++) store(y + first + i * y_step, relu ? positive(sum[i]) : sum[i]);
+    for (int i = 0; i < outputs && relu; i++) sum[i] = positive(sum[i]);
+    if (f->past_caches)
+      for (int i = 0; i < outputs; i++) stream(y + first + i * y_step, sum[i]);
+    else
+      for (int i = 0; i < outputs; i++) store(y + first + i * y_step, sum[i]);
   }
 }
 
@@ -283,6 +288,7 @@ static void channelwise_job(void *context, int job) {
     }
   }
   list_free(&l);
+  if (f->past_caches) streamed();
 }
 
 // One part of the batch.
@@ -361,6 +367,7 @@ static int channelwise_forward(const Conv *p, const float *x, const float *w, co
     f.bias = bias ? bias : f.zeros;
     for (int v = 0; v < f.vectors; v++)
       for (size_t t = 0; t < taps; t++) store(f.w + ((size_t)v * taps + t) * WIDTH, load(w + t * p->cout + f.first[v]));
+    f.past_caches = WIDTH == 16 && streams(p, y, p->cout);
     f.rows = rows_of_job(p, listed_floats(p), p->batch * p->out[0]);
     f.parts = (p->out[1] + f.rows - 1) / f.rows;
     threads->run(threads->pool, p->batch * p->out[0] * f.parts, channelwise_job, &f);

@@ -28,7 +28,7 @@
 // is the distance from one pixel to the next, block_step that to the next 16
 // channels.
 INLINE void dense_tile(const int pixels, const int vectors, const long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step,
-                       const float *bias, int relu, float *y, long y_step) {
+                       const float *bias, int relu, int past_caches, float *y, long y_step) {
   vec sum[TILE][2];
   for (int p = 0; p < pixels; p++)
     for (int v = 0; v < vectors; v++) sum[p][v] = load(bias + v * WIDTH);
@@ -57,18 +57,23 @@ INLINE void dense_tile(const int pixels, const int vectors, const long x_step, i
     for (int p = 0; p < pixels; p++)
       for (int v = 0; v < vectors; v++) sum[p][v] = positive(sum[p][v]);
   }
-  for (int p = 0; p < pixels; p++)
-    for (int v = 0; v < vectors; v++) store(y + p * y_step + v * WIDTH, sum[p][v]);
+  if (past_caches) {
+    for (int p = 0; p < pixels; p++)
+      for (int v = 0; v < vectors; v++) stream(y + p * y_step + v * WIDTH, sum[p][v]);
+  } else {
+    for (int p = 0; p < pixels; p++)
+      for (int v = 0; v < vectors; v++) store(y + p * y_step + v * WIDTH, sum[p][v]);
+  }
 }
 
-typedef void DenseTile(long, int, const float *const *, const float *const *, int, long, const float *, int, float *, long);
+typedef void DenseTile(long, int, const float *const *, const float *const *, int, long, const float *, int, int, float *, long);
 #define DENSE_TILE(P, V) \
-  static void NAME(dense_tile_##P##_##V)(long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, float *y, long y_step) { \
+  static void NAME(dense_tile_##P##_##V)(long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, int past_caches, float *y, long y_step) { \
     (void)x_step; /* 16, as it is laid out */ \
-    dense_tile(P, V, 16, taps, x, w, channels, block_step, bias, relu, y, y_step); \
+    dense_tile(P, V, 16, taps, x, w, channels, block_step, bias, relu, past_caches, y, y_step); \
   } \
-  static void NAME(dense_in_place_##P##_##V)(long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, float *y, long y_step) { \
-    dense_tile(P, V, x_step, taps, x, w, channels, block_step, bias, relu, y, y_step); \
+  static void NAME(dense_in_place_##P##_##V)(long x_step, int taps, const float *const *x, const float *const *w, int channels, long block_step, const float *bias, int relu, int past_caches, float *y, long y_step) { \
+    dense_tile(P, V, x_step, taps, x, w, channels, block_step, bias, relu, past_caches, y, y_step); \
   }
 #define DENSE_NAME(P, V) NAME(dense_tile_##P##_##V),
 #define IN_PLACE_NAME(P, V) NAME(dense_in_place_##P##_##V),
@@ -84,6 +89,7 @@ typedef struct {
   float *y, *w;
   int relu, failed;
   int in_place;    // nothing is laid out
+  int past_caches; // the output is written
   int merged;      // taps of a row are channels of one
   int channels;    // of a tap, per group
   int width_taps;  // of a row: 1 if merged
@@ -192,13 +198,13 @@ static void dense_part(const Dense *f, int job, int more, float *laid, const flo
             int pixels = min_of(f->tile, wide - j);
             fetch_some(&next);
             float *y = f->y + output_row(p, n, od, oh) + (r + (size_t)j * p->hole[2]) * p->cout + (size_t)g * perout + (size_t)k * BLOCK;
-            for (int i = 0; i < pixels; i++)
+            for (int i = 0; i < pixels && !f->past_caches; i++)
               for (int v = 0; v < vectors; v++) __builtin_prefetch(y + i * y_step + v * WIDTH, 1);
             DenseTile *tile = NAME(dense_tiles)[f->in_place][vectors - 1][pixels];
             if (outputs == vectors * WIDTH) {
-              tile(x_step, count, xs, ws, f->channels, block_step, bias, f->relu, y, y_step);
+              tile(x_step, count, xs, ws, f->channels, block_step, bias, f->relu, f->past_caches, y, y_step);
             } else {
-              tile(x_step, count, xs, ws, f->channels, block_step, bias, f->relu, edge, BLOCK);
+              tile(x_step, count, xs, ws, f->channels, block_step, bias, f->relu, 0, edge, BLOCK);
               for (int i = 0; i < pixels; i++) memcpy(y + i * y_step, edge + i * BLOCK, outputs * sizeof *y);
             }
             for (int i = 0; i < count; i++) xs[i] += pixels * x_step;
@@ -219,6 +225,7 @@ static void dense_job(void *context, int job) {
   const float **xs = malloc(2 * taps_of(p) * sizeof *xs);
   if (!laid || !xs) f->failed = 1, part = end;
   for (; part < end; part++) dense_part(f, part, part + 1 < end, laid, xs);
+  if (f->past_caches) streamed();
   give_back(laid);
   free(xs);
 }
@@ -247,6 +254,7 @@ static int dense_forward(const Conv *p, const float *x, const float *w, const fl
   f.channels = f.merged ? p->kernel[2] * perin : perin;
   f.width_taps = f.merged ? 1 : p->kernel[2];
   f.in_place = alone(p);
+  f.past_caches = streams(p, y, perout);
   f.blocks = (perout + BLOCK - 1) / BLOCK;
   f.row = f.merged ? (Row){1, p->out[2], 0} : row_of(p);
   int wide = outputs_of_phase(p, 0), tiles = (wide + TILE - 1) / TILE;

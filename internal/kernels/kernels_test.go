@@ -60,7 +60,7 @@ func random(t *testing.T, program, set string, problems, seed, threads int) stri
 // NaNs among them, touches nothing outside its arrays, and gives the same bits
 // on any number of threads.
 func TestRandomProblems(t *testing.T) {
-	program := build(t, "-O3")
+	program, large := build(t, "-O3"), build(t, "-O3", "-DLARGE=0") // as if every output were large
 	for _, set := range sets {
 		once := random(t, program, set, 2000, 7, 1)
 		if once == "" {
@@ -72,13 +72,16 @@ func TestRandomProblems(t *testing.T) {
 				t.Errorf("%s: on %d threads %s, on one %s", set, threads, got, once)
 			}
 		}
+		if got := random(t, large, set, 2000, 7, 2); got != once {
+			t.Errorf("%s: written past the caches %s, else %s", set, got, once)
+		}
 	}
 }
 
 // The same under the compiler's checks of addresses and of what C leaves
 // undefined.
 func TestSanitized(t *testing.T) {
-	program := build(t, "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+	program := build(t, "-O1", "-g", "-DLARGE=0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 	for _, set := range sets {
 		t.Logf("%s: %s", set, random(t, program, set, 300, 11, 2))
 	}

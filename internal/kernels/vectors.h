@@ -2,6 +2,9 @@
 // that includes this one defines WIDTH and NAME(x), which gives each function
 // the name of its set, and turns the set on for the compiler.
 #include "conv.h"
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +15,22 @@ typedef int32_t lanes __attribute__((vector_size(WIDTH * 4)));
 #define INLINE static inline __attribute__((always_inline))
 #define load(p) (*(const vec *)(p))
 #define store(p, v) (*(vec *)(p) = (v))
+
+// Writes a vector past the caches, to a multiple of its size: the line that it
+// fills need not be read from memory before. Behind the last one comes
+// streamed().
+#if WIDTH == 16
+#define stream(p, v) _mm512_stream_ps(p, (__m512)(v))
+#elif WIDTH == 8
+#define stream(p, v) _mm256_stream_ps(p, (__m256)(v))
+#else
+#define stream(p, v) store(p, v)
+#endif
+INLINE void streamed(void) {
+#ifdef __x86_64__
+  _mm_sfence();
+#endif
+}
 
 // What is summed up in registers at once: TILE rows of BLOCK floats, so that a
 // vector or two are left for what is multiplied. EACH_TILE(M, V) is M(1, V) to

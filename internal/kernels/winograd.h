@@ -30,6 +30,7 @@ typedef struct {
   float *sums;
   int parts;
   int relu, failed, spoilt;
+  int past_caches;        // the output is written
   int blocks, high, wide; // of outputs, per group; tiles of an output plane
   int tiles;              // of a part
   int jobs;               // each of some parts
@@ -130,8 +131,11 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
       vec y[4];
       winograd_outputs(from + (long)i * BLOCK + v, (long)tiles * BLOCK, load(bias + v), f->relu, y, &spoilt);
       if (high + wide == 4 && v + WIDTH <= outputs) {
-        store(to + v, y[0]), store(to + v + p->cout, y[1]);
-        store(to + v + below, y[2]), store(to + v + below + p->cout, y[3]);
+        float *at[] = {to + v, to + v + p->cout, to + v + below, to + v + below + p->cout};
+        if (f->past_caches)
+          for (int k = 0; k < 4; k++) stream(at[k], y[k]);
+        else
+          for (int k = 0; k < 4; k++) store(at[k], y[k]);
         continue;
       }
       for (int h = 0; h < high; h++)
@@ -171,7 +175,7 @@ static void winograd_part(Winograd *f, const Room *room, long part, int more) {
             room->xs[deep + a] = f->w + ((((size_t)g * f->blocks + k) * 16 + m) * deep + a) * perin * BLOCK;
           }
           fetch_some(&next);
-          NAME(dense_tiles)[0][vectors - 1][min_of(TILE, tiles - i)](16, deep, room->xs, room->xs + deep, perin, (long)tiles * 16, none, 0, room->products + ((long)m * tiles + i) * BLOCK, BLOCK);
+          NAME(dense_tiles)[0][vectors - 1][min_of(TILE, tiles - i)](16, deep, room->xs, room->xs + deep, perin, (long)tiles * 16, none, 0, 0, room->products + ((long)m * tiles + i) * BLOCK, BLOCK);
         }
       winograd_gather(f, g * perout + k * BLOCK, outputs, tile0, tiles, room->products);
     }
@@ -187,6 +191,7 @@ static void winograd_job(void *context, int job) {
   Room room = {buffer_of(16 * deep * number_floats(p->cin / p->groups, f->tiles)), buffer_of(16 * (size_t)f->tiles * BLOCK), malloc(2 * deep * sizeof *room.xs)};
   if (!room.patches || !room.products || !room.xs) f->failed = 1, part = end;
   for (; part < end; part++) winograd_part(f, &room, part, part + 1 < end);
+  if (f->past_caches) streamed();
   give_back(room.patches), give_back(room.products), free(room.xs);
 }
 
@@ -226,6 +231,7 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
   Winograd f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu, .blocks = (perout + BLOCK - 1) / BLOCK, .high = (p->out[1] + 1) / 2, .wide = (p->out[2] + 1) / 2};
   f.all = (long)p->batch * p->out[0] * f.high * f.wide;
+  f.past_caches = streams(p, y, perout);
   if (!winograd_fits(p) || f.all < 4 * TILE) return NoKernel;
   // The patches of a part take no more than 512 KiB; 16 parts, if there are so many tiles.
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
