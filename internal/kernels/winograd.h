@@ -73,28 +73,32 @@ INLINE void winograd_patch(const float *const pixels[16], long at, float *to, lo
 // they would often want the same places of the cache.
 static inline long number_floats(int perin, int tiles) { return (long)perin * tiles + 16; }
 
-// The patches of some tiles, for one group and tap of depth: zeros if that tap
-// is outside the input. block and each are the ways from one block of 16
-// channels to the next and from one tile to the next.
-static void winograd_spread(const Winograd *f, int g, int a, long tile0, int tiles, float *to, long block, long each) {
+// Where the 16 pixels of a patch lie; outside the input they are zeros.
+typedef const float *PatchPixels[16];
+
+// Lists the pixels of some tiles for each tap of depth: [taps][tiles].
+static void winograd_list(const Winograd *f, long tile0, int tiles, PatchPixels *pixels) {
   const Conv *p = f->p;
-  int perin = p->cin / p->groups;
-  long step = number_floats(perin, tiles);
-  Corner c = corner_of(f, tile0);
-  for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
-    int id = input_at(p, 0, c.od, a), ih = c.oh - p->pad[1], iw = c.ow - p->pad[2];
-    long at_row = (((long)c.n * p->in[0] + id) * p->in[1] + ih) * p->in[2] + iw;
-    const float *pixels[16];
-    if (id >= 0 && ih >= 0 && ih + 4 <= p->in[1] && iw >= 0 && iw + 4 <= p->in[2]) {
-      for (int b = 0; b < 16; b++) pixels[b] = f->x + (at_row + b / 4 * p->in[2] + b % 4) * p->cin + (long)g * perin;
-    } else {
-      for (int b = 0; b < 16; b++) {
-        int h = ih + b / 4, w = iw + b % 4, inside = id >= 0 && h >= 0 && h < p->in[1] && w >= 0 && w < p->in[2];
-        pixels[b] = inside ? f->x + (at_row + b / 4 * p->in[2] + b % 4) * p->cin + (long)g * perin : f->zeros;
+  for (int a = 0; a < p->kernel[0]; a++) {
+    Corner c = corner_of(f, tile0);
+    for (int i = 0; i < tiles; i++, next_corner(f, &c), pixels++) {
+      int id = input_at(p, 0, c.od, a), w0 = c.ow - p->pad[2];
+      for (int b = 0; b < 4; b++) {
+        int h = c.oh - p->pad[1] + b, there = id >= 0 && h >= 0 && h < p->in[1];
+        const float *row = there ? f->x + input_row(p, c.n, id, h) : 0;
+        for (int k = 0; k < 4; k++) (*pixels)[4 * b + k] = there && w0 + k >= 0 && w0 + k < p->in[2] ? row + (long)(w0 + k) * p->cin : f->zeros;
       }
     }
-    for (int at = 0; at < perin; at += WIDTH) winograd_patch(pixels, at, to + at / 16 * block + i * each + at % 16, step);
   }
+}
+
+// The patches of some tiles, for one group and tap of depth. block and each are
+// the ways from one block of 16 channels to the next and from one tile to the next.
+static void winograd_spread(const Winograd *f, int g, const PatchPixels *pixels, int tiles, float *to, long block, long each) {
+  int perin = f->p->cin / f->p->groups;
+  long step = number_floats(perin, tiles);
+  for (int i = 0; i < tiles; i++)
+    for (int at = 0; at < perin; at += WIDTH) winograd_patch(pixels[i], (long)g * perin + at, to + at / 16 * block + i * each + at % 16, step);
 }
 
 // The outputs of one tile for one vector: A' m A, with bias. What is not finite
@@ -150,6 +154,7 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
 typedef struct {
   float *patches, *products;
   const float **xs; // 2 for each tap of depth: where its patches and its weights begin
+  PatchPixels *pixels;
 } Room;
 
 // Part number part; behind it comes another one if more.
@@ -164,8 +169,9 @@ static void winograd_part(Winograd *f, const Room *room, long part, int more) {
   Corner behind = corner_of(f, tile0 + tiles);
   Ahead next = ahead(f->x + input_row(p, behind.n, behind.od, min_of(behind.oh + 2, p->in[1] - 1)), 64, 64, more ? (long)tiles * 4 * p->cin / 16 : 0,
                      (long)p->groups * f->blocks * 16 * ((tiles + TILE - 1) / TILE));
+  winograd_list(f, tile0, tiles, room->pixels);
   for (int g = 0; g < p->groups; g++) {
-    for (int a = 0; a < deep; a++) winograd_spread(f, g, a, tile0, tiles, room->patches + a * tap, (long)tiles * 16, 16);
+    for (int a = 0; a < deep; a++) winograd_spread(f, g, room->pixels + a * tiles, tiles, room->patches + a * tap, (long)tiles * 16, 16);
     for (int k = 0; k < f->blocks; k++) {
       int outputs = min_of(BLOCK, perout - k * BLOCK), vectors = outputs > WIDTH ? 2 : 1;
       for (int m = 0; m < 16; m++)
@@ -188,11 +194,12 @@ static void winograd_job(void *context, int job) {
   const Conv *p = f->p;
   int deep = p->kernel[0];
   long parts = (f->all + f->tiles - 1) / f->tiles, part = parts * job / f->jobs, end = parts * (job + 1) / f->jobs;
-  Room room = {buffer_of(16 * deep * number_floats(p->cin / p->groups, f->tiles)), buffer_of(16 * (size_t)f->tiles * BLOCK), malloc(2 * deep * sizeof *room.xs)};
-  if (!room.patches || !room.products || !room.xs) f->failed = 1, part = end;
+  Room room = {buffer_of(16 * deep * number_floats(p->cin / p->groups, f->tiles)), buffer_of(16 * (size_t)f->tiles * BLOCK), malloc(2 * deep * sizeof *room.xs),
+               malloc(deep * f->tiles * sizeof *room.pixels)};
+  if (!room.patches || !room.products || !room.xs || !room.pixels) f->failed = 1, part = end;
   for (; part < end; part++) winograd_part(f, &room, part, part + 1 < end);
   if (f->past_caches) streamed();
-  give_back(room.patches), give_back(room.products), free(room.xs);
+  give_back(room.patches), give_back(room.products), free(room.xs), free(room.pixels);
 }
 
 // The kernels: G w G', from what dense_lay_weights lays out.
@@ -238,9 +245,9 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
   while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;
   size_t size = (size_t)p->groups * f.blocks * deep * perin * BLOCK;
   float *laid = buffer_of(9 * size);
-  f.w = buffer_of(16 * size), f.zeros = buffer_of(perin);
+  f.w = buffer_of(16 * size), f.zeros = buffer_of(p->cin);
   if (laid && f.w && f.zeros) {
-    memset(f.zeros, 0, perin * sizeof *f.zeros);
+    memset(f.zeros, 0, p->cin * sizeof *f.zeros);
     dense_lay_weights(p, w, f.blocks, laid);
     winograd_weights(&f, laid);
     long parts = (f.all + f.tiles - 1) / f.tiles;

@@ -27,11 +27,12 @@ INLINE void winograd_tile(const float *v, long below, long beside, int high, int
 }
 
 // Adds some tiles to the sums of a part: [groups][tap of depth][16][blocks][channels][BLOCK].
-static void winograd_add(const Winograd *f, long tile0, int tiles, float *patches, float *grads, float *sums) {
+static void winograd_add(const Winograd *f, long tile0, int tiles, PatchPixels *pixels, float *patches, float *grads, float *sums) {
   const Conv *p = f->p;
   int perin = p->cin / p->groups, perout = p->cout / p->groups;
   long patch = number_floats(perin, tiles), grad = number_floats(perout, tiles), block = (long)perin * BLOCK;
   Ahead none = {0}, ahead_of[2] = {none, none};
+  winograd_list(f, tile0, tiles, pixels);
   for (int g = 0; g < p->groups; g++) {
     Corner c = corner_of(f, tile0);
     for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
@@ -39,7 +40,7 @@ static void winograd_add(const Winograd *f, long tile0, int tiles, float *patche
       for (int k = 0; k < perout; k += WIDTH) winograd_tile(v + k, (long)p->out[2] * p->cout, p->cout, p->out[1] - c.oh, p->out[2] - c.ow, grads + (long)i * perout + k, grad);
     }
     for (int a = 0; a < p->kernel[0]; a++) {
-      winograd_spread(f, g, a, tile0, tiles, patches, 16, perin);
+      winograd_spread(f, g, pixels + a * tiles, tiles, patches, 16, perin);
       for (int m = 0; m < 16; m++, sums += f->blocks * block)
         for (int k = 0; k < f->blocks; k++)
           gradient_sum(ahead_of, perin, perout - k * BLOCK > WIDTH ? 2 : 1, patches + m * patch, perin, 0, grads + m * grad + (long)k * BLOCK, perout, 0, 1, tiles, sums + k * block);
@@ -54,10 +55,11 @@ static void winograd_gradient_job(void *context, int part) {
   float *sums = f->sums + part * size;
   float *patches = buffer_of(16 * number_floats(p->cin / p->groups, f->tiles)), *grads = buffer_of(16 * number_floats(p->cout / p->groups, f->tiles));
   long tile = f->all * part / f->parts, end = f->all * (part + 1) / f->parts;
-  if (!patches || !grads) f->failed = 1, tile = end;
+  PatchPixels *pixels = malloc(p->kernel[0] * f->tiles * sizeof *pixels);
+  if (!patches || !grads || !pixels) f->failed = 1, tile = end;
   else memset(sums, 0, size * sizeof *sums);
-  for (; tile < end; tile += f->tiles) winograd_add(f, tile, end - tile < f->tiles ? end - tile : f->tiles, patches, grads, sums);
-  give_back(patches), give_back(grads);
+  for (; tile < end; tile += f->tiles) winograd_add(f, tile, end - tile < f->tiles ? end - tile : f->tiles, pixels, patches, grads, sums);
+  give_back(patches), give_back(grads), free(pixels);
 }
 
 // A' s A', from the 16 sums of a channel for one vector of outputs.
@@ -83,9 +85,9 @@ static int winograd_gradient(const Conv *p, const float *x, const float *v, floa
   size_t size = (size_t)p->groups * deep * 16 * f.blocks * perin * BLOCK;
   f.parts = max_of(8, min_of(16, (int)(2097152 / size))); // 8 MiB of sums, if they are not too large for that
   if (f.all < (long)f.parts * f.tiles) f.parts = max_of(1, f.all / f.tiles);
-  f.sums = buffer_of(f.parts * size), f.zeros = buffer_of(perin);
+  f.sums = buffer_of(f.parts * size), f.zeros = buffer_of(p->cin);
   if (f.sums && f.zeros) {
-    memset(f.zeros, 0, perin * sizeof *f.zeros);
+    memset(f.zeros, 0, p->cin * sizeof *f.zeros);
     threads->run(threads->pool, f.parts, winograd_gradient_job, &f);
   } else
     f.failed = 1;
