@@ -47,6 +47,7 @@ async function press(selector, text) {
 async function visit(user, work) {
   browser = await start();
   page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+  page.setDefaultTimeout(120000);
   page.on('request', (request) => { if (!request.url().startsWith(hub) && !/^(data|blob):/.test(request.url())) wrong.push(`${page.url()} asked for ${request.url()}`); });
   await page.goto(`${hub}/hub/home`); // leads to the login
   await page.locator('#username_input').waitFor();
@@ -80,27 +81,31 @@ async function palette(command) {
 try {
   await visit(student, async () => {
     await look('home without a server');
+    const progress = '**/server/progress**';
+    await page.route(progress, () => {}); // is not answered: the page stays while it is looked at
     await press('#start');
     await page.locator('#progress-bar').waitFor();
     await look('the server starts');
-    await page.waitForURL(`${hub}/user/${student.name}/lab**`, { timeout: 180000 });
-    await page.locator('.jp-MarkdownViewer h1').waitFor({ timeout: 120000 });
+    await page.unroute(progress);
+    await page.reload();
+    await page.waitForURL(`${hub}/user/${student.name}/lab**`);
+    await page.locator('.jp-MarkdownViewer h1').waitFor();
     await palette('Open from Path');
     await page.locator('.jp-Dialog input').waitFor();
     await page.keyboard.type('en/1.1-convolution.ipynb');
     await page.keyboard.press('Enter');
-    await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').waitFor({ timeout: 120000 });
+    await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').waitFor();
     await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
     for (let run = 0; run < 20 && !await page.locator('.jp-CodeCell .jp-InputPrompt', { hasText: '[2]' }).count(); run++) {
       await page.keyboard.press('Shift+Enter'); // runs a cell and goes to the next
       await page.waitForTimeout(500);
     }
-    await page.locator('.jp-CodeCell .jp-InputPrompt', { hasText: '[2]' }).waitFor({ timeout: 60000 });
+    await page.locator('.jp-CodeCell .jp-InputPrompt', { hasText: '[2]' }).waitFor();
     await page.keyboard.press('Control+s');
     await page.goto(`${hub}/hub/home`);
     await look('home with a server');
     await press('#stop');
-    await page.locator('#start', { hasText: 'Start' }).waitFor({ timeout: 60000 });
+    await page.locator('#start', { hasText: 'Start' }).waitFor();
     await press('.nav-link', 'Token');
     await page.locator('#request-token-form').waitFor();
     await look('tokens');
@@ -126,8 +131,9 @@ try {
     await row(teacher).waitFor({ state: 'detached' });
     for (const [did, shows] of [['.start-button', '.stop-button'], ['.stop-button', '.start-button']]) {
       await press(`[data-testid="user-row-${student.name}"] ${did}`);
-      while (!await row(student).locator(shows).filter({ hasNotText: 'pending' }).count()) { // the page does not follow what takes long
-        await page.waitForTimeout(500);
+      for (const limit = Date.now() + 120000; !await row(student).locator(shows).filter({ hasNotText: 'pending' }).count();) {
+        if (Date.now() > limit) throw new Error(`${did} was pressed, ${shows} does not come`);
+        await page.waitForTimeout(500); // the page does not follow what takes long
         if (await row(student).getByText('pending').count()) await page.reload();
       }
       await look(`administration, ${did} pressed`);
