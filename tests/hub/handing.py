@@ -30,8 +30,8 @@ def over(students):
             assert not file.exists(), f"of {name}, who has a link there, {file} was collected"
             continue
         assert file.read_bytes() == (home / "en" / PART).read_bytes(), f"{file} is not the work of {name}"
-    feedback = pathlib.Path("/srv/feedback")
-    feedback.mkdir()
+    feedback = pathlib.Path("/srv/marks/feedback")
+    feedback.mkdir(parents=True)
     for name in homes:
         (feedback / f"{name}.html").write_text(name)
     command("Hand back")
