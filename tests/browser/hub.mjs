@@ -82,7 +82,8 @@ try {
   await visit(student, async () => {
     await look('home without a server');
     const progress = '**/server/progress**';
-    await page.route(progress, () => {}); // is not answered: the page stays while it is looked at
+    // Half way, so that the page stays while it is looked at.
+    await page.route(progress, (route) => route.fulfill({ contentType: 'text/event-stream', body: 'data: {"progress": 50, "message": "Server requested"}\n\n' }));
     await press('#start');
     await page.locator('#progress-bar').waitFor();
     await look('the server starts');
