@@ -43,20 +43,6 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzOrientation: no EXIF makes the reader panic or give a ninth orientation.
-func FuzzOrientation(f *testing.F) {
-	for _, file := range decodeFiles(f) {
-		f.Add(file.File)
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		for _, format := range []string{"JPEG", "PNG", "WebP", "TIFF", "GIF"} {
-			if o := orientation(raw, format); o < 1 || o > 8 {
-				t.Errorf("%s: orientation %d", format, o)
-			}
-		}
-	})
-}
-
 // FuzzPNG: what Go's encoder writes comes back.
 func FuzzPNG(f *testing.F) {
 	f.Add(uint8(3), []byte{1, 2, 3, 4, 5, 6, 7, 8, 9})

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"math"
 	"os"
 	"testing"
 )
@@ -57,20 +56,5 @@ func TestRotate(t *testing.T) {
 		if got := hex.EncodeToString(digest.Sum(nil)); got != c.SHA256 {
 			t.Errorf("%dx%d, %s, expand %t, angles of %d bits: got %s, want %s", c.W, c.H, c.Way, c.Expand, c.Bits, got, c.SHA256)
 		}
-	}
-}
-
-func TestSincos(t *testing.T) {
-	for i := range 10000 {
-		x := float64(i) / 10000 * 2 * math.Pi
-		sin, cos := sincos(x)
-		if wantSin, wantCos := math.Sincos(x); math.Abs(sin-wantSin) > 0x1p-52 || math.Abs(cos-wantCos) > 0x1p-52 {
-			t.Errorf("%g: got %g, %g, want %g, %g", x, sin, cos, wantSin, wantCos)
-		}
-	}
-	// At 188.2° the sine of the GNU C library is not the nearest float, and the
-	// 15th digit is not that of the true one.
-	if sin, _ := sincos(188.2 * (math.Pi / 180)); sin != -0x1.241aa36dd4046p-3 {
-		t.Errorf("%x", sin)
 	}
 }

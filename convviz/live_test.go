@@ -1,10 +1,8 @@
 package convviz
 
 import (
-	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -83,38 +81,6 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// TestLiveStill: the still picture's numbers are the lesson's.
-func TestLiveStill(t *testing.T) {
-	t.Setenv("CONVLAB_LANG", "en")
-	for name, want := range map[string]string{
-		"plain":      "output [4 3 4; 2 4 3; 2 3 4",
-		"transposed": "output [1 4 7 6; 7 23 33 24; 19 53 63 42; 21 52 59 36",
-		"pool":       "output [6 8; 14 16",
-		"average":    "output [1.3333333333333333 2.3333333333333335 1.7777777777777777; 3 5 3.6666666666666665",
-	} {
-		p, err := Live(liveCases()[name][0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(strings.ReplaceAll(p.Alt, "output ", "output ["), want) {
-			t.Errorf("%s: %s lacks %q", name, p.Alt, want)
-		}
-	}
-	written, err := liveCases()["shuffled"][0].written()
-	if err != nil {
-		t.Fatal(err)
-	}
-	net := written.Net
-	y, err := run(net.places[0], net.kernels[net.places[0]], net.input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shuffled, err := run(net.places[1], nil, y)
-	if err != nil || !slices.Equal(y, []float64{1, 2, 4, 3}) && !slices.Equal(y, []float64{1, 2, 3, 4}) || !slices.Equal(shuffled, []float64{y[0], y[2], y[1], y[3]}) {
-		t.Errorf("%v: a grouped convolution gives %v, shuffled %v", err, y, shuffled)
-	}
-}
-
 // TestLiveSmall: the script stays small enough to stand in every output.
 func TestLiveSmall(t *testing.T) {
 	script, err := liveScript()
@@ -123,37 +89,5 @@ func TestLiveSmall(t *testing.T) {
 	}
 	if len(script) > 60_000 || len(script) < 10_000 {
 		t.Errorf("the script has %d bytes, should be at most 60,000", len(script))
-	}
-}
-
-func TestLiveRefuses(t *testing.T) {
-	conv := cnnlib.Conv{Out: 1, Kernel: 3}
-	for want, c := range map[string]Case{
-		"input shape":             {Layer: conv, Shape: []int{0, 3, 1}},
-		"at most 13":              {Layer: conv, Shape: []int{14, 14, 1}},
-		"numbers, shape":          {Layer: conv, Shape: []int{5, 5, 1}, Input: []float64{1}},
-		"kernel: 2 numbers":       {Layer: conv, Shape: []int{5, 5, 1}, Kernels: [][]float64{{1, 2}}},
-		"2 kernels for 1":         {Layer: conv, Shape: []int{5, 5, 1}, Kernels: [][]float64{nil, nil}},
-		"got NaN":                 {Layer: conv, Shape: []int{1, 1, 1}, Input: []float64{math.NaN()}},
-		"cannot be shown live":    {Layer: cnnlib.Sequential{conv, cnnlib.Tanh{}}, Shape: []int{5, 5, 1}},
-		"layers in series":        {Layer: cnnlib.Residual(cnnlib.Conv{Out: 1, Kernel: 3, Same: true}), Shape: []int{5, 5, 1}},
-		"as many groups":          {Layer: cnnlib.ChannelShuffle{Groups: 2}, Shape: []int{5, 5, 4}},
-		"no layers":               {Layer: cnnlib.Sequential{}, Shape: []int{5, 5, 1}},
-		"7 layers":                {Layer: cnnlib.Sequential{conv, cnnlib.ReLU{}, conv, cnnlib.ReLU{}, conv, conv, conv}, Shape: []int{13, 13, 1}},
-		"at most 1700":            {Layer: cnnlib.Conv{Out: 12, Kernel: 1}, Shape: []int{13, 13, 12}},
-		"differ between the axes": {Layer: cnnlib.Conv{Out: 1, Axes: []cnnlib.Window{{Kernel: 2}, {Kernel: 3}}}, Shape: []int{5, 5, 1}},
-		"before and":              {Layer: cnnlib.Conv{Out: 1, Axes: []cnnlib.Window{{Kernel: 3, PadBefore: 1}}}, Shape: []int{5, 1}},
-		"stick out":               {Layer: cnnlib.MaxPool{Size: 2, Ceil: true}, Shape: []int{5, 5, 1}},
-		"kernels up to 7":         {Layer: cnnlib.Conv{Out: 1, Kernel: 9}, Shape: []int{9, 9, 1}},
-		"2 to 10 classes":         {Layer: cnnlib.SoftmaxLayer{}, Shape: []int{3, 3}},
-		"true class 9":            {Layer: cnnlib.SoftmaxLayer{}, Shape: []int{3}, Target: 9},
-		"is nil":                  {Shape: []int{3, 3, 1}},
-	} {
-		if _, err := Live(c); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%+v: %v, should say %q", c, err, want)
-		}
-	}
-	if _, err := Live(); err == nil {
-		t.Error("no case was shown live")
 	}
 }

@@ -1,6 +1,7 @@
 package convviz
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"convlab/cnnlib"
 	"convlab/convviz/internal/picturetest"
 )
 
@@ -60,37 +62,6 @@ func TestStackOfTheLesson(t *testing.T) {
 	for i, bad := range []Stack{{}, {Input: channels.Input}, wrong, {Input: channels.Input, Kernel: cube.Kernel[:2]}, {Input: channels.Input, Kernel: cube.Kernel, Bias: math.NaN()},
 		{Input: channels.Input, Kernel: channels.Kernel, Names: []string{"a"}}, {Input: channels.Input, Kernel: channels.Kernel, Padding: 1 << 40},
 		{Input: channels.Input, Kernel: channels.Kernel, Stride: -1}, {Input: [][][]float64{{{1}}, {{1, 2}}}, Kernel: channels.Kernel}} {
-		if _, err := bad.Film(); err == nil {
-			t.Errorf("stack %d was drawn", i)
-		}
-	}
-}
-
-func TestFiltersAndGroups(t *testing.T) {
-	rng := rand.New(rand.NewPCG(63, 64))
-	six := Stack{Input: volume(rng, 4, 4, 4), Groups: 2}
-	for range 6 {
-		six.Filters = append(six.Filters, volume(rng, 2, 3, 3))
-	}
-	inBoth(t, func(t *testing.T) {
-		f, err := six.Film()
-		if err != nil {
-			t.Fatal(err)
-		}
-		picturetest.Check(t, f.Picture, nil)
-		lookFilm(t, "groups-film", f)
-		if f.Frames != 6*4 || len(f.Animated) > 300_000 {
-			t.Errorf("%d steps, %d bytes", f.Frames, len(f.Animated))
-		}
-	})
-	if _, err := six.Isometric(); err == nil {
-		t.Error("six kernels in one box")
-	}
-	both, three, volume := six, six, six
-	both.Kernel, three.Groups, volume.Volume = six.Filters[0], 3, true
-	for i, bad := range []Stack{both, three, volume, {Input: six.Input, Filters: six.Filters}, {Input: six.Input, Filters: [][][][]float64{}},
-		{Input: six.Input, Filters: [][][][]float64{six.Filters[0], {{{1}}, {{2}}}}, Groups: 2}, {Input: six.Input, Filters: six.Filters, Groups: -1},
-		{Input: six.Input, Filters: six.Filters, Groups: 2, Dilation: 1 << 40}} {
 		if _, err := bad.Film(); err == nil {
 			t.Errorf("stack %d was drawn", i)
 		}
@@ -203,83 +174,33 @@ func TestStackNumbers(t *testing.T) {
 	}
 }
 
-// TestStackTransposed compares the drawn output with stamps added up.
-func TestStackTransposed(t *testing.T) {
-	t.Setenv("CONVLAB_LANG", "en")
-	rng := rand.New(rand.NewPCG(75, 76))
-	for drawn := 0; drawn < 200; {
-		k := 1 + rng.IntN(2)
-		s := Stack{Input: volume(rng, 1+rng.IntN(2), 1+rng.IntN(3), 1+rng.IntN(3)), Stride: 1 + rng.IntN(2), Padding: rng.IntN(2),
-			Dilation: 1 + rng.IntN(2), Volume: rng.IntN(2) == 0, Transposed: true}
-		kd := k
-		if !s.Volume {
-			kd = len(s.Input)
-		}
-		s.Kernel = volume(rng, kd, k, k)
-		side := func(n int) int { return (n-1)*s.Stride - 2*s.Padding + s.Dilation*(k-1) + 1 }
-		d, h, w := 1, side(len(s.Input[0])), side(len(s.Input[0][0]))
-		if s.Volume {
-			d = side(len(s.Input))
-		}
-		if d < 1 || h < 1 || w < 1 || s.Padding > s.Dilation*(k-1) || d*h*w > maxSteps {
-			if _, err := s.Film(); err == nil {
-				t.Fatalf("%+v has no output of a size that is drawn, but was drawn", s)
-			}
-			continue
-		}
-		drawn++
-		for range d {
-			s.Output = append(s.Output, make([][]float64, h))
-			for y := range h {
-				s.Output[len(s.Output)-1][y] = make([]float64, w)
-			}
-		}
-		for i, rows := range s.Input {
-			for r, row := range rows {
-				for c, v := range row {
-					for a, kernel := range s.Kernel {
-						for b, taps := range kernel {
-							for e, tap := range taps {
-								z, y, x := 0, r*s.Stride+b*s.Dilation-s.Padding, c*s.Stride+e*s.Dilation-s.Padding
-								if s.Volume {
-									z = i*s.Stride + a*s.Dilation - s.Padding
-								} else if a != i {
-									continue
-								}
-								if z >= 0 && z < d && y >= 0 && y < h && x >= 0 && x < w {
-									s.Output[z][y][x] += v * tap
-								}
-							}
-						}
-					}
-				}
-			}
-		}
-		f, err := s.Isometric() // compares with Output
-		if err != nil {
-			t.Fatalf("%+v: %v", s, err)
-		}
-		for i, v := range flat3(s.Output) {
-			if !strings.HasSuffix(f.Alt[i], " = "+figure(v)) {
-				t.Fatalf("%+v: step %d says %q, want %g", s, i, f.Alt[i], v)
-			}
-		}
-	}
-	cube := Stack{Input: volume(rng, 2, 2, 2), Kernel: volume(rng, 3, 3, 3), Volume: true, Transposed: true, Stride: 2, Padding: 1}
-	inBoth(t, func(t *testing.T) {
-		f, err := cube.Isometric()
-		if err != nil {
+// TestStackOf: a stack of a layer is that of its settings typed by hand.
+func TestStackOf(t *testing.T) {
+	rng := rand.New(rand.NewPCG(401, 402))
+	in, one := volume(rng, 4, 4, 4), volume(rng, 4, 2, 2)
+	two := [][][][]float64{volume(rng, 2, 2, 2), volume(rng, 2, 2, 2)}
+	for _, c := range []struct {
+		layer   cnnlib.Layer
+		filters [][][][]float64
+		want    Stack
+	}{
+		{cnnlib.Conv{Stride: 2, Padding: 1}, [][][][]float64{one}, Stack{Input: in, Kernel: one, Stride: 2, Padding: 1}},
+		{cnnlib.Conv{Dilation: 2, Groups: 2}, two, Stack{Input: in, Filters: two, Dilation: 2, Groups: 2}},
+		{cnnlib.TransposedConv{Stride: 2, Padding: 1}, [][][][]float64{one}, Stack{Input: in, Kernel: one, Stride: 2, Padding: 1, Transposed: true}},
+	} {
+		s, err := StackOf(c.layer, in, c.filters...)
+		got, filmErr := s.Film()
+		want, wantErr := c.want.Film()
+		if err := errors.Join(err, filmErr, wantErr); err != nil {
 			t.Fatal(err)
 		}
-		picturetest.Check(t, f.Picture, nil)
-		lookFilm(t, "transposed-isometric", f)
-		picturetest.Golden(t, "isometric-"+Language(), f.PNG)
-	})
-	wide, many, huge, deep := cube, cube, cube, cube
-	wide.Kernel, many.Filters, huge.Stride, deep.Padding = volume(rng, 3, 3, 2), [][][][]float64{cube.Kernel}, 1<<40, 3
-	for i, bad := range []Stack{{Transposed: true}, wide, many, huge, deep} {
-		if _, err := bad.Film(); err == nil {
-			t.Errorf("transposed stack %d was drawn", i)
+		if got.SVG != want.SVG {
+			t.Errorf("%s: %q, should be %q", c.layer.Name(), got.Picture.Alt, want.Picture.Alt)
+		}
+	}
+	for _, l := range []cnnlib.Layer{cnnlib.Conv{Same: true}, cnnlib.TransposedConv{Groups: 2}, cnnlib.TransposedConv{OutputPadding: 1}, cnnlib.MaxPool{Size: 2}} {
+		if _, err := StackOf(l, in, one); err == nil {
+			t.Errorf("a stack of %#v is made", l)
 		}
 	}
 }

@@ -1,17 +1,14 @@
 package recipes
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
 	"convlab/cifar"
 	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
-	"convlab/cnnlib/train"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/compute"
@@ -138,120 +135,4 @@ func TestIdentity(t *testing.T) {
 			t.Errorf("tap %d, input %d, output %d: %g, want %g", tap, in, out, v, want)
 		}
 	}
-}
-
-// TestLooks: the six views by their definition.
-func TestLooks(t *testing.T) {
-	images := smooth(1)
-	at := func(pixels []uint8, y, x, c int) uint8 { return pixels[(y*cifar.Size+x)*cifar.Channels+c] }
-	near := func(i int) int { // reflected at the edge
-		if i < 0 {
-			return 1
-		}
-		if i > 31 {
-			return 30
-		}
-		return i
-	}
-	for _, by := range []int{-1, 0, 1} {
-		straight, turned := view(images.Pixels, 1, by, false), view(images.Pixels, 1, by, true)
-		for y := range cifar.Size {
-			for x := range cifar.Size {
-				if got, want := at(straight, y, x, 1), at(images.Pixels, near(y+by), near(x+by), 1); got != want {
-					t.Fatalf("shifted by %d: pixel %d, %d is %d, want %d", by, y, x, got, want)
-				}
-				if at(turned, y, x, 2) != at(straight, y, cifar.Size-1-x, 2) {
-					t.Fatalf("shifted by %d: pixel %d, %d is not the mirror image's", by, y, x)
-				}
-			}
-		}
-	}
-	b := labtest.Go(t)
-	m, err := cnnlib.New(b, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Out: 3}}, nets.CIFARInput(), cnnlib.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := meanOverViews(m, images.Pixels, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := make([]float64, 3)
-	for by, weight := range map[int]float64{0: 0.25, -1: 0.125, 1: 0.125} {
-		for _, mirror := range []bool{false, true} {
-			logits, err := m.Predict(view(images.Pixels, 1, by, mirror), 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for c, v := range logits[0] {
-				want[c] += weight * float64(v)
-			}
-		}
-	}
-	for c := range want {
-		if math.Abs(float64(got[0][c])-want[c]) > 1e-5 {
-			t.Errorf("class %d: %g, want %g", c, got[0][c], want[c])
-		}
-	}
-}
-
-// TestFastTrains: it learns what is easy, the fixed weights stay, and cut in
-// two it gives the same weights.
-func TestFastTrains(t *testing.T) {
-	images := smooth(96)
-	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
-		r := Fast()
-		r.Net, r.BatchSize, r.Epochs, r.Rate = fastNet(8, 8, 8), 32, 4, 0.05
-		fit := func(stops int, dir string) (*cnnlib.Model, train.History) {
-			var m *cnnlib.Model
-			var history train.History
-			for range stops + 1 {
-				var err error
-				if m, err = r.Model(b, images, 1); err != nil {
-					t.Fatal(err)
-				}
-				cfg := r.Config(1)
-				cfg.Dir = dir
-				ctx, cancel := context.WithCancel(context.Background())
-				if stops > 0 {
-					cfg.OnStep = func(s train.Step) {
-						if s.Epoch == 2 && s.Done == 2 {
-							cancel()
-						}
-					}
-				}
-				history, err = train.Fit(ctx, m, r.Images(images, 1), cfg)
-				if err != nil && ctx.Err() == nil {
-					t.Fatal(err)
-				}
-				cancel()
-			}
-			return m, history
-		}
-		whole, history := fit(0, t.TempDir())
-		parts, _ := fit(1, t.TempDir())
-		if first, last := history[0].Loss, history[3].Loss; !(last < first) {
-			t.Errorf("loss from %g to %g", first, last)
-		}
-		start, err := r.Model(b, images, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for v := range start.Store().IterVariables() {
-			if !strings.HasPrefix(v.Path(), "/net/") {
-				continue
-			}
-			value := func(m *cnnlib.Model) []float32 {
-				return tensors.MustCopyFlatData[float32](m.Store().GetVariable(v.Path()).MustValue())
-			}
-			if !slices.Equal(value(whole), value(parts)) {
-				t.Errorf("%s is another in the training that was cut", v.Path())
-			}
-			if fixed := slices.Equal(value(start), value(whole)); fixed == (v.Trainable || strings.Contains(v.Path(), "running")) {
-				t.Errorf("%s: trained %t, but the same as before %t", v.Path(), v.Trainable, fixed)
-			}
-		}
-		if _, err := r.Evaluate(context.Background(), whole, &cifar.Images{Pixels: images.Pixels[:3072*4], Labels: images.Labels[:4]}); err != nil {
-			t.Error(err)
-		}
-	})
 }

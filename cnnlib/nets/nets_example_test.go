@@ -33,39 +33,3 @@ func Example() {
 	// 5.0.0 layer2.0 Sum
 	// 5.0.1 layer2.0.relu ReLU
 }
-
-// ResNet20 has three stages; each halves the image of the one before.
-func ExampleResNet20() {
-	summary, err := nets.ResNet20(10).Summary(nets.CIFARInput())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, row := range summary.Rows {
-		if row.Depth == 0 {
-			fmt.Println(row.Path, row.Layer, row.Output, row.Params)
-		}
-	}
-	fmt.Println(summary.Params, "parameters")
-	// Output:
-	// 0 Conv 16@3x3 [32 32 16] 432
-	// 1 BatchNorm [32 32 16] 32
-	// 2 ReLU [32 32 16] 0
-	// 3 Sequential [32 32 16] 14016
-	// 4 Sequential [16 16 32] 51648
-	// 5 Sequential [8 8 64] 205696
-	// 6 GlobalAvgPool [64] 0
-	// 7 Dense 10 [10] 650
-	// 272474 parameters
-}
-
-// A U-Net gives the scores of every class at every pixel.
-func ExampleUNet() {
-	info, err := nets.UNet(3, 16).Check([]int{32, 48, 3})
-	fmt.Println(info.Output, info.Params(), err)
-	_, err = nets.UNet(3, 16).Check([]int{40, 40, 3})
-	fmt.Println(err)
-	// Output:
-	// [32 48 3] 1942611 <nil>
-	// cnnlib: layer 1.1.1.1.1.1.1 (Concat): branch 0 gives [5 5 128], branch 1 [4 4 128]: Concat joins channels, all other sizes have to be equal
-}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"convlab/internal/fastmode"
 	"convlab/internal/labtest"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -72,40 +71,6 @@ func TestMetricsOfAnotherPackage(t *testing.T) {
 	}
 }
 
-// TestMetricsOfABegunEpoch: one that was stopped goes on with the same metrics
-// only, the next one with any.
-func TestMetricsOfABegunEpoch(t *testing.T) {
-	b := labtest.Go(t)
-	cfg := Config{Epochs: 3, BatchSize: 16, Metrics: []Metric{agreement{}}, Dir: t.TempDir()}
-	stopAt := func(done int) error {
-		ctx, cancel := context.WithCancel(context.Background())
-		cut := cfg
-		cut.OnStep = func(s Step) {
-			if s.Epoch == 1 && s.Done == done {
-				cancel()
-			}
-		}
-		return second(Fit(ctx, newModel(t, b), images, cut))
-	}
-	if err := stopAt(2); !errors.Is(err, context.Canceled) {
-		t.Fatal(err)
-	}
-	with := cfg.Metrics
-	cfg.Metrics = nil
-	if err := stopAt(4); err == nil || !strings.Contains(err.Error(), "other metrics") {
-		t.Errorf("within the epoch: %v", err)
-	}
-	cfg.Metrics, cfg.Epochs = with, 1
-	if _, err := Fit(context.Background(), newModel(t, b), images, cfg); err != nil {
-		t.Fatal(err)
-	}
-	cfg.Metrics, cfg.Epochs = nil, 3
-	h, err := Fit(context.Background(), newModel(t, b), images, cfg)
-	if err != nil || len(h[0].Metrics) != 1 || len(h[2].Metrics) != 0 {
-		t.Errorf("after the epoch: %v, %v", h, err)
-	}
-}
-
 func TestMetricsRefuse(t *testing.T) {
 	b := labtest.Go(t)
 	for want, metrics := range map[string][]Metric{
@@ -149,19 +114,5 @@ func TestFiguresAsJSON(t *testing.T) {
 	var f Figure
 	if err := json.Unmarshal([]byte(`{"Name":"x","Value":[]}`), &f); err == nil {
 		t.Error("a list was read as a number")
-	}
-}
-
-// TestEnvironmentIsNotRead: only package fastmode shortens a training.
-func TestEnvironmentIsNotRead(t *testing.T) {
-	t.Setenv("CONVLAB_FAST", "1")
-	b, cfg := labtest.Go(t), Config{Epochs: 5, BatchSize: 2}
-	if h, err := Fit(context.Background(), newModel(t, b), images, cfg); err != nil || len(h) != 5 || h[0].Steps != 32 {
-		t.Errorf("%d epochs, %v", len(h), err)
-	}
-	fastmode.Set(true)
-	defer fastmode.Set(false)
-	if h, err := Fit(context.Background(), newModel(t, b), images, cfg); err != nil || len(h) != shortEpochs || h[0].Steps != shortSteps {
-		t.Errorf("shortened: %d epochs, %v", len(h), err)
 	}
 }

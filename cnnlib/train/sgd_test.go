@@ -1,12 +1,6 @@
 package train
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"math"
-	"slices"
-	"strings"
 	"testing"
 
 	"convlab/cnnlib"
@@ -39,72 +33,4 @@ func TestFastTrainingEqualsPyTorch(t *testing.T) {
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		trainsAsPyTorch(t, b, net, fastLike(), start, norm, golden.FastLosses, golden.FastWeights)
 	})
-}
-
-// TestInterruptedFastTraining stops after every step and goes on.
-func TestInterruptedFastTraining(t *testing.T) {
-	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
-		cfg := fastLike()
-		cfg.Epochs = 3
-		want := newModel(t, b)
-		if _, err := Fit(context.Background(), want, images, cfg); err != nil {
-			t.Fatal(err)
-		}
-		cfg.Dir = t.TempDir()
-		m := newModel(t, b)
-		for range 20 { // each call does one step of 12
-			m = newModel(t, b)
-			ctx, cancel := context.WithCancel(context.Background())
-			cut := cfg
-			cut.OnStep = func(Step) { cancel() }
-			_, err := Fit(ctx, m, images, cut)
-			if err == nil {
-				break
-			} else if !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
-			}
-		}
-		if !slices.Equal(weights(m), weights(want)) {
-			t.Error("the weights differ from those of the undisturbed run")
-		}
-		for _, change := range []func(*Config){
-			func(c *Config) { c.Epochs = 4 }, func(c *Config) { c.Optimizer = nil }, func(c *Config) { c.Loss = nil }, func(c *Config) { c.Lookahead = false },
-		} {
-			other := cfg
-			change(&other)
-			if _, err := Fit(context.Background(), newModel(t, b), images, other); err == nil || !strings.Contains(err.Error(), "was trained with") {
-				t.Errorf("other settings on the same folder: error %v", err)
-			}
-		}
-	})
-}
-
-func TestSchedule(t *testing.T) {
-	s := Schedule{Start: 0.2, Peak: 0.25, End: 0.1}
-	for done, want := range map[int]float64{0: 0.2, 1: 0.6, 2: 1, 5: 0.55, 8: 0.1} {
-		if got := s.factor(done, 8); math.Abs(got-want) > 1e-12 {
-			t.Errorf("after %d of 8 steps %g, want %g", done, got, want)
-		}
-	}
-	if got := (Schedule{}).factor(3, 8); got != 1 {
-		t.Errorf("no schedule: %g", got)
-	}
-}
-
-func TestSettingsAreChecked(t *testing.T) {
-	b := labtest.Go(t)
-	for want, cfg := range map[string]Config{
-		"momentum":     {Optimizer: SGD{Momentum: 1}},
-		"weight decay": {Optimizer: SGD{WeightDecay: -1}},
-		"biases":       {Optimizer: SGD{NormBias: math.NaN()}},
-		"schedule":     {Schedule: Schedule{Start: -1}},
-		"smoothing":    {Loss: CrossEntropy{Smoothing: 1}},
-	} {
-		if _, err := Fit(context.Background(), newModel(t, b), images, cfg); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%+v: error %v", cfg, err)
-		}
-	}
-	if how := fmt.Sprint(fastLike().how()); !strings.Contains(how, "SGD{Momentum:0.85") || (Config{Optimizer: Adam{}}).how() != "" {
-		t.Errorf("settings are told as %q", how)
-	}
 }

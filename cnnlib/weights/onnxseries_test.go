@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,9 +15,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawnGraph is a model of nodes written as "y z = Split x axis:1". It takes x, 4
-// channels of 4x4, and gives y. The constant k is a kernel of one pixel, from 4
-// channels to 4.
+// drawnGraph is a model of nodes written as "y z = Split x axis:1"; drawnAttr
+// tells how attributes are written. It takes x, 4 channels of 4x4, and gives y.
+// The constant k is a kernel of one pixel, from 4 channels to 4.
 func drawnGraph(lines ...string) *onnx.Model {
 	g := onnx.Graph{Inputs: []onnx.Value{{Name: "x", Type: onnx.Float, Dims: batchOf([]int{4, 4, 4})}}, Outputs: []onnx.Value{{Name: "y"}},
 		Initializers: []onnx.Tensor{{Name: "k", Type: onnx.Float, Dims: []int64{4, 4, 1, 1}, Data: make([]byte, 64)}}}
@@ -25,18 +26,74 @@ func drawnGraph(lines ...string) *onnx.Model {
 		words := strings.Fields(in)
 		n := onnx.Node{Op: words[0], Outputs: strings.Fields(out)}
 		for _, word := range words[1:] {
-			name, number, ok := strings.Cut(word, ":")
-			if !ok {
+			if name, value, ok := strings.Cut(word, ":"); ok {
+				n.Attrs = append(n.Attrs, drawnAttr(name, value))
+			} else {
 				n.Inputs = append(n.Inputs, word)
-				continue
 			}
-			var v int64
-			fmt.Sscan(number, &v)
-			n.Attrs = append(n.Attrs, intAttr(name, v))
 		}
 		g.Nodes = append(g.Nodes, n)
 	}
 	return &onnx.Model{Opset: onnxOpset, Graph: g}
+}
+
+// drawnAttr is an attribute whose value is written as 1, as 0.5, as a word, or
+// as a list of numbers, each with a comma behind it but the last: "2,3", "2,".
+func drawnAttr(name, value string) onnx.Attr {
+	if _, err := strconv.ParseFloat(strings.Split(value, ",")[0], 32); err != nil {
+		return onnx.Attr{Name: name, Type: onnx.StringAttr, String: value}
+	}
+	var floats []float32
+	var ints []int64
+	for number := range strings.SplitSeq(strings.TrimSuffix(value, ","), ",") {
+		v, _ := strconv.ParseFloat(number, 32)
+		floats, ints = append(floats, float32(v)), append(ints, int64(v))
+	}
+	list, fraction := strings.Contains(value, ","), strings.Contains(value, ".")
+	switch {
+	case list && fraction:
+		return onnx.Attr{Name: name, Type: onnx.FloatsAttr, Floats: floats}
+	case list:
+		return intsAttr(name, ints)
+	case fraction:
+		return onnx.Attr{Name: name, Type: onnx.FloatAttr, Float: floats[0]}
+	}
+	return intAttr(name, ints[0])
+}
+
+// readDrawn is the network of a graph that is drawn with a semicolon after each
+// node, and its sketch, or what is wrong with it.
+func readDrawn(lines string) (*Network, string) {
+	net, err := newImporter("drawn", drawnGraph(strings.Split(lines, "; ")...), 1<<20).network(nil)
+	if err != nil {
+		return nil, err.Error()
+	}
+	return net, sketch(net.Net)
+}
+
+// areRead compares what drawn graphs are read as with the key: a sketch, or a
+// part of the error.
+func areRead(t *testing.T, graphs map[string]string) {
+	t.Helper()
+	for want, lines := range graphs {
+		if net, got := readDrawn(lines); got != want && (net != nil || !strings.Contains(got, want)) {
+			t.Errorf("%s\n\tis read as %s\n\twant %s", lines, got, want)
+		}
+	}
+}
+
+// areNamed does the same with the name of the first layer, which has its settings.
+func areNamed(t *testing.T, graphs map[string]string) {
+	t.Helper()
+	for want, lines := range graphs {
+		net, got := readDrawn(lines)
+		if net != nil {
+			got = net.Net[0].Name()
+		}
+		if got != want && (net != nil || !strings.Contains(got, want)) {
+			t.Errorf("%s\n\tis read as %s\n\twant %s", lines, got, want)
+		}
+	}
 }
 
 // sketch is a network in a word: layers in series after one another, branches in

@@ -8,9 +8,10 @@ import (
 	"unicode"
 )
 
-// TestExercises feeds every exercise what is right, nothing, and its typical
-// mistakes: each mistake must be wrong and be named, in both languages.
-func TestExercises(t *testing.T) {
+// areChecked feeds exercises what is right, nothing, and their typical mistakes:
+// each mistake must be wrong and be named, in both languages.
+func areChecked(t *testing.T, exercises map[string]exercise) {
+	t.Helper()
 	t.Setenv("CONVLAB_LANG", "en")
 	for id, e := range exercises {
 		if len(e.mistakes) < 2 {

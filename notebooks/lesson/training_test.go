@@ -1,69 +1,15 @@
 package lesson
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"image"
 	"math"
-	"strings"
 	"testing"
 
 	"convlab/augment"
 	"convlab/cifar"
-	"convlab/cnnlib"
 	"convlab/cnnlib/nets"
 	"convlab/cnnlib/train"
-	"convlab/convviz"
 	"convlab/internal/labtest"
-	"convlab/recipes"
 )
-
-func TestInTraining(t *testing.T) {
-	x := Filled(20, 20, 1)
-	draws := InTraining(cnnlib.Dropout{Rate: 0.25}, x, 50)
-	mean := 0.0
-	for _, d := range draws {
-		for _, v := range d[0] {
-			if v != 0 && math.Abs(float64(v)-4.0/3) > 1e-6 {
-				t.Fatalf("dropout of 1/4 makes %g of 1", v)
-			}
-		}
-		m, _ := d.Mean()
-		mean += m / 50
-	}
-	if math.Abs(mean-1) > 0.02 || fmt.Sprint(draws[0]) == fmt.Sprint(draws[1]) {
-		t.Errorf("the mean of 50 draws is %g; the first two are alike: %t", mean, fmt.Sprint(draws[0]) == fmt.Sprint(draws[1]))
-	}
-	if again := InTraining(cnnlib.Dropout{Rate: 0.25}, x, 1)[0]; fmt.Sprint(again) != fmt.Sprint(draws[0]) {
-		t.Error("another run draws otherwise")
-	}
-	if still := Through(cnnlib.Dropout{Rate: 0.25}, x); fmt.Sprint(still) != fmt.Sprint(x) {
-		t.Error("dropout changes something outside training")
-	}
-	mean, variance := InTraining(cnnlib.BatchNorm{}, Digits(6), 1)[0].Mean()
-	if math.Abs(mean) > 1e-5 || math.Abs(variance-1) > 1e-3 {
-		t.Errorf("batch normalisation gives mean %g and variance %g", mean, variance)
-	}
-	if said := ended(t, func() { InTraining(cnnlib.MaxPool{Size: 2}, x, 1) }); !strings.Contains(said, "makes 100 numbers of 400") {
-		t.Errorf("pooling: %q", said)
-	}
-}
-
-func TestDescent(t *testing.T) {
-	t.Setenv("CONVLAB_LANG", "zh")
-	adam := Descent("Adam", train.Adam{}, 0.5, 10)
-	if len(adam.X) != 11 || math.Abs(adam.X[1]+8.5) > 1e-4 || math.Abs(adam.Y[1]-1.5) > 1e-4 {
-		t.Errorf("Adam's first step of 0.5 from (-9, 2) leads to (%g, %g), %d points", adam.X[1], adam.Y[1], len(adam.X))
-	}
-	p, err := valley([]Line{adam})
-	if err != nil || !strings.Contains(p.Alt, "共 10 步") || strings.Contains(p.Alt, "%!") {
-		t.Errorf("%v, %v", p, err)
-	}
-	if _, err := valley([]Line{{Name: "none"}}); err == nil {
-		t.Error("a path without points was drawn")
-	}
-}
 
 // TestExercisesAreTheLibrarys compares what exercises of part 3.5 take for right
 // with the library, where they do not compute by it.
@@ -113,54 +59,5 @@ func TestEpochLine(t *testing.T) {
 	e.Validated, e.ValidLoss, e.ValidAccuracy = true, 1.5, 0.25
 	if got := epochLine(e); got != "第 3 轮  损失 1.2500  准确率 50.00 %  验证损失 1.5000  验证准确率 25.00 %  2.0 s" {
 		t.Errorf("%q", got)
-	}
-}
-
-// TestStopIsTold: what a stopped training says is in the student's language.
-func TestStopIsTold(t *testing.T) {
-	labtest.Data(t)
-	t.Setenv("CONVLAB_LANG", "zh")
-	ctx, cancel := context.WithCancel(context.Background())
-	_, err := train.Fit(ctx, Open(nets.LeNet()), data().Test, train.Config{Dir: t.TempDir(), OnStep: func(s train.Step) {
-		if s.Done == 2 {
-			cancel()
-		}
-	}})
-	if said := Sentence(err); !errors.Is(err, context.Canceled) || !strings.HasPrefix(said, "已停在第 1 轮，完成 2/40 步，保存在 ") || !strings.HasSuffix(said, "；用同样的设置再训练，就从那里继续") {
-		t.Errorf("%q of %v", said, err)
-	}
-}
-
-func TestTune(t *testing.T) {
-	labtest.Data(t)
-	t.Setenv("CONVLAB_LANG", "zh")
-	base := recipes.Plain()
-	base.Net = nets.LeNet()
-	e := recipes.Experiment{Settings: recipes.SixWays(base)[6:8], Seeds: 1, Epochs: 1, Images: 512, Dir: t.TempDir()}
-	table := trialTable(Tune(e))
-	for _, want := range []string{"<td>学习率</td><td>0.003</td>", "<td>优化器</td><td>SGD，学习率 0.1</td>", " ± 0.00 %"} {
-		if !strings.Contains(table, want) {
-			t.Errorf("the table has no %q:\n%s", want, table)
-		}
-	}
-}
-
-func TestAugmentShows(t *testing.T) {
-	labtest.Data(t)
-	img := Example(4)
-	if img.W != 32 || len(img.Pix) != 3072 {
-		t.Errorf("%dx%d", img.W, img.H)
-	}
-	if said := ended(t, func() { Example(50000) }); !strings.Contains(said, "no image 50000") {
-		t.Errorf("%q", said)
-	}
-	if big := Photograph("", 320); big.W != 320 || big.H != 320 {
-		t.Errorf("%dx%d", big.W, big.H)
-	}
-	Strips(32, Strip{"a", Draws(augment.RandomHorizontalFlip{}, img, 3)}, Strip{"b", []image.Image{img.Std()}})
-	Strengths(img)
-	Curves(Curve{"a", train.History{{Epoch: 1, Loss: 2, ValidLoss: 2.5, Accuracy: 0.5, ValidAccuracy: 0.4}}})
-	if _, err := convviz.Activations(Open(nets.LeNet()), Pixels(0)); err != nil {
-		t.Error(err)
 	}
 }

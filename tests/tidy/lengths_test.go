@@ -15,11 +15,8 @@ const (
 
 // longer are the files that are longer, each with the reason.
 var longer = map[string]string{
-	"cifar/fetch_test.go":            "one server that cuts, stalls and lies, and the tests that share it",
 	"cnnlib/layers_test.go":          "one table of layers against plain loops",
 	"cnnlib/everylayer_test.go":      "one table with every layer, and the properties that hold for all of them",
-	"cnnlib/train/dataset_test.go":   "one table of data sets, good and bad",
-	"convviz/numbers_test.go":        "one reader of the numbers in pictures, and the pictures that it reads",
 	"internal/kernels/channelwise.h": "one kernel whose loops are the same code for every width of a vector",
 	"tests/live_check_test.go":       "one check of a live picture against cnnlib, number by number",
 }

@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestAugmentExercises(t *testing.T) { areChecked(t, augmentExercises) }

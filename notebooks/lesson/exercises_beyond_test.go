@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestBeyondExercises(t *testing.T) { areChecked(t, beyondExercises) }

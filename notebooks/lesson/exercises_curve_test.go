@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestCurveExercises(t *testing.T) { areChecked(t, curveExercises) }

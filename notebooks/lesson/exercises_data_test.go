@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestDataExercises(t *testing.T) { areChecked(t, dataExercises) }

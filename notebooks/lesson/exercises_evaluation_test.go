@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestEvaluationExercises(t *testing.T) { areChecked(t, evaluationExercises) }

@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestFieldExercises(t *testing.T) { areChecked(t, fieldExercises) }

@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestModuleExercises(t *testing.T) { areChecked(t, moduleExercises) }

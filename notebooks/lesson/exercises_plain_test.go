@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestPlainExercises(t *testing.T) { areChecked(t, plainExercises) }

@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestSpecialExercises(t *testing.T) { areChecked(t, specialExercises) }

@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestTrainingExercises(t *testing.T) { areChecked(t, trainingExercises) }

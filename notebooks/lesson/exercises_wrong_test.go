@@ -1,0 +1,5 @@
+package lesson
+
+import "testing"
+
+func TestWrongExercises(t *testing.T) { areChecked(t, wrongExercises) }
