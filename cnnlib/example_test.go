@@ -24,8 +24,8 @@ func pureGo() compute.Backend { return must(gobackend.New("ops_sequential")) }
 // slide convolves rows with kernel.
 func slide(rows, kernel [][]float32, c cnnlib.Conv) [][]float32 {
 	y := must(graph.CallOnce(pureGo(), func(x, k *graph.Node) *graph.Node { return cnnlib.Convolve(x, k, c) },
-		must(cnnlib.Plane(rows)), must(cnnlib.Filter(kernel))))
-	return must(cnnlib.Rows(y))
+		must(cnnlib.ImageTensor(rows)), must(cnnlib.FilterTensor(kernel))))
+	return must(cnnlib.FirstMap(y))
 }
 
 func show(rows [][]float32) {

@@ -13,8 +13,8 @@ func ExampleConvolveTransposed() {
 	for padding := range 2 {
 		y := must(graph.CallOnce(pureGo(), func(x, k *graph.Node) *graph.Node {
 			return cnnlib.ConvolveTransposed(x, k, cnnlib.TransposedConv{Padding: padding})
-		}, must(cnnlib.Plane([][]float32{{1, 2}, {3, 4}})), must(cnnlib.Filter(oneToNine))))
-		show(must(cnnlib.Rows(y)))
+		}, must(cnnlib.ImageTensor([][]float32{{1, 2}, {3, 4}})), must(cnnlib.FilterTensor(oneToNine))))
+		show(must(cnnlib.FirstMap(y)))
 	}
 	// Output:
 	// [1 4 7 6]
@@ -49,8 +49,8 @@ func ExampleTransposedConv_checkerboard() {
 			ones[i] = []float32{1, 1, 1, 1}[:c.Kernel]
 		}
 		y := must(graph.CallOnce(pureGo(), func(x, k *graph.Node) *graph.Node { return cnnlib.ConvolveTransposed(x, k, c) },
-			must(cnnlib.Plane([][]float32{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}})), must(cnnlib.Filter(ones))))
-		rows := must(cnnlib.Rows(y))
+			must(cnnlib.ImageTensor([][]float32{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}})), must(cnnlib.FilterTensor(ones))))
+		rows := must(cnnlib.FirstMap(y))
 		show(rows[1:4])
 	}
 	// Output:

@@ -81,7 +81,7 @@ func TestOddInput(t *testing.T) {
 				}
 			})
 			try(name+"matrix", func() (*Picture, error) {
-				return Matrix(&cnnlib.SparseMatrix{Rows: h, Cols: w, Entries: nil}, "m")
+				return LayerMatrix(&cnnlib.SparseMatrix{Rows: h, Cols: w, Entries: nil}, "m")
 			})
 			try(name+"kronecker", func() (*Picture, error) { return Kronecker(numbers, []float64{v}, h, w) })
 			try(name+"kernels", func() (*Picture, error) { return Kernels(floats, []int{h, w, 1, 1}) })

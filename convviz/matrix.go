@@ -12,11 +12,11 @@ import (
 // maxCells bounds the numbers of a matrix, zeros included.
 const maxCells = 1 << 22
 
-// Matrix draws a layer as the matrix that its method Matrix gives (lesson
+// LayerMatrix draws a layer as the matrix that its method Matrix gives (lesson
 // 1.4.2): Toeplitz of a plain convolution, its transpose, blocks on the
 // diagonal of the channels for groups, a permutation for a shuffle. Zeros are
 // seen; up to 26 rows and columns all numbers are printed.
-func Matrix(m *cnnlib.SparseMatrix, title string) (*Picture, error) {
+func LayerMatrix(m *cnnlib.SparseMatrix, title string) (*Picture, error) {
 	panel, err := matrixPanel(m, title)
 	if err != nil {
 		return nil, err

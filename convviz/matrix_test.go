@@ -77,7 +77,7 @@ func TestAnyMatrixNumbers(t *testing.T) {
 				}
 			}
 		}
-		pic, err := Matrix(m, "layer")
+		pic, err := LayerMatrix(m, "layer")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func TestKronecker(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err = Matrix(m, "12 → 12")
+		p, err = LayerMatrix(m, "12 → 12")
 		picturetest.Check(t, p, err)
 		look(t, "matrix-groups", p)
 	})
@@ -143,7 +143,7 @@ func TestKronecker(t *testing.T) {
 		}
 	}
 	one := &cnnlib.SparseMatrix{Rows: 1, Cols: 1}
-	p, err := Matrix(one, "")
+	p, err := LayerMatrix(one, "")
 	picturetest.Check(t, p, err)
 	bad := *one
 	bad.Entries = append(bad.Entries, struct {
@@ -152,7 +152,7 @@ func TestKronecker(t *testing.T) {
 		Value    float64
 	}{Value: math.NaN()})
 	for i, m := range []*cnnlib.SparseMatrix{nil, {}, {Rows: 10000, Cols: 10000}, {Rows: math.MaxInt, Cols: math.MaxInt}, &bad} {
-		if _, err := Matrix(m, ""); err == nil {
+		if _, err := LayerMatrix(m, ""); err == nil {
 			t.Errorf("matrix %d was drawn", i)
 		}
 	}

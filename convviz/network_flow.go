@@ -67,13 +67,13 @@ type unfolding struct {
 }
 
 // flow are the steps of the layers that p is made of.
-func (v views) flow(p *cnnlib.Place, of detail) []draw.Step {
+func (v views) flow(p *cnnlib.Place, of detail) []draw.FlowStep {
 	first := unfolding{of, v, map[int]*cnnlib.Place{}, map[int]bool{}}
 	first.open(p) // to see what is repeated
 	second := unfolding{of, v, map[int]*cnnlib.Place{}, first.like}
-	input := draw.Step{Box: box(say("input"), p.In)}
+	input := draw.FlowStep{Box: box(say("input"), p.In)}
 	input.Lines = []string{dims(p.In)}
-	return append([]draw.Step{input}, v.steps(second.open(p))...)
+	return append([]draw.FlowStep{input}, v.steps(second.open(p))...)
 }
 
 // open gives the nodes of the parts of p.
@@ -158,11 +158,11 @@ func (d *unfolding) fork(p *cnnlib.Place) *node {
 var signs = map[cnnlib.Join]string{cnnlib.Concat: "C", cnnlib.Sum: "+", cnnlib.Product: "×"}
 
 // steps are the nodes as they are drawn.
-func (v views) steps(nodes []*node) []draw.Step {
-	steps := []draw.Step{} // a lane of nothing is no card
+func (v views) steps(nodes []*node) []draw.FlowStep {
+	steps := []draw.FlowStep{} // a lane of nothing is no card
 	for _, n := range nodes {
 		end, params := n.Place, n.Info.Params()
-		s := draw.Step{Mark: string(n.Path), Framed: nil}
+		s := draw.FlowStep{Mark: string(n.Path), Framed: nil}
 		switch {
 		case n.framed != nil:
 			s.Box, s.Framed = draw.Box{Name: string(n.Path)}, v.steps(n.framed)
@@ -198,7 +198,7 @@ func (v views) steps(nodes []*node) []draw.Step {
 }
 
 // fold fills the card of a folded block.
-func (v views) fold(s *draw.Step, n *node) {
+func (v views) fold(s *draw.FlowStep, n *node) {
 	end, name := n.folded.last, string(n.Path)
 	if n.folded.times > 1 {
 		name = sayf("%s to %s", n.Path, end.Path)

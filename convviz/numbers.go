@@ -18,7 +18,7 @@ func Numbers(rows [][]float32) [][]float64 {
 }
 
 // Planes are the red, green and blue values of an image, 0 to 1: three planes
-// of rows, as cnnlib.Plane takes them.
+// of rows, as cnnlib.ImageTensor takes them.
 func Planes(img image.Image) ([][][]float32, error) {
 	if img == nil || img.Bounds().Empty() {
 		return nil, fmt.Errorf("convviz: no image to take planes from")

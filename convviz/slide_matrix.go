@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	microCell = 22 // side of a matrix's cell
-	microSide = 26 // of a cell of the images beside it
+	matrixCell = 22 // side of a matrix's cell
+	imageCell  = 26 // of a cell of the images beside it
 )
 
 // maxMatrix bounds the rows and columns of a matrix whose numbers are drawn.
@@ -33,9 +33,9 @@ func (s Slide) Matrix() (*Film, error) {
 		return nil, fmt.Errorf("convviz: a matrix of %dx%d is too large to read, at most %d: take a smaller input", m.Rows, m.Cols, maxMatrix)
 	}
 	left, top := 56.0, 78.0
-	w, h := microCell*float64(m.Cols), microCell*float64(m.Rows)
-	in := grid{x: left + w + 40, y: top, rows: l.in[0], cols: l.in[1], cell: microSide}
-	out := grid{x: in.x, y: top + in.height() + 40, rows: l.out[0], cols: l.out[1], cell: microSide}
+	w, h := matrixCell*float64(m.Cols), matrixCell*float64(m.Rows)
+	in := grid{x: left + w + 40, y: top, rows: l.in[0], cols: l.in[1], cell: imageCell}
+	out := grid{x: in.x, y: top + in.height() + 40, rows: l.out[0], cols: l.out[1], cell: imageCell}
 	width := max(in.x+max(in.width(), out.width())+24, 420)
 	bottom := max(top+h, out.y+out.height())
 	c := draw.New(width, bottom+48)
@@ -51,14 +51,14 @@ func (s Slide) Matrix() (*Film, error) {
 	dense := m.Dense()
 	for r, row := range dense {
 		for k, v := range row {
-			x, y := left+microCell*float64(k), top+microCell*float64(r)
+			x, y := left+matrixCell*float64(k), top+matrixCell*float64(r)
 			ground, ink := draw.Card, draw.Faint
 			if v != 0 {
 				ground = draw.Signed(0.6 * v / most)
 				ink = draw.On(ground)
 			}
-			c.Rect(x, y, microCell, microCell, draw.Style{Fill: ground, Stroke: draw.Edge})
-			fitted(c, x, y, microCell, v, draw.Text{Color: ink})
+			c.Rect(x, y, matrixCell, matrixCell, draw.Style{Fill: ground, Stroke: draw.Edge})
+			fitted(c, x, y, matrixCell, v, draw.Text{Color: ink})
 		}
 	}
 	numbered(c, left, top, m.Rows, m.Cols)
@@ -81,10 +81,10 @@ func nonZero[E geometry.Entry | cnnlib.Entry](entries []E) int {
 // numbered writes the numbers of rows and columns, all while they fit.
 func numbered(c *draw.Canvas, left, top float64, rows, cols int) {
 	for r := range rows {
-		c.Text(left-6, top+microCell*(float64(r)+0.5)+3.5, fmt.Sprint(r), draw.Text{Size: 10, Color: draw.Grey, Anchor: draw.End})
+		c.Text(left-6, top+matrixCell*(float64(r)+0.5)+3.5, fmt.Sprint(r), draw.Text{Size: 10, Color: draw.Grey, Anchor: draw.End})
 	}
 	for k := range cols {
-		c.Text(left+microCell*(float64(k)+0.5), top-5, fmt.Sprint(k), draw.Text{Size: 10, Color: draw.Grey, Anchor: draw.Middle})
+		c.Text(left+matrixCell*(float64(k)+0.5), top-5, fmt.Sprint(k), draw.Text{Size: 10, Color: draw.Grey, Anchor: draw.Middle})
 	}
 }
 
@@ -102,11 +102,11 @@ func (s Slide) rowSteps(c *draw.Canvas, l *layer, m *geometry.Sparse, in, out gr
 				}
 				read++
 				x, y := in.at(e.Col/l.in[1], e.Col%l.in[1])
-				c.Rect(x, y, microSide, microSide, draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange})
+				c.Rect(x, y, imageCell, imageCell, draw.Style{Fill: draw.Tint(draw.Orange, 0.3), Stroke: draw.Orange})
 			}
-			c.Rect(left, top+microCell*float64(row), microCell*float64(m.Cols), microCell, draw.Style{Stroke: draw.Ink, Width: 2})
+			c.Rect(left, top+matrixCell*float64(row), matrixCell*float64(m.Cols), matrixCell, draw.Style{Stroke: draw.Ink, Width: 2})
 			x, y := out.at(i, j)
-			c.Rect(x, y, microSide, microSide, draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
+			c.Rect(x, y, imageCell, imageCell, draw.Style{Fill: draw.Tint(draw.Blue, 0.3), Stroke: draw.Blue, Width: 2})
 		})
 		c.During(row, m.Rows-1, func() { out.number(c, i, j, l.computed[row], draw.Text{Bold: true}) })
 		words[row] = sayf("row %d of the matrix gives y[%d,%d] = %s from %d input numbers", row, i, j, figure(l.computed[row]), read)

@@ -58,7 +58,7 @@ func TestMatrixNumbers(t *testing.T) {
 		for _, e := range picturetest.Of(picturetest.Parse(t, f.Animated), "text") {
 			if v, err := strconv.ParseFloat(e.Text, 64); err == nil && e.First < 0 && e.Float(t, "y") > 78 {
 				x := e.Float(t, "x") + e.Float(t, "textLength")/2
-				at[[2]int{int(math.Floor((x - 56) / microCell)), int(math.Floor((e.Float(t, "y") - 78) / microCell))}] = v
+				at[[2]int{int(math.Floor((x - 56) / matrixCell)), int(math.Floor((e.Float(t, "y") - 78) / matrixCell))}] = v
 			}
 		}
 		x, outs := flat(s.Input), flat(want)

@@ -107,7 +107,7 @@ func flat3(p [][][]float64) []float64 {
 func (s Stack) plan() (Stack, *box3, error) {
 	if s.Transposed {
 		var err error
-		if s, err = s.direct(); err != nil {
+		if s, err = s.plain(); err != nil {
 			return s, nil, err
 		}
 	}

@@ -234,7 +234,7 @@ func (c *drawMatrix) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := convviz.Matrix(m, layer.Name())
+	p, err := convviz.LayerMatrix(m, layer.Name())
 	return c.picture(ctx, "matrix", p, err)
 }
 

@@ -4,12 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/hex"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 
 	"convlab/cnnlib"
 
@@ -17,7 +14,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"k8s.io/klog/v2"
 )
 
 // ExportStableHLO writes m with its weights as StableHLO in MLIR's text form,
@@ -131,34 +127,4 @@ func stableHLO(m *cnnlib.Model, batch int) (text string, params []string, err er
 		params = append(params, p.GetParameterName())
 	}
 	return text, params, nil
-}
-
-// oneProgram: klog's settings belong to the whole process.
-var oneProgram sync.Mutex
-
-// programOf catches the StableHLO of what compile compiles. GoMLX and go-xla
-// v0.4.0 give it out nowhere but in their log, at -vmodule=executable=2.
-func programOf(compile func() error) (string, error) {
-	oneProgram.Lock()
-	defer oneProgram.Unlock()
-	state := klog.CaptureState()
-	defer state.Restore()
-	flags := flag.NewFlagSet("klog", flag.ContinueOnError)
-	klog.InitFlags(flags)
-	for name, value := range map[string]string{"logtostderr": "false", "alsologtostderr": "false", "stderrthreshold": "FATAL", "vmodule": "executable=2"} {
-		if err := flags.Set(name, value); err != nil {
-			return "", err
-		}
-	}
-	var log strings.Builder
-	klog.SetOutput(&log)
-	if err := compile(); err != nil {
-		return "", err
-	}
-	klog.Flush()
-	_, text, found := strings.Cut(log.String(), "StableHLO program:\n")
-	if end := strings.Index(text, "\n}\n"); found && end >= 0 {
-		return text[:end+3], nil
-	}
-	return "", errors.New("there is a StableHLO program on XLA only: `make setup` brings XLA, GOMLX_BACKEND=xla:cpu chooses it")
 }

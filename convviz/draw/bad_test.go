@@ -47,10 +47,10 @@ func TestBadInput(t *testing.T) {
 		draw.Boxes{}, draw.Boxes{Boxes: []draw.Box{{}}}, draw.Boxes{Boxes: []draw.Box{{Name: long, Height: 1, Width: 1, Channels: 1, Kernel: 1 << 40}}},
 		draw.Boxes{Boxes: []draw.Box{{Height: 1 << 40, Width: 1, Channels: 1 << 40}, {Height: 1 << 40, Channels: 1, Kernel: 3}}},
 		draw.Boxes{Boxes: make([]draw.Box, 1000)},
-		draw.Flow{}, draw.Flow{Steps: make([]draw.Step, 2)}, draw.Flow{Steps: []draw.Step{{Lanes: [][]draw.Step{}}}},
-		draw.Flow{Title: long, Note: long, Steps: []draw.Step{{Box: draw.Box{Name: long, Lines: []string{long}, Height: 1 << 40, Width: 1, Channels: 1 << 40}, Mark: long, Pile: true, Sign: long,
-			Lanes: [][]draw.Step{nil, {}, {{Box: draw.Box{Name: long}, Framed: []draw.Step{{Box: draw.Box{Height: 1, Channels: 1}}}}}}}}},
-		draw.Flow{Steps: make([]draw.Step, 100_000)})
+		draw.Flow{}, draw.Flow{Steps: make([]draw.FlowStep, 2)}, draw.Flow{Steps: []draw.FlowStep{{Lanes: [][]draw.FlowStep{}}}},
+		draw.Flow{Title: long, Note: long, Steps: []draw.FlowStep{{Box: draw.Box{Name: long, Lines: []string{long}, Height: 1 << 40, Width: 1, Channels: 1 << 40}, Mark: long, Pile: true, Sign: long,
+			Lanes: [][]draw.FlowStep{nil, {}, {{Box: draw.Box{Name: long}, Framed: []draw.FlowStep{{Box: draw.Box{Height: 1, Channels: 1}}}}}}}}},
+		draw.Flow{Steps: make([]draw.FlowStep, 100_000)})
 	drawn := 0
 	for i, panel := range panels {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {

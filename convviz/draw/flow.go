@@ -11,20 +11,20 @@ import (
 // is high goes on in columns.
 type Flow struct {
 	Title string
-	Steps []Step
+	Steps []FlowStep
 	Note  string
 	Alt   string
 }
 
-// Step is one step of a Flow: a card for a volume, a fork if it has Lanes, a
+// FlowStep is a step of a Flow: a card for a volume, a fork if it has Lanes, a
 // frame if it has steps in it.
-type Step struct {
+type FlowStep struct {
 	Box           // name and lines are also those beside a fork's sign; a frame has a name alone
 	Mark   string // in the card's corner
 	Pile   bool   // the card stands for several steps
 	Sign   string // of a fork: in the circle where its lanes meet
-	Lanes  [][]Step
-	Framed []Step
+	Lanes  [][]FlowStep
+	Framed []FlowStep
 }
 
 // ErrTooLarge is the error of a Flow that needs a larger picture than can be
@@ -53,15 +53,15 @@ const (
 func (f Flow) Draw() (*Picture, error) { return Beside(f) }
 
 // inside are the lanes of a fork, or what is in a frame.
-func (s Step) inside() [][]Step {
+func (s FlowStep) inside() [][]FlowStep {
 	if len(s.Framed) > 0 {
-		return [][]Step{s.Framed}
+		return [][]FlowStep{s.Framed}
 	}
 	return s.Lanes
 }
 
 // check refuses what is no step, and counts the cards.
-func check(title string, steps []Step) (cards int, err error) {
+func check(title string, steps []FlowStep) (cards int, err error) {
 	for _, s := range steps {
 		for _, lane := range s.inside() {
 			n, err := check(title, lane)
@@ -113,7 +113,7 @@ func (f Flow) Layout() (width, height float64, err error) {
 }
 
 // largest is the side of the largest map.
-func largest(steps []Step) int {
+func largest(steps []FlowStep) int {
 	most := 1
 	for _, s := range steps {
 		if !s.flat() && len(s.Lanes) == 0 {
@@ -134,7 +134,7 @@ func (f Flow) Words() string {
 	return fmt.Sprintf("%s: %s. %s", f.Title, wordsOf(f.Steps), f.Note)
 }
 
-func wordsOf(steps []Step) string {
+func wordsOf(steps []FlowStep) string {
 	var parts []string
 	for _, s := range steps {
 		own := strings.Join(append([]string{strings.TrimSpace(s.Mark + " " + s.Name)}, s.Lines...), ", ")

@@ -6,8 +6,8 @@ type ladder []rung
 
 // rung is what lies between two shortcuts.
 type rung struct {
-	down, up column // the first of up is at the bottom
-	sign     *Step  // where up and the shortcut that starts under this rung meet; of the last nil
+	down, up column    // the first of up is at the bottom
+	sign     *FlowStep // where up and the shortcut that starts under this rung meet; of the last nil
 }
 
 const (
@@ -20,7 +20,7 @@ const (
 // least with the same sign, one in the other, and cards beside them.
 func (f Flow) ladder() ladder {
 	var rungs ladder
-	var parts [][2][]Step // of each rung, down and up
+	var parts [][2][]FlowStep // of each rung, down and up
 	steps, signs := f.Steps, map[string]bool{}
 	for {
 		at := -1
@@ -38,7 +38,7 @@ func (f Flow) ladder() ladder {
 		fork := steps[at]
 		signs[fork.Sign] = true
 		rungs = append(rungs, rung{sign: &fork})
-		parts = append(parts, [2][]Step{steps[:at], steps[at+1:]})
+		parts = append(parts, [2][]FlowStep{steps[:at], steps[at+1:]})
 		if steps = fork.Lanes[0]; len(steps) == 0 {
 			steps = fork.Lanes[1]
 		}
@@ -46,8 +46,8 @@ func (f Flow) ladder() ladder {
 	if len(rungs) < 2 || len(signs) > 1 {
 		return nil
 	}
-	rungs, parts = append(rungs, rung{}), append(parts, [2][]Step{steps, nil})
-	var down, up []Step
+	rungs, parts = append(rungs, rung{}), append(parts, [2][]FlowStep{steps, nil})
+	var down, up []FlowStep
 	for _, p := range parts {
 		down, up = append(down, p[0]...), append(up, p[1]...)
 	}

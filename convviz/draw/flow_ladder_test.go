@@ -12,9 +12,9 @@ import (
 // TestLadder: what goes down and comes up again past shortcuts has two columns,
 // and the shortcuts are level.
 func TestLadder(t *testing.T) {
-	inner := fork("inner", nil, []draw.Step{card("pool 2", 2), card("up 2", 4)})
-	outer := fork("outer", nil, []draw.Step{card("pool 1", 4), inner, card("after", 4), card("up 1", 8)})
-	p, err := draw.Flow{Title: "U", Steps: []draw.Step{card("in", 8), outer, card("out", 8)}}.Draw()
+	inner := fork("inner", nil, []draw.FlowStep{card("pool 2", 2), card("up 2", 4)})
+	outer := fork("outer", nil, []draw.FlowStep{card("pool 1", 4), inner, card("after", 4), card("up 1", 8)})
+	p, err := draw.Flow{Title: "U", Steps: []draw.FlowStep{card("in", 8), outer, card("out", 8)}}.Draw()
 	all := picturetest.Check(t, p, err)
 	picturetest.Apart(t, all)
 	var down, up []float64

@@ -5,7 +5,7 @@ import "fmt"
 // placed is a step with its size: how far it reaches to the left and to the
 // right of the line that leads to it, and its height.
 type placed struct {
-	Step
+	FlowStep
 	left, right, height float64
 	lanes               []column  // of a frame: what is in it
 	axes                []float64 // of the lanes, from the step's own
@@ -18,10 +18,10 @@ type column struct {
 }
 
 // arrange measures steps, of which cards get that width.
-func arrange(steps []Step, card float64) column {
+func arrange(steps []FlowStep, card float64) column {
 	var col column
 	for i, s := range steps {
-		p := &placed{Step: s, left: card / 2, right: card / 2, height: s.cardHeight()}
+		p := &placed{FlowStep: s, left: card / 2, right: card / 2, height: s.cardHeight()}
 		switch {
 		case len(s.Lanes) > 0:
 			p.placeLanes()
@@ -40,7 +40,7 @@ func arrange(steps []Step, card float64) column {
 }
 
 // widestCard is the width that all cards of a column get.
-func widestCard(steps []Step) float64 {
+func widestCard(steps []FlowStep) float64 {
 	widest := 0.0
 	for _, s := range steps {
 		if len(s.inside()) == 0 {
@@ -89,13 +89,13 @@ func (p *placed) placeLanes() {
 	p.height = 2*fork + highest + p.signHeight()
 }
 
-func (s Step) signHeight() float64 { return max(signSide, textLine*float64(len(s.Lines)+1)) }
+func (s FlowStep) signHeight() float64 { return max(signSide, textLine*float64(len(s.Lines)+1)) }
 
 // maxText bounds the width of a text.
 const maxText = 190
 
 // textWidth is that of the texts, without the mark.
-func (s Step) textWidth() float64 {
+func (s FlowStep) textWidth() float64 {
 	text := Width(s.Name, 12, true)
 	for _, line := range s.Lines {
 		text = max(text, Width(line, 11, false))
@@ -103,7 +103,7 @@ func (s Step) textWidth() float64 {
 	return min(text, maxText)
 }
 
-func (s Step) cardWidth() float64 {
+func (s FlowStep) cardWidth() float64 {
 	text := s.textWidth()
 	if s.Mark != "" {
 		text = max(text, min(Width(s.Name, 12, true), maxText)+markGap+s.markWidth())
@@ -111,9 +111,9 @@ func (s Step) cardWidth() float64 {
 	return glyphArea + text + 8
 }
 
-func (s Step) markWidth() float64 { return min(Width(s.Mark, 10, false), maxText) }
+func (s FlowStep) markWidth() float64 { return min(Width(s.Mark, 10, false), maxText) }
 
-func (s Step) cardHeight() float64 {
+func (s FlowStep) cardHeight() float64 {
 	return max(12+textLine*float64(len(s.Lines)+1), glyphSide+18)
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func TestLongFlowsGoOnInColumns(t *testing.T) {
-	var steps, lanes []draw.Step
+	var steps, lanes []draw.FlowStep
 	for i := range 60 {
 		steps = append(steps, card(fmt.Sprint("step ", i), 8))
 	}
@@ -29,12 +29,12 @@ func TestLongFlowsGoOnInColumns(t *testing.T) {
 	if len(columns) < 3 {
 		t.Errorf("%d columns of %d steps", len(columns), len(steps))
 	}
-	var wide [][]draw.Step
+	var wide [][]draw.FlowStep
 	for range 30 {
-		wide = append(wide, []draw.Step{card("lane", 8)})
+		wide = append(wide, []draw.FlowStep{card("lane", 8)})
 		lanes = append(lanes, card("in a lane", 8))
 	}
-	for name, steps := range map[string][]draw.Step{"wide": {fork("all", wide...)}, "high": {fork("all", lanes, nil)}, "long": make([]draw.Step, 0), "many": slices.Repeat(steps, 10)} {
+	for name, steps := range map[string][]draw.FlowStep{"wide": {fork("all", wide...)}, "high": {fork("all", lanes, nil)}, "long": make([]draw.FlowStep, 0), "many": slices.Repeat(steps, 10)} {
 		_, err := draw.Flow{Title: name, Steps: steps}.Draw()
 		if large := errors.Is(err, draw.ErrTooLarge); err == nil || large == (name == "long") {
 			t.Errorf("%s: %v", name, err)

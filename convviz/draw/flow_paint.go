@@ -56,12 +56,12 @@ func (p flowPainter) fork(s *placed, x, y, from float64) float64 {
 	}
 	p.Line(first, meet, last, meet, flowLine)
 	p.Line(x, meet, x, meet+8, flowLine)
-	p.sign(s.Step, x, meet+8+signSide/2)
+	p.sign(s.FlowStep, x, meet+8+signSide/2)
 	return meet + 8 + signSide
 }
 
 // sign is a circle around x, y with what is said of it to its right.
-func (p flowPainter) sign(s Step, x, y float64) {
+func (p flowPainter) sign(s FlowStep, x, y float64) {
 	p.Circle(x, y, signSide/2, Style{Fill: Card, Stroke: Orange, Width: 1.5})
 	p.Text(x, y+4.5, s.Sign, Text{Size: 13, Bold: true, Anchor: Middle})
 	left, base := x+signSide/2+8, y-signSide/2+textLine

@@ -11,10 +11,10 @@ import (
 // TestCardsAreWhole: a card has its name, its mark and its lines; a pile has
 // cards behind it, and a frame a dashed edge.
 func TestCardsAreWhole(t *testing.T) {
-	one := draw.Step{Box: draw.Box{Name: "conv", Lines: []string{"8x8x4", "16 params"}, Height: 8, Width: 8, Channels: 4}, Mark: "0.1"}
+	one := draw.FlowStep{Box: draw.Box{Name: "conv", Lines: []string{"8x8x4", "16 params"}, Height: 8, Width: 8, Channels: 4}, Mark: "0.1"}
 	pile := one
 	pile.Pile, pile.Mark = true, ""
-	count := func(steps ...draw.Step) (rounded, dashed int, texts []string) {
+	count := func(steps ...draw.FlowStep) (rounded, dashed int, texts []string) {
 		p, err := draw.Flow{Title: "T", Steps: steps}.Draw()
 		all := picturetest.Check(t, p, err)
 		for _, e := range picturetest.Of(all, "rect") {
@@ -33,7 +33,7 @@ func TestCardsAreWhole(t *testing.T) {
 	if rounded, _, _ := count(pile); rounded != 3 {
 		t.Errorf("a pile has %d cards, want 3", rounded)
 	}
-	if _, dashed, texts := count(draw.Step{Box: draw.Box{Name: "block"}, Framed: []draw.Step{one}}); dashed != 1 || !slices.Contains(texts, "block") {
+	if _, dashed, texts := count(draw.FlowStep{Box: draw.Box{Name: "block"}, Framed: []draw.FlowStep{one}}); dashed != 1 || !slices.Contains(texts, "block") {
 		t.Errorf("a frame has %d dashed edges and the texts %q", dashed, texts)
 	}
 }

@@ -10,12 +10,12 @@ import (
 )
 
 // card is a step for a map of that side.
-func card(name string, side int) draw.Step {
-	return draw.Step{Box: draw.Box{Name: name, Lines: []string{"a line of " + name}, Height: side, Width: side, Channels: 4}, Mark: "1." + name}
+func card(name string, side int) draw.FlowStep {
+	return draw.FlowStep{Box: draw.Box{Name: name, Lines: []string{"a line of " + name}, Height: side, Width: side, Channels: 4}, Mark: "1." + name}
 }
 
 // fork joins lanes.
-func fork(name string, lanes ...[]draw.Step) draw.Step {
+func fork(name string, lanes ...[]draw.FlowStep) draw.FlowStep {
 	s := card(name, 8)
 	s.Lanes, s.Sign = lanes, "+"
 	return s
@@ -32,9 +32,9 @@ func at(t *testing.T, all []picturetest.Element, text string) (x, y float64) {
 }
 
 func TestLanesLieSideBySide(t *testing.T) {
-	f := draw.Flow{Title: "Flow", Note: "note", Steps: []draw.Step{card("in", 8),
-		fork("sum", []draw.Step{card("left", 8), card("below", 4)}, nil, []draw.Step{card("right", 2)}),
-		{Box: draw.Box{Name: "frame"}, Framed: []draw.Step{card("framed", 1), fork("inner", nil, []draw.Step{card("body", 8)})}}, card("out", 8)}}
+	f := draw.Flow{Title: "Flow", Note: "note", Steps: []draw.FlowStep{card("in", 8),
+		fork("sum", []draw.FlowStep{card("left", 8), card("below", 4)}, nil, []draw.FlowStep{card("right", 2)}),
+		{Box: draw.Box{Name: "frame"}, Framed: []draw.FlowStep{card("framed", 1), fork("inner", nil, []draw.FlowStep{card("body", 8)})}}, card("out", 8)}}
 	p, err := f.Draw()
 	all := picturetest.Check(t, p, err)
 	picturetest.Apart(t, all)

@@ -107,11 +107,11 @@ func applied(layer cnnlib.Layer, x Maps, filters []Maps) (Maps, error) {
 	if len(filters[0]) != reads {
 		return nil, wrong("the kernel has %d slices, but it reads %d channels", "卷积核有 %d 个切片，但它要读 %d 个通道", len(filters[0]), reads)
 	}
-	image, err := cnnlib.Plane(wide(x)...)
+	image, err := cnnlib.ImageTensor(wide(x)...)
 	if err != nil {
 		return nil, err
 	}
-	kernel, err := cnnlib.Filters(slices...)
+	kernel, err := cnnlib.KernelTensor(slices...)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func applied(layer cnnlib.Layer, x Maps, filters []Maps) (Maps, error) {
 	if err != nil {
 		return nil, err
 	}
-	maps, err := cnnlib.Maps(y)
+	maps, err := cnnlib.AllMaps(y)
 	return narrow(maps), err
 }
 
@@ -152,11 +152,11 @@ func appliedVolume(layer cnnlib.Conv, volume, kernel Maps) (Maps, error) {
 	if _, err := checked(layer, 1, in, len(kernel), len(kernel[0]), len(kernel[0][0])); err != nil {
 		return nil, err
 	}
-	x, err := cnnlib.Plane(wide(volume)...)
+	x, err := cnnlib.ImageTensor(wide(volume)...)
 	if err != nil {
 		return nil, err
 	}
-	k, err := cnnlib.Filter(wide(kernel)...)
+	k, err := cnnlib.FilterTensor(wide(kernel)...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func appliedVolume(layer cnnlib.Conv, volume, kernel Maps) (Maps, error) {
 	if err != nil {
 		return nil, err
 	}
-	maps, err := cnnlib.Maps(y)
+	maps, err := cnnlib.AllMaps(y)
 	return narrow(maps), err
 }
 
@@ -185,7 +185,7 @@ func call(op func(x, kernel *graph.Node) *graph.Node, x, kernel *tensors.Tensor)
 // the flat result: for what Apply has no word for, such as a gradient.
 func Call(op func(x, kernel, third *graph.Node) *graph.Node, x, kernel, third Map) []float32 {
 	b := must(cnnlib.OpenBackend())
-	y := must(graph.CallOnce(b.Backend, op, must(cnnlib.Plane(x)), must(cnnlib.Filter(kernel)), must(cnnlib.Plane(third))))
+	y := must(graph.CallOnce(b.Backend, op, must(cnnlib.ImageTensor(x)), must(cnnlib.FilterTensor(kernel)), must(cnnlib.ImageTensor(third))))
 	return must(tensors.CopyFlatData[float32](y))
 }
 
@@ -199,6 +199,6 @@ func Through(layer cnnlib.Layer, x Map) Map {
 	}
 	b := must(cnnlib.OpenBackend())
 	scope := model.NewStore().RootScope() // not in training
-	y := must(graph.CallOnce(b.Backend, func(x *graph.Node) *graph.Node { return layer.Build(scope, x) }, must(cnnlib.Plane(x))))
-	return must(cnnlib.Rows(y))
+	y := must(graph.CallOnce(b.Backend, func(x *graph.Node) *graph.Node { return layer.Build(scope, x) }, must(cnnlib.ImageTensor(x))))
+	return must(cnnlib.FirstMap(y))
 }

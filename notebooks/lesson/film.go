@@ -17,7 +17,7 @@ func Film(layer cnnlib.Layer, x, kernel Map) {
 // same numbers: the kernel turned by 180°, over x with zeros between its
 // numbers and around them (lesson 1.4.1).
 func FilmPlain(layer cnnlib.TransposedConv, x, kernel Map) {
-	step(must(must(slide(layer, x, kernel)).Direct()).Film())
+	step(must(must(slide(layer, x, kernel)).Plain()).Film())
 }
 
 // FilmMatrix shows layer as the matrix that it is on the flat numbers of x, a

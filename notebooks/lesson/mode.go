@@ -21,14 +21,14 @@ func InTraining(layer cnnlib.Layer, x Map, times int) []Map {
 		return place.Layer.Build(m.Store().Scope(place.Scope()), x)
 	}))
 	defer exec.Finalize()
-	image := must(cnnlib.Plane(x))
+	image := must(cnnlib.ImageTensor(x))
 	var all []Map
 	for range times {
 		y := must(exec.Call1(image))
 		if size := y.Shape().Size(); size != len(x)*len(x[0]) {
 			must(0, wrong("%s makes %d numbers of %d", "%s 把 %[3]d 个数变成了 %[2]d 个", layer.Name(), size, len(x)*len(x[0])))
 		}
-		all = append(all, must(cnnlib.Rows(y)))
+		all = append(all, must(cnnlib.FirstMap(y)))
 	}
 	return all
 }

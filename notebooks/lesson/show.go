@@ -162,7 +162,7 @@ func Kernel(filters ...Maps) (values []float32, shape []int) {
 	for _, f := range filters {
 		all = append(all, wide(f))
 	}
-	t := must(cnnlib.Filters(all...))
+	t := must(cnnlib.KernelTensor(all...))
 	return must(tensors.CopyFlatData[float32](t)), t.Shape().Dimensions
 }
 
@@ -170,6 +170,6 @@ func Kernel(filters ...Maps) (values []float32, shape []int) {
 // channel last, and their sizes.
 func (m Maps) Flat() (values []float32, height, width, channels int) {
 	OK(checkMaps("image", "图像", m))
-	t := must(cnnlib.Plane(wide(m)...))
+	t := must(cnnlib.ImageTensor(wide(m)...))
 	return must(tensors.CopyFlatData[float32](t)), len(m[0]), len(m[0][0]), len(m)
 }

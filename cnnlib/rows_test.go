@@ -9,7 +9,7 @@ import (
 
 func TestPlanesAndMaps(t *testing.T) {
 	planes := [][][]float32{{{1, 2, 3}, {4, 5, 6}}, {{10, 20, 30}, {40, 50, 60}}}
-	x, err := Plane(planes...)
+	x, err := ImageTensor(planes...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,15 +20,15 @@ func TestPlanesAndMaps(t *testing.T) {
 	if want := []float32{1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60}; err != nil || !reflect.DeepEqual(flat, want) {
 		t.Errorf("got %v, %v, want %v", flat, err, want)
 	}
-	back, err := Maps(x)
+	back, err := AllMaps(x)
 	if err != nil || !reflect.DeepEqual(back, planes) {
 		t.Errorf("got %v back, %v", back, err)
 	}
-	first, err := Rows(x)
+	first, err := FirstMap(x)
 	if err != nil || !reflect.DeepEqual(first, planes[0]) {
 		t.Errorf("got %v first, %v", first, err)
 	}
-	k, err := Filter(planes...)
+	k, err := FilterTensor(planes...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestPlanesAndMaps(t *testing.T) {
 }
 
 func TestFilters(t *testing.T) {
-	k, err := Filters([][][]float32{{{1, 2}}, {{3, 4}}}, [][][]float32{{{5, 6}}, {{7, 8}}}, [][][]float32{{{9, 10}}, {{11, 12}}})
+	k, err := KernelTensor([][][]float32{{{1, 2}}, {{3, 4}}}, [][][]float32{{{5, 6}}, {{7, 8}}}, [][][]float32{{{9, 10}}, {{11, 12}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestFilters(t *testing.T) {
 	}
 	one := [][][]float32{{{1}}}
 	for name, bad := range map[string][][][][]float32{"none": nil, "empty": {{}}, "channels": {one, {{{1}}, {{1}}}}, "sizes": {one, {{{1, 2}}}}} {
-		if _, err := Filters(bad...); err == nil {
+		if _, err := KernelTensor(bad...); err == nil {
 			t.Errorf("%s: filters of it", name)
 		}
 	}
@@ -59,14 +59,14 @@ func TestFilters(t *testing.T) {
 
 func TestPlanesMustFit(t *testing.T) {
 	for name, bad := range map[string][][][]float32{"none": nil, "empty": {{}}, "ragged": {{{1, 2}, {3}}}, "unequal": {{{1, 2}}, {{1}, {2}}}} {
-		if _, err := Plane(bad...); err == nil {
+		if _, err := ImageTensor(bad...); err == nil {
 			t.Errorf("%s: a plane of it", name)
 		}
-		if _, err := Filter(bad...); err == nil {
+		if _, err := FilterTensor(bad...); err == nil {
 			t.Errorf("%s: a filter of it", name)
 		}
 	}
-	if _, err := Maps(tensors.FromFlatDataAndDimensions([]float32{1, 2}, 1, 2)); err == nil {
+	if _, err := AllMaps(tensors.FromFlatDataAndDimensions([]float32{1, 2}, 1, 2)); err == nil {
 		t.Error("maps of a [1, 2] tensor")
 	}
 }

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-func TestDirectGivesTheSame(t *testing.T) {
-	d, err := stamps.Direct()
+func TestPlainGivesTheSame(t *testing.T) {
+	d, err := stamps.Plain()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d.Padding != 2 || !reflect.DeepEqual(d.Kernel, [][]float64{{9, 8, 7}, {6, 5, 4}, {3, 2, 1}}) {
-		t.Errorf("direct form %+v", d)
+		t.Errorf("plain form %+v", d)
 	}
 	if _, err := d.Film(); err != nil { // compares with the output of the transposed one
 		t.Error(err)
@@ -23,10 +23,10 @@ func TestDirectGivesTheSame(t *testing.T) {
 		s := Slide{Input: table(rng, 2+rng.IntN(3), 2+rng.IntN(3)), Kernel: table(rng, k, k), Stride: 1 + rng.IntN(3), Dilation: 1 + rng.IntN(2),
 			Padding: rng.IntN(3), Transposed: true}
 		want := plain(s)
-		d, err := s.Direct()
+		d, err := s.Plain()
 		if want == nil || s.Padding > s.Dilation*(k-1) {
 			if err == nil {
-				t.Fatalf("%+v has a direct form", s)
+				t.Fatalf("%+v has a plain form", s)
 			}
 			continue
 		}
@@ -35,13 +35,13 @@ func TestDirectGivesTheSame(t *testing.T) {
 		}
 		d.Stride = 1
 		if got := plain(d); !reflect.DeepEqual(got, want) {
-			t.Fatalf("%+v: direct gives %v, want %v", s, got, want)
+			t.Fatalf("%+v: the plain form gives %v, want %v", s, got, want)
 		}
 	}
-	if _, err := band.Direct(); err == nil {
-		t.Error("a plain convolution has a direct form")
+	if _, err := band.Plain(); err == nil {
+		t.Error("a plain convolution has a plain form")
 	}
-	if _, err := (Slide{Transposed: true}).Direct(); err == nil {
-		t.Error("a direct form of nothing")
+	if _, err := (Slide{Transposed: true}).Plain(); err == nil {
+		t.Error("a plain form of nothing")
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Plane makes the input of a convolution from planes of rows, one plane for
+// ImageTensor makes the input of a convolution from planes of rows, one plane for
 // each channel: [1, height, width, planes].
-func Plane(planes ...[][]float32) (*tensors.Tensor, error) {
+func ImageTensor(planes ...[][]float32) (*tensors.Tensor, error) {
 	flat, height, width, err := interleave(planes)
 	if err != nil {
 		return nil, err
@@ -16,10 +16,10 @@ func Plane(planes ...[][]float32) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(flat, 1, height, width, len(planes)), nil
 }
 
-// Filter makes the kernel of a convolution with one output channel from
+// FilterTensor makes the kernel of a convolution with one output channel from
 // slices of rows, one slice for each input channel: [height, width, slices,
 // 1].
-func Filter(slices ...[][]float32) (*tensors.Tensor, error) {
+func FilterTensor(slices ...[][]float32) (*tensors.Tensor, error) {
 	flat, height, width, err := interleave(slices)
 	if err != nil {
 		return nil, err
@@ -27,9 +27,9 @@ func Filter(slices ...[][]float32) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(flat, height, width, len(slices), 1), nil
 }
 
-// Filters makes the kernel of a convolution from filters, each of which has a
+// KernelTensor makes the kernel of a convolution from filters, each of which has a
 // slice of rows for each input channel: [height, width, slices, filters].
-func Filters(filters ...[][][]float32) (*tensors.Tensor, error) {
+func KernelTensor(filters ...[][][]float32) (*tensors.Tensor, error) {
 	var flat []float32
 	var height, width, slices int
 	for o, filter := range filters {
@@ -54,19 +54,19 @@ func Filters(filters ...[][][]float32) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(flat, height, width, slices, len(filters)), nil
 }
 
-// Rows takes the first map out of a result: [batch, height, width, channels] →
+// FirstMap takes the first map out of a result: [batch, height, width, channels] →
 // height rows of width values, of image 0 and channel 0.
-func Rows(t *tensors.Tensor) ([][]float32, error) {
-	maps, err := Maps(t)
+func FirstMap(t *tensors.Tensor) ([][]float32, error) {
+	maps, err := AllMaps(t)
 	if err != nil {
 		return nil, err
 	}
 	return maps[0], nil
 }
 
-// Maps takes all maps of image 0 out of a result: [batch, height, width,
+// AllMaps takes all maps of image 0 out of a result: [batch, height, width,
 // channels] → channels maps of height rows of width values.
-func Maps(t *tensors.Tensor) ([][][]float32, error) {
+func AllMaps(t *tensors.Tensor) ([][][]float32, error) {
 	dims := t.Shape().Dimensions
 	if len(dims) != 4 || t.Shape().Size() == 0 {
 		return nil, fmt.Errorf("cnnlib: rows of a [batch, height, width, channels] tensor, got shape %v", dims)

@@ -2,9 +2,9 @@ package convviz
 
 import "fmt"
 
-// direct is the plain convolution that gives the same as a transposed one, as
-// Slide.Direct is for one plane. Channels are no axis that is spread.
-func (s Stack) direct() (Stack, error) {
+// plain is the plain convolution that gives the same as a transposed one, as
+// Slide.Plain is for one plane. Channels are no axis that is spread.
+func (s Stack) plain() (Stack, error) {
 	d, h, w, err := planes("input", s.Input)
 	if err != nil {
 		return Stack{}, err
