@@ -49,7 +49,8 @@ func (i Interpolation) python(byDefault Interpolation) string {
 	return ", interpolation=InterpolationMode." + [...]string{"", "NEAREST", "BILINEAR", "BICUBIC"}[i]
 }
 
-// finite says whether all values are numbers in low..high, not falling.
+// rising says whether all values are finite numbers from low to high, none smaller
+// than the one before.
 func (v Span) rising(low, high float64) bool {
 	for i, x := range v {
 		if !(x >= low && x <= high) || math.IsInf(x, 0) || i > 0 && x < v[i-1] {

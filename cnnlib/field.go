@@ -42,7 +42,7 @@ type sight struct {
 // sees is what the units of p see along an axis if those of its input have the
 // sight s. Each place on the way is noted.
 func (p *Place) sees(axis int, s sight, note func(*Place, sight)) sight {
-	s = p.looks(axis, s, note)
+	s = p.through(axis, s, note)
 	if len(p.Info.Output) != len(p.In) || len(p.In) < 2 {
 		s = sight{all: true}
 	} else if p.Info.Output[axis] == 1 {
@@ -52,7 +52,7 @@ func (p *Place) sees(axis int, s sight, note func(*Place, sight)) sight {
 	return s
 }
 
-func (p *Place) looks(axis int, s sight, note func(*Place, sight)) sight {
+func (p *Place) through(axis int, s sight, note func(*Place, sight)) sight {
 	switch {
 	case len(p.Parts) > 0 && !p.Parallel:
 		for _, q := range p.Parts {

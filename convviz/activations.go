@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	activationSeconds = 1.5 // a step of the film takes
+	activationSeconds = 1.5 // that a step of the film takes
 	activationColumns = 32  // of the numbers of a dense layer
 )
 

@@ -121,8 +121,8 @@ func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
 	return c.Picture(words)
 }
 
-// originsOf tells for each channel before and after each layer from which groups
-// of the input it has something.
+// originsOf tells for each channel before and after each layer which groups of
+// the input reach it.
 func originsOf(channels, groups int, reach []geometry.Reach) [][][]int {
 	now := make([][]int, channels)
 	for ch := range now {
@@ -146,8 +146,8 @@ func originsOf(channels, groups int, reach []geometry.Reach) [][][]int {
 	return all
 }
 
-// paintChannel draws a channel as a disc in the colours of the groups that it
-// has something of, with a thick edge if it reaches the unit.
+// paintChannel draws a channel as a disc in the colours of the groups that reach
+// it, with a thick edge if it reaches the unit.
 func paintChannel(c *draw.Canvas, x, y float64, channel int, from []int, hot bool) {
 	const radius = 8
 	c.Circle(x, y, radius, draw.Style{Fill: draw.Tint(draw.Hue(from[0]), 0.4)})
@@ -178,8 +178,9 @@ func count(marks []bool) int {
 }
 
 // Connections draws a layer between channels as a matrix: blocks on the
-// diagonal for groups, a permutation for a shuffle, everything for neither, each
-// group of the input in its colour (lessons 1.8 and 1.9). The note counts the weights of one kernel position.
+// diagonal for groups, a permutation for a shuffle, a full matrix for neither.
+// Each group of the input has its colour (lessons 1.8 and 1.9). The note counts
+// the weights of one position of the kernel.
 func Connections(channels int, m Mixing) (*Picture, error) {
 	if channels < 1 || channels > maxChannels || m.reach == nil || m.groups < 1 || channels%m.groups != 0 {
 		return nil, fmt.Errorf("convviz: %d channels (at most %d) cannot be split into %d groups", channels, maxChannels, m.groups)

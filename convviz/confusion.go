@@ -32,8 +32,8 @@ type pair struct {
 }
 
 // ConfusionExamples is Confusion with images behind the cells:
-// examples[true class][predicted class]. On the page they are seen when a cell
-// is pointed at or has the focus; the picture shows those of the most frequent
+// examples[true class][predicted class]. The page shows them when a cell is
+// pointed at or has the focus; the picture shows those of the most frequent
 // mistakes beside the matrix. Up to 6 images a cell and 90 in all are kept,
 // those of frequent mistakes first.
 func ConfusionExamples(counts [][]int, names []string, examples [][][]image.Image) (*Page, error) {
@@ -161,7 +161,7 @@ func pairsOf(counts [][]int, examples [][][]image.Image) ([]pair, error) {
 	for k := range min(pairsBeside, len(pairs)) { // the picture shows these
 		keep(k, maxBehind)
 	}
-	for round := range maxBehind { // of the others one each before a second for any
+	for round := range maxBehind { // the others get one each before any gets a second
 		for k := range pairs {
 			keep(k, round+1)
 		}

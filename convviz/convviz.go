@@ -14,7 +14,7 @@
 // network (Network, Inside, Costs, Field), of weights and maps (Kernels,
 // FeatureMaps, Saliencies), of training and its results (Watch, Curves,
 // Confusion, Mistakes), and pages that compute (Live, ClickThrough,
-// TimeMachine). Show, Play, Step and ShowPage put them into a cell; Write,
+// TimeMachine). Show, Step and ShowPage put them into a cell; Write,
 // WriteFilm and WritePage into files.
 //
 // Labels are English or Chinese, see Language. The drawing itself is in

@@ -9,10 +9,9 @@ import (
 // maxFactor bounds the numbers of each part of a kernel in Factors.
 const maxFactor = 8
 
-// Factors draws the three kernels of a flattened convolution as what they are of
-// the full one: three edges of a box, along the channels, down and across, and
-// beside them the box, each of whose numbers is the product of three (lesson
-// 1.7).
+// Factors draws the three kernels of a flattened convolution as three edges of a
+// box, along the channels, down and across. Beside them it draws the full kernel
+// as that box, each of whose numbers is the product of three (lesson 1.7).
 func Factors(channels, column, row []float64) (*Picture, error) {
 	for _, part := range []struct {
 		name   string

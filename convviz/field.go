@@ -10,10 +10,11 @@ import (
 // Field draws how the receptive field grows along the height (lesson 2.1): the
 // unit in the middle of the last layer that does not see the whole input, the
 // units of each layer below that it sees, down to the pixels of the input.
-// Where they are few, they are planes in perspective, with the window of one
-// unit of each; else a line of them stands for the height alone. Padding that it sees is grey. Where the network branches, the layers are
-// those of the branch that sees most, and the units those seen through any of
-// the branches.
+// Few units are drawn as planes in perspective, with the window of one unit of
+// each plane; of many, a line stands for the height alone. Padding that the unit
+// sees is grey. Where the network branches, the layers are those of the branch
+// that sees most, and the units are all that are seen through any of the
+// branches.
 func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
 	g, err := grow(net, in, 0)
 	if err != nil {

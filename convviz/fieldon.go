@@ -17,9 +17,9 @@ func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer cnnlib.Path
 	return fieldOn(net, in, img, nil, layer, row, column)
 }
 
-// EffectiveOn is FieldOn with what the unit really listens to beside it: how
-// much each pixel of the image moves it, height·width numbers from 0 on, as
-// Model.Influence gives them, in the same box.
+// EffectiveOn is FieldOn with a second image beside it, which shows what the unit
+// really listens to: how much each pixel moves it. influence has height·width
+// numbers of 0 or more, as Model.Influence gives them.
 func EffectiveOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer cnnlib.Path, row, column int) (*Picture, error) {
 	if influence == nil {
 		return nil, fmt.Errorf("convviz: no influence to draw")
@@ -112,8 +112,8 @@ func filter(p *cnnlib.Place) *cnnlib.Place {
 	return p
 }
 
-// heat is an influence as an image, dark is little, with a note on how narrow
-// it is.
+// heat paints an influence as an image, dark where it is small, and notes how few
+// pixels have half of it.
 func heat(influence []float64, height, width int) (image.Image, string, error) {
 	if _, err := influenceMap(influence, height, width); err != nil {
 		return nil, "", err
@@ -135,8 +135,9 @@ func heat(influence []float64, height, width int) (image.Image, string, error) {
 }
 
 // Influence draws how much each input pixel moves a unit, as shares of the
-// whole (lesson 2.1's effective field): height·width numbers from 0 on. The
-// note gives the largest share and that of the first pixel with any.
+// whole (lesson 2.1's effective field): influence has height·width numbers of 0
+// or more. The note gives the largest share, and that of the first pixel whose
+// share is not 0.
 func Influence(influence []float64, height, width int) (*Picture, error) {
 	m, err := influenceMap(influence, height, width)
 	if err != nil {

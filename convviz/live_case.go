@@ -17,10 +17,11 @@ const (
 	maxLiveNumbers = 1700
 )
 
-// liveSize is the most along each spatial axis, by their number.
+// liveSize is how many numbers an input may have along each spatial axis, by how
+// many of these axes there are.
 var liveSize = map[int]int{1: 16, 2: 13, 3: 6}
 
-// liveCase is a case as the script takes it: one of the two.
+// liveCase is a case as the script takes it; one of the two fields is set.
 type liveCase struct {
 	Net  *liveNet  `json:"net,omitempty"`
 	Soft *liveSoft `json:"soft,omitempty"`
@@ -268,8 +269,8 @@ func onThreeAxes(at []int) []int {
 	return all
 }
 
-// keyed gives flat numbers also by their coordinates, as turned by of. Without
-// numbers the pattern gives them.
+// keyed gives flat numbers, and the same numbers by their coordinates, which of
+// rearranges. Where no numbers are given, the pattern makes them.
 func keyed(numbers []float64, shape []int, of func(at []int) []int, pattern func(at []int) int) ([]float64, map[string]float64, error) {
 	count := geometry.Volume(shape)
 	if numbers != nil && len(numbers) != count {

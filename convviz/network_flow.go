@@ -8,8 +8,8 @@ import (
 	"convlab/convviz/draw"
 )
 
-// detail is what of a network is drawn as one card with a path. The zero value
-// opens everything.
+// detail says which parts of a network are drawn as one card with a path. The zero
+// value opens everything.
 type detail struct {
 	repeats bool // blocks that are built like one which is drawn open
 	chains  bool // layers in series without branches

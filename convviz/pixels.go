@@ -163,8 +163,8 @@ func kernelTiles(values []float32, shape []int, lo, hi float64) draw.Gallery {
 
 // FeatureMaps draws the maps that a layer gives for one image, values
 // [height, width, channels], all on one scale, and counts those that are 0
-// everywhere. Where no number is below 0, dark is 0; else 0 is white, less is
-// blue and more orange.
+// everywhere. Where no number is negative, 0 is dark; otherwise 0 is white,
+// negative numbers are blue and positive ones orange.
 func FeatureMaps(values []float32, height, width, channels int) (*Picture, error) {
 	lo, hi, err := mapLimits(values, height, width, channels)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // are shown, the first and the last among them.
 const maxEpochs = 24
 
-const replaySeconds = 0.6 // a step of a film over training takes
+const replaySeconds = 0.6 // that a step of a film over training takes
 
 // KernelsOver is Kernels after each of several epochs, as train.Replay gives
 // them (lesson 3.5): values[i] is after epochs[i], 0 being before training.

@@ -8,8 +8,8 @@ import (
 )
 
 // Confusion draws how often each class was taken for which (lesson 3.6):
-// counts[true class][predicted class], as in a train.Result. A cell is the
-// darker, the larger its share of its row.
+// counts[true class][predicted class], as in a train.Result. The
+// larger a cell's share of its row, the darker it is.
 func Confusion(counts [][]int, names []string) (*Picture, error) {
 	m, err := confusion(counts, names)
 	if err != nil {

@@ -21,7 +21,7 @@ type Slide struct {
 	Transposed    bool        // stamp the kernel instead (lesson 1.4.1)
 	OutputPadding int         // of a transposed convolution
 	Output        [][]float64 // what cnnlib computed; nil: not compared
-	Seconds       float64     // a step takes; 0 means 1
+	Seconds       float64     // that a step takes; 0 means 1
 
 	spread spread // of a transposed one that is drawn as the plain one
 }

@@ -13,7 +13,7 @@ const (
 	slideTop  = 64 // of the grids
 )
 
-// grid is a table of cells with its numbering from -before on.
+// grid is a table of cells, whose rows and columns are numbered from -before on.
 type grid struct {
 	x, y       float64
 	before     [2]int // rows and columns of padding

@@ -1,7 +1,7 @@
 package convviz
 
-// spread tells of an input with zeros put between its numbers how it was: the
-// plain form of a transposed convolution (lesson 1.4.1).
+// spread says what an input was before zeros were put between its numbers, as the
+// plain form of a transposed convolution has them (lesson 1.4.1).
 type spread struct {
 	step   int    // between two numbers of the input along height and width; 0: nothing was spread
 	planes int    // between two of its planes

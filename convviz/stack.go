@@ -32,7 +32,7 @@ type Stack struct {
 	// input's numbers, the kernel turned and a wider border.
 	Transposed bool
 	Output     [][][]float64 // what cnnlib computed; nil: not compared
-	Seconds    float64       // a step takes; 0 means 1
+	Seconds    float64       // that a step takes; 0 means 1
 
 	spread spread // of a transposed stack, drawn as the plain one
 }

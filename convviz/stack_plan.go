@@ -21,7 +21,7 @@ type stackPlan struct {
 	heads            bool // there is a line over each group
 }
 
-// stackRow is what a row of planes is called.
+// stackRow is a row of planes with its name.
 type stackRow struct {
 	name string
 	of   grid

@@ -10,8 +10,8 @@ import (
 	"convlab/internal/labtest"
 )
 
-// TestLooks: the six views by their definition.
-func TestLooks(t *testing.T) {
+// TestViewsOfTheTestSet: the six views by their definition.
+func TestViewsOfTheTestSet(t *testing.T) {
 	images := smooth(1)
 	at := func(pixels []uint8, y, x, c int) uint8 { return pixels[(y*cifar.Size+x)*cifar.Channels+c] }
 	near := func(i int) int { // reflected at the edge

@@ -41,7 +41,8 @@ func Beside(panels ...Panel) (*Picture, error) {
 	return c.Picture(strings.Join(words, " "))
 }
 
-// titled is an alt text without a word of any language but those it is given.
+// titled is an alt text of the words that it is given and no others, so that it
+// is in their language.
 func titled(title string, parts []string) string {
 	if title == "" {
 		return strings.Join(parts, "; ") + "."
@@ -49,8 +50,8 @@ func titled(title string, parts []string) string {
 	return title + ": " + strings.Join(parts, "; ") + "."
 }
 
-// InTurn draws panels in one place, a frame each: a film. names, one for each
-// panel, stand under them.
+// InTurn makes a film of panels in one place, with a frame for each. names, one
+// for each panel, stand under them.
 func InTurn(seconds float64, panels []Panel, names []string) (*Film, error) {
 	if len(panels) == 0 || len(panels) != len(names) {
 		return nil, fmt.Errorf("draw: %d panels and %d names", len(panels), len(names))

@@ -9,8 +9,7 @@ import (
 // usable tells whether v can be placed on an axis.
 func usable(v float64) bool { return math.Abs(v) <= 1e100 } // NaN and Inf are not
 
-// span is the smallest and the largest usable number; ok is false when there
-// is none.
+// span widens the range from lo to hi to the usable numbers of values.
 func span(lo, hi float64, values []float64) (float64, float64) {
 	for _, v := range values {
 		if usable(v) {

@@ -123,8 +123,8 @@ func applied(layer cnnlib.Layer, x Maps, filters []Maps) (Maps, error) {
 	return narrow(maps), err
 }
 
-// checked is whether c, with this many filters of these sizes, which need not
-// be equal on all axes, can read an input of shape in.
+// checked checks that c can read an input of shape in with this many filters of
+// these sizes, which need not be equal on all axes.
 func checked(c cnnlib.Conv, filters int, in []int, sizes ...int) (cnnlib.Info, error) {
 	if c.Axes == nil {
 		for _, k := range sizes {
@@ -182,7 +182,7 @@ func call(op func(x, kernel *graph.Node) *graph.Node, x, kernel *tensors.Tensor)
 }
 
 // Call computes any operation on an image, a kernel and a third map, and gives
-// the flat result: for what Apply has no word for, such as a gradient.
+// the flat result. It is for what Apply cannot express, such as a gradient.
 func Call(op func(x, kernel, third *graph.Node) *graph.Node, x, kernel, third Map) []float32 {
 	b := must(cnnlib.OpenBackend())
 	y := must(graph.CallOnce(b.Backend, op, must(cnnlib.ImageTensor(x)), must(cnnlib.FilterTensor(kernel)), must(cnnlib.ImageTensor(third))))

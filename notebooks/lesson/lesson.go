@@ -59,8 +59,8 @@ func Counting(n int) Map {
 	return m
 }
 
-// Digits is an n×n image of numbers from 0 to 9 without a pattern to the eye,
-// the same in every run.
+// Digits is an n×n image of numbers from 0 to 9 without a visible pattern, the
+// same in every run.
 func Digits(n int) Map {
 	m := Filled(n, n, 0)
 	for i := range m {

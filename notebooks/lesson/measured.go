@@ -24,8 +24,8 @@ const (
 // measured counts parameters, multiply-accumulates and receptive fields of
 // networks, and times a training pass of each without the optimiser: forward
 // and back, with the gradients of weights and input, for a batch of random
-// numbers. They run by turns, so that what else the machine does strikes all of
-// them; the time is the median of the runs. Compilation is not counted.
+// numbers. They run by turns, so that whatever else the machine is doing slows all
+// of them alike; the time is the median of the runs. Compilation is not counted.
 func measured(backend compute.Backend, name string, in []int, batch int, ways []Way) (*convviz.ZooRows, error) {
 	if len(ways) == 0 || batch < 1 {
 		return nil, wrong("%d networks with a batch of %d cannot be compared", "无法比较 %d 个网络，批次大小 %d", len(ways), batch)

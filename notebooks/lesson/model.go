@@ -37,8 +37,8 @@ func Costs(in []int, layers ...cnnlib.Layer) *cnnlib.Summary {
 	return must(cnnlib.Sequential(layers).Summary(in))
 }
 
-// Sees is the side of what one output of layers in series sees of its input,
-// in pixels along the first axis.
+// Sees is how many pixels of the input one output of layers in series sees along
+// the first axis.
 func Sees(in []int, layers ...cnnlib.Layer) int {
 	return must(cnnlib.Sequential(layers).ReceptiveField(in, ""))[0].Size
 }
@@ -59,7 +59,7 @@ func Run(m *cnnlib.Model) []float32 {
 	return must(m.Predict(pixels, 1))[0]
 }
 
-// Apart is the largest difference of two lists of numbers.
+// Apart is the largest difference between two lists of numbers.
 func Apart(a, b []float32) (most float64) {
 	if len(a) != len(b) {
 		must(0, wrong("%d numbers beside %d", "一边有 %d 个数，另一边有 %d 个", len(a), len(b)))

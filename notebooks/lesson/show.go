@@ -38,7 +38,7 @@ func Tables(tables ...Table) {
 	Show(draw.Beside(panels...))
 }
 
-// inWords is a small map for readers without pictures.
+// inWords writes a small map out for readers who do not see pictures.
 func inWords(m Map) string {
 	var lines []string
 	for _, row := range m {

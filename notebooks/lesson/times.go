@@ -22,8 +22,8 @@ func TestPixels(n int) []uint8 {
 	return test.Pixels[:n*cifar.Size*cifar.Size*cifar.Channels]
 }
 
-// Middle is the median of 21 runs in milliseconds, after one that is not
-// counted, as it compiles.
+// Middle is the median of 21 runs in milliseconds, after one run that is not
+// counted because it compiles.
 func Middle(run func()) float64 {
 	run()
 	var took []time.Duration

@@ -77,7 +77,7 @@ func RunFile(run, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// Answer is what a model says of an image: which class it holds for likeliest,
+// Answer is what a model says of an image: which class it takes for the likeliest,
 // and how sure it is.
 type Answer struct {
 	Image, Label, Said int
