@@ -45,7 +45,7 @@ func TestReachOfTheLesson(t *testing.T) {
 // TestReachLines compares every thick point with a walk over the definition.
 func TestReachLines(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
-	for range 200 {
+	for range drawings {
 		channels := []int{4, 6, 8, 12}[rng.IntN(4)]
 		divisors := []int{}
 		for d := 1; d <= channels; d++ {

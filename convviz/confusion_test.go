@@ -114,7 +114,7 @@ func TestExamplesBehindTheirCells(t *testing.T) {
 	rng := rand.New(rand.NewPCG(111, 112))
 	cell := regexp.MustCompile(`<button type="button" aria-label="c(\d), (?:taken for c(\d)|recognised): (\d+)"><span><b>[^<]*</b><br>((?:<i [^>]*></i>)*)`)
 	place := regexp.MustCompile(`-(\d+)px -(\d+)px`)
-	for range 200 {
+	for range drawings {
 		n := 2 + rng.IntN(3)
 		counts, examples, names := make([][]int, n), make([][][]image.Image, n), []string{}
 		grey := map[[2]int][]uint8{}

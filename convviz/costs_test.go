@@ -13,7 +13,7 @@ import (
 func TestCostsOfParts(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	rng := rand.New(rand.NewPCG(221, 222))
-	for range 200 {
+	for range drawings {
 		in := told{h: 6 + rng.IntN(20), w: 6 + rng.IntN(20), c: 1 + rng.IntN(8), jump: 1}
 		net, _ := randomBlock(rng, in, 3, &expected{})
 		net = append(net, foreign{})

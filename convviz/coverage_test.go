@@ -39,7 +39,7 @@ func TestCoverage(t *testing.T) {
 // printed count.
 func TestCoverageNumbers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(41, 42))
-	for range 200 {
+	for range drawings {
 		kernel, rates := 1+rng.IntN(4), []int{}
 		for range 1 + rng.IntN(3) {
 			rates = append(rates, 1+rng.IntN(3))

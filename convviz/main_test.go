@@ -10,7 +10,7 @@ import (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if testing.Short() {
-		drawings = 40
+		drawings = 20
 	}
 	os.Exit(m.Run())
 }

@@ -112,7 +112,7 @@ func TestKronecker(t *testing.T) {
 	})
 	t.Setenv("CONVLAB_LANG", "en")
 	rng := rand.New(rand.NewPCG(123, 124))
-	for range 200 {
+	for range drawings {
 		column, row := table(rng, 1, 1+rng.IntN(3))[0], table(rng, 1, 1+rng.IntN(3))[0]
 		h, w := len(column)+rng.IntN(3), len(row)+rng.IntN(3)
 		p, err := Kronecker(column, row, h, w)

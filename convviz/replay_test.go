@@ -102,7 +102,7 @@ func TestOneScaleOverTraining(t *testing.T) {
 		}
 	}
 	rng := rand.New(rand.NewPCG(103, 104))
-	for range 200 {
+	for range drawings {
 		h, w := 1+rng.IntN(4), 1+rng.IntN(4)
 		fields, epochs := make([][]float64, 1+rng.IntN(3)), []int{}
 		var want [][]string

@@ -42,7 +42,7 @@ func spearman(a, b []float64) float64 {
 func TestSaliencyNumbers(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	rng := rand.New(rand.NewPCG(91, 92))
-	for range 200 {
+	for range drawings {
 		s := Saliency{Method: "m", Height: 1 + rng.IntN(5), Width: 2 + rng.IntN(5)}
 		mostA, mostB := 0.0, 0.0
 		for range s.Height * s.Width {
