@@ -137,9 +137,10 @@ func WriteFilm(file string, f *Film, err ...error) error {
 // picture makes the same file.
 const only = "convlab-only"
 
-// document makes a page of its own of HTML for a cell.
+// document makes a page of its own of HTML for a cell. It is as light or dark
+// as the pictures in it, which follow the reader's system.
 func document(html string) []byte {
-	return []byte("<!doctype html>\n<meta charset=\"utf-8\">\n<title>convlab</title>\n" + html)
+	return []byte("<!doctype html>\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>convlab</title>\n" + html)
 }
 
 func save(file string, data []byte) error {

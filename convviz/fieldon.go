@@ -177,6 +177,10 @@ func influenceMap(influence []float64, height, width int) (*draw.Matrix, error) 
 		}
 	}
 	note := sayf("%dx%d pixels; most %.2f %%, first corner %.2f %%", rows[1]-rows[0]+1, rows[3]-rows[2]+1, 100*most/total, 100*corner/total)
-	return &draw.Matrix{Title: say("Effective receptive field, in %"), Values: values, Decimals: 2, Hide: max(height, width) > 13, Color: draw.Heat,
-		Zero: draw.Shade, Note: note, Alt: say("Effective receptive field, in %") + ": " + note + "."}, nil
+	m := &draw.Matrix{Title: say("Effective receptive field, in %"), Values: values, Decimals: 2, Hide: max(height, width) > 13,
+		Zero: draw.Shade, Note: note, Alt: say("Effective receptive field, in %") + ": " + note + "."}
+	if m.Hide { // pixels keep their colours on a dark page; cells with digits turn around, and the most would be the darkest
+		m.Color = draw.Heat
+	}
+	return m, nil
 }

@@ -144,6 +144,17 @@ def check_exercises(found, again, tests):
             raise AnswerError(f"the worked answer does not pass {name}: {results(again).get(name, 'it did not run')}")
 
 
+def joined(outputs):
+    """The outputs with pieces of text that follow each other made one: a page would begin a line for each."""
+    whole = []
+    for output in outputs:
+        if "text" in output and whole and whole[-1].get("name") == output["name"]:
+            whole[-1]["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
+
+
 async def execute(book, language, what, **environment):
     start = time.monotonic()
     found = exercises(book)
@@ -161,6 +172,8 @@ async def execute(book, language, what, **environment):
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             output.pop("transient", None)
+        if "outputs" in cell:
+            cell.outputs = joined(cell.outputs)
     print(f"{what}: executed in {time.monotonic() - start:.0f} s", flush=True)
 
 

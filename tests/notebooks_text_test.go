@@ -20,11 +20,15 @@ type book struct {
 		Type     string `json:"cell_type"`
 		Source   string
 		Metadata struct{ Tags []string }
-		Outputs  []struct {
-			Text string
-			Data map[string]any
-		}
+		Outputs  []output
 	}
+}
+
+// output is what a cell shows: printed text, or something in several formats.
+type output struct {
+	Name string // of the stream, for printed text
+	Text string
+	Data map[string]any
 }
 
 // lessonBooks are the notebooks whose cells share the package lesson, in one
@@ -154,6 +158,20 @@ func TestCellsAreShort(t *testing.T) {
 			}
 			if strings.Contains(c.Source, "convviz.Say(") || strings.ContainsAny(c.Source, "«»") {
 				t.Errorf("cell %d has a text in two languages: %q", i, lines[0])
+			}
+		}
+	})
+}
+
+// TestPrintedTextIsWhole: what a cell prints in one go is one output. A page would
+// begin a new line for each piece of it.
+func TestPrintedTextIsWhole(t *testing.T) {
+	bothLanguages(t, func(t *testing.T, _ string, b book) {
+		for i, c := range b.Cells {
+			for k := 1; k < len(c.Outputs); k++ {
+				if name := c.Outputs[k].Name; name != "" && name == c.Outputs[k-1].Name {
+					t.Errorf("cell %d: %q and %q stand apart", i, c.Outputs[k-1].Text, c.Outputs[k].Text)
+				}
 			}
 		}
 	})

@@ -41,7 +41,7 @@ func (c *Canvas) Film(alt string, seconds float64, frames []string) (*Film, erro
 		return nil, err
 	}
 	f := &Film{Picture: last, Frames: c.frames, Alt: frames, canvas: c, seconds: seconds}
-	f.Animated, err = c.svg(clean(alt), -1, f.smil)
+	f.Animated, err = c.svg(last.Alt, -1, f.smil)
 	if err != nil {
 		return nil, err
 	}
@@ -139,10 +139,12 @@ func (f *Film) Steps(id string, w StepWords) (string, error) {
 
 // A script finds its own step-through by id, so that many can be on a page. The
 // step-through waits in a script that is only text, because what cleans pages of
-// scripts would leave an SVG's words and the hidden list behind.
+// scripts would leave an SVG's words and the hidden list behind. Its style tells the
+// pictures beside it which theme an exported notebook has: there they are images,
+// which do not see it, and the course's own styles are not.
 const stepsHTML = `<div id="{id}" class="convlab-steps" tabindex="0" style="position:relative;max-width:100%">
 <img src="data:image/png;base64,{png}" width="{width}" height="{height}" alt="{alt}" style="max-width:100%;height:auto">
-<script type="text/plain"><style>#{id}>svg{max-width:100%;height:auto}</style>{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
+<script type="text/plain"><style>#{id}>svg{max-width:100%;height:auto}[data-jp-theme-light=true] .jp-RenderedSVG img{color-scheme:light}[data-jp-theme-light=false] .jp-RenderedSVG img{color-scheme:dark}</style>{svg}<div style="display:flex;gap:6px;align-items:center;margin-top:4px;flex-wrap:wrap;max-width:{w}px">
 <button type="button" data-go="-1" aria-label="{back}">◀</button>
 <button type="button" data-play>{play}</button>
 <button type="button" data-go="1" aria-label="{next}">▶</button>

@@ -30,7 +30,7 @@ func (c *Canvas) Picture(alt string) (*Picture, error) {
 	if runes := []rune(alt); len(runes) > maxAlt {
 		alt = string(runes[:maxAlt]) + "…"
 	}
-	alt = clean(alt)
+	alt = punctuated(clean(alt))
 	last := max(c.frames-1, 0)
 	svg, err := c.svg(alt, last, nil)
 	if err != nil {

@@ -15,6 +15,10 @@ const themeClass = "convlab-picture"
 // darkCard is the luminance of the card on a dark page: not quite black.
 const darkCard = 0.006
 
+// certainHue is the difference of a colour's largest and smallest part, of 255,
+// below which its hue is uncertain: all three are whole numbers.
+const certainHue = 24
+
 // Dark is the colour that stands for c on a dark page: of the same hue, as dark
 // as c is light. WCAG's contrast of two colours is the ratio of their
 // luminances, each 0.05 more; this ratio is turned around, so two colours keep
@@ -35,6 +39,7 @@ func Dark(c color.Color) color.Color {
 	if most > least {
 		light := (float64(most) + float64(least)) / 510
 		strength = float64(most-least) / 255 / max(1-math.Abs(2*light-1), 1e-9)
+		strength *= min(1, float64(most-least)/certainHue)
 	}
 	at := func(light float64) color.NRGBA {
 		span := strength * (1 - math.Abs(2*light-1))

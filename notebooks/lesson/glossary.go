@@ -41,6 +41,7 @@ func ShowGlossary() { OK(convviz.ShowHTML(glossaryTable())) }
 func glossaryTable() string {
 	var b strings.Builder
 	b.WriteString("<table style=\"text-align:left\">\n")
+	htmltable.Row(&b, `th style="text-align:left"`, say("English", "中文"), say("中文", "English"), say("meaning", "含义"))
 	for _, t := range Glossary() {
 		htmltable.Row(&b, `td style="text-align:left"`, say(t.English, t.Chinese), say(t.Chinese, t.English), say(t.Meaning, t.MeaningChinese))
 	}
