@@ -12,7 +12,7 @@ import (
 var (
 	foretold = regexp.MustCompile(`\b(faster|slower|sooner|quicker|longer|as fast|as long|less time|more time|(half|third|quarter|tenth) of the time|% of the time)\b|更快|更慢|变快|变慢|快得多|慢得多|倍快|更省时|更费时|时间(更|较)(长|短|多|少)|时间(上升|下降|减少|增加|缩短)`)
 	open     = regexp.MustCompile(`\?|\b([Ii]f|may|might|need not|could|would|[Ww]here a|predicts?|promise|above it)\b|？|可能|未必|不一定|如果|是否|预测|承诺|虚线|比值`)
-	measures = regexp.MustCompile(`lesson\.Compare\(`)
+	measures = regexp.MustCompile(`lesson\.(Compare|Times)\(`)
 	sentence = regexp.MustCompile(`([^.?!。？！\n]|\.\d|\n[^\n-])+[.?!。？！]*`)
 )
 
