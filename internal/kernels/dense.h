@@ -18,8 +18,8 @@
 //   pixels |                       |     sum[p][v] += x[p][c] * w[c][v]
 //          +-----------------------+
 //
-// Where each output reads one pixel alone (1x1), nothing is laid out: there the
-// pixels already follow each other, at the distance of cin.
+// Where each output reads few channels of one pixel alone (1x1), nothing is laid
+// out: there the pixels already follow each other, at the distance of cin.
 //
 // The weights of a block of outputs lie in the order in which they are used:
 //   [group][block of outputs][tap][channel][BLOCK], zero behind the last output.
@@ -253,7 +253,7 @@ static int dense_forward(const Conv *p, const float *x, const float *w, const fl
   f.merged = perin < 16 && p->kernel[2] > 1 && p->kernel[2] <= 16 && p->hole[2] == 1;
   f.channels = f.merged ? p->kernel[2] * perin : perin;
   f.width_taps = f.merged ? 1 : p->kernel[2];
-  f.in_place = alone(p);
+  f.in_place = alone(p) && perin <= 64; // with more, what is laid out is read often enough to pay
   f.past_caches = streams(p, y, perout);
   f.blocks = (perout + BLOCK - 1) / BLOCK;
   f.row = f.merged ? (Row){1, p->out[2], 0} : row_of(p);
