@@ -39,7 +39,7 @@ func (d *pickleDict) get(key string) any {
 }
 
 // unpickler is the pickle machine without its power to call anything: a global
-// that is not listed in globals.go is an error before it is used.
+// that is not listed in pickleglobals.go is an error before it is used.
 type unpickler struct {
 	data     []byte
 	at       int

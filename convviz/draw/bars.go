@@ -20,22 +20,6 @@ type Bars struct {
 	Alt                   string
 }
 
-// Histogram counts values in n equal bins from lo to hi; hi itself is in the
-// last bin. It is an error when a value lies outside or is not a number.
-func Histogram(values []float64, n int, lo, hi float64) ([]float64, error) {
-	if n < 1 || n > 1e6 || !(hi > lo) || !usable(lo) || !usable(hi) {
-		return nil, fmt.Errorf("draw: no histogram with %d bins from %g to %g", n, lo, hi)
-	}
-	counts := make([]float64, n)
-	for i, v := range values {
-		if !(v >= lo && v <= hi) {
-			return nil, fmt.Errorf("draw: value %d is %g, outside %g to %g", i, v, lo, hi)
-		}
-		counts[min(int((v-lo)/(hi-lo)*float64(n)), n-1)]++
-	}
-	return counts, nil
-}
-
 // Draw makes the picture.
 func (b Bars) Draw() (*Picture, error) { return Beside(b) }
 
