@@ -70,13 +70,7 @@ func TestAugmentedTrainingGivesTheSameWeights(t *testing.T) {
 		for _, workers := range []int{1, 2, 4} {
 			cfg.Dir = t.TempDir()
 			for _, stop := range []Step{{Epoch: 1, Done: 3}, {Epoch: 3, Done: 2}, {Epoch: 4, Done: 4}} {
-				ctx, cancel := context.WithCancel(context.Background())
-				cut := cfg
-				cut.OnStep = func(s Step) {
-					if s.Epoch == stop.Epoch && s.Done == stop.Done {
-						cancel()
-					}
-				}
+				ctx, cut := stoppedAt(cfg, stop.Epoch, stop.Done)
 				if _, err := Fit(ctx, newColourModel(t, b), augmented(workers), cut); !errors.Is(err, context.Canceled) {
 					t.Fatalf("cut at step %d of epoch %d: %v", stop.Done, stop.Epoch, err)
 				}

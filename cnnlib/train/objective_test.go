@@ -15,13 +15,7 @@ func TestMetricsOfABegunEpoch(t *testing.T) {
 	b := labtest.Go(t)
 	cfg := Config{Epochs: 3, BatchSize: 16, Metrics: []Metric{agreement{}}, Dir: t.TempDir()}
 	stopAt := func(done int) error {
-		ctx, cancel := context.WithCancel(context.Background())
-		cut := cfg
-		cut.OnStep = func(s Step) {
-			if s.Epoch == 1 && s.Done == done {
-				cancel()
-			}
-		}
+		ctx, cut := stoppedAt(cfg, 1, done)
 		return second(Fit(ctx, newModel(t, b), images, cut))
 	}
 	if err := stopAt(2); !errors.Is(err, context.Canceled) {

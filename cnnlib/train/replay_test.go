@@ -20,13 +20,7 @@ func TestReplay(t *testing.T) {
 	m := newModel(t, b)
 	want := [][]float32{weights(m)}
 	cfg.OnEpoch = func(History) { want = append(want, weights(m)) }
-	ctx, cancel := context.WithCancel(context.Background())
-	cut := cfg
-	cut.OnStep = func(s Step) {
-		if s.Epoch == 3 && s.Done == 2 {
-			cancel()
-		}
-	}
+	ctx, cut := stoppedAt(cfg, 3, 2)
 	if _, err := Fit(ctx, m, images, cut); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

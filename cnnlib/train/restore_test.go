@@ -28,19 +28,24 @@ func undisturbed(t *testing.T, b compute.Backend) []float32 {
 	return weights(m)
 }
 
+// stoppedAt gives a context, and cfg with what ends it behind a step.
+func stoppedAt(cfg Config, epoch, done int) (context.Context, Config) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cfg.OnStep = func(s Step) {
+		if s.Epoch == epoch && s.Done == done {
+			cancel()
+		}
+	}
+	return ctx, cfg
+}
+
 func TestInterruptedTrainingGivesTheSameWeights(t *testing.T) {
 	labtest.EachBackend(t, func(t *testing.T, b compute.Backend) {
 		want := undisturbed(t, b)
 		cfg := settings
 		cfg.Dir = t.TempDir()
 		for _, stop := range []Step{{Epoch: 1, Done: 1}, {Epoch: 3, Done: 2}, {Epoch: 3, Done: 4}} {
-			ctx, cancel := context.WithCancel(context.Background())
-			cut := cfg
-			cut.OnStep = func(s Step) {
-				if s.Epoch == stop.Epoch && s.Done == stop.Done {
-					cancel()
-				}
-			}
+			ctx, cut := stoppedAt(cfg, stop.Epoch, stop.Done)
 			h, err := Fit(ctx, newModel(t, b), images, cut)
 			file := nameOf(cfg.Dir, stop.Epoch, stop.Done)
 			if !errors.Is(err, context.Canceled) || len(h) != stop.Epoch-1 || !strings.Contains(err.Error(), file) {

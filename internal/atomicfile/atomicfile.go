@@ -118,38 +118,38 @@ func Sweep(dir string) {
 // Those of killed processes are removed first.
 func Folder(dir string) (folder string, remove func(), err error) {
 	Sweep(dir)
-	for {
-		name := firstName(dir)
-		if err := os.Mkdir(name, 0o700); errors.Is(err, fs.ErrExist) {
-			continue
-		} else if err != nil {
-			return "", nil, err
+	f, err := held(dir, func(name string) (*os.File, error) {
+		if err := os.Mkdir(name, 0o700); err != nil {
+			return nil, err
 		}
 		f, err := os.Open(name)
-		if err == nil && hold(f) {
-			return name, func() {
-				f.Close()
-				os.RemoveAll(name)
-			}, nil
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fs.ErrExist // another process removed it: another name
+		} else if err != nil {
+			os.Remove(name)
 		}
-		f.Close() // another process took it for abandoned before it was held
-		os.Remove(name)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", nil, err
-		}
+		return f, err
+	})
+	if err != nil {
+		return "", nil, err
 	}
-}
-
-// firstName is a new name for a file or a folder in dir.
-func firstName(dir string) string {
-	return filepath.Join(dir, fmt.Sprintf("%s%016x%s", prefix, rand.Uint64(), suffix))
+	return f.Name(), func() {
+		f.Close()
+		os.RemoveAll(f.Name())
+	}, nil
 }
 
 // create makes a file of a first name in dir and holds it.
 func create(dir string) (*os.File, error) {
+	return held(dir, func(name string) (*os.File, error) { return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666) })
+}
+
+// held holds what make makes of a first name in dir. If make says that it is
+// there already, it is asked for another one.
+func held(dir string, make func(name string) (*os.File, error)) (*os.File, error) {
 	for {
-		name := firstName(dir)
-		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		name := filepath.Join(dir, fmt.Sprintf("%s%016x%s", prefix, rand.Uint64(), suffix))
+		f, err := make(name)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		} else if err != nil {

@@ -88,6 +88,11 @@ func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program
 func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 	start, used := time.Now(), processorTime()
 	v := p.v
+	giveBack := func(t *tensors.Tensor) {
+		if t != p.v {
+			t.MustFinalizeAll()
+		}
+	}
 	for i := range steps {
 		out, err := p.exec.Call(p.x, v)
 		if err != nil {
@@ -99,18 +104,14 @@ func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 		for _, t := range out[1:] {
 			t.MustFinalizeAll()
 		}
-		if v != p.v {
-			v.MustFinalizeAll()
-		}
+		giveBack(v)
 		if v = out[0]; !p.chained {
-			v.MustFinalizeAll()
+			giveBack(v)
 			v = p.v
 		}
 	}
 	wall, processor = time.Since(start), processorTime()-used
-	if v != p.v {
-		v.MustFinalizeAll()
-	}
+	giveBack(v)
 	return wall / time.Duration(steps), processor / time.Duration(steps), nil
 }
 

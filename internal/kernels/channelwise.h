@@ -90,11 +90,7 @@ INLINE void channelwise_strip(const int outputs, const int shuffled, const Chann
           }
         }
       }
-    for (int i = 0; i < outputs && relu; i++) sum[i] = positive(sum[i]);
-    if (f->past_caches)
-      for (int i = 0; i < outputs; i++) stream(y + first + i * y_step, sum[i]);
-    else
-      for (int i = 0; i < outputs; i++) store(y + first + i * y_step, sum[i]);
+    for (int i = 0; i < outputs; i++) put(f->past_caches, y + first + i * y_step, relu ? positive(sum[i]) : sum[i]);
   }
 }
 

@@ -57,13 +57,8 @@ INLINE void dense_tile(const int pixels, const int vectors, const long x_step, i
     for (int p = 0; p < pixels; p++)
       for (int v = 0; v < vectors; v++) sum[p][v] = positive(sum[p][v]);
   }
-  if (past_caches) {
-    for (int p = 0; p < pixels; p++)
-      for (int v = 0; v < vectors; v++) stream(y + p * y_step + v * WIDTH, sum[p][v]);
-  } else {
-    for (int p = 0; p < pixels; p++)
-      for (int v = 0; v < vectors; v++) store(y + p * y_step + v * WIDTH, sum[p][v]);
-  }
+  for (int p = 0; p < pixels; p++)
+    for (int v = 0; v < vectors; v++) put(past_caches, y + p * y_step + v * WIDTH, sum[p][v]);
 }
 
 typedef void DenseTile(long, int, const float *const *, const float *const *, int, long, const float *, int, int, float *, long);

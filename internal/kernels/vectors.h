@@ -17,8 +17,8 @@ typedef int32_t lanes __attribute__((vector_size(WIDTH * 4)));
 #define store(p, v) (*(vec *)(p) = (v))
 
 // Writes a vector past the caches, to a multiple of its size: the line that it
-// fills need not be read from memory before. Behind the last one comes
-// streamed().
+// fills need not be read from memory before. put does so or not. Behind the
+// last one comes streamed().
 #if WIDTH == 16
 #define stream(p, v) _mm512_stream_ps(p, (__m512)(v))
 #elif WIDTH == 8
@@ -26,6 +26,10 @@ typedef int32_t lanes __attribute__((vector_size(WIDTH * 4)));
 #else
 #define stream(p, v) store(p, v)
 #endif
+INLINE void put(int past_caches, float *p, vec v) {
+  if (past_caches) stream(p, v);
+  else store(p, v);
+}
 INLINE void streamed(void) {
 #ifdef __x86_64__
   _mm_sfence();

@@ -135,11 +135,8 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
       vec y[4];
       winograd_outputs(from + (long)i * BLOCK + v, (long)tiles * BLOCK, load(bias + v), f->relu, y, &spoilt);
       if (high + wide == 4 && v + WIDTH <= outputs) {
-        float *at[] = {to + v, to + v + p->cout, to + v + below, to + v + below + p->cout};
-        if (f->past_caches)
-          for (int k = 0; k < 4; k++) stream(at[k], y[k]);
-        else
-          for (int k = 0; k < 4; k++) store(at[k], y[k]);
+        put(f->past_caches, to + v, y[0]), put(f->past_caches, to + v + p->cout, y[1]);
+        put(f->past_caches, to + v + below, y[2]), put(f->past_caches, to + v + below + p->cout, y[3]);
         continue;
       }
       for (int h = 0; h < high; h++)

@@ -7,26 +7,20 @@
 // server and logs out; the teacher starts and stops a student's server. Every page on
 // the way is looked at, wide and narrow, light and dark, for faults that axe-core calls
 // serious. Prints one line; exit 1 when something is wrong.
-import { readFileSync } from 'node:fs';
-import { require, start } from './start.mjs';
+import { seriousFaults, start } from './start.mjs';
 
 const [hub, ...users] = process.argv.slice(2);
 const [student, teacher] = users.map((user) => { const [name, password] = user.split(':'); return { name, password }; });
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const wrong = [], looked = new Set();
 let browser, page;
 
 // looks at the page that is open.
 async function look(what) {
   looked.add(what);
-  await page.evaluate(axe);
   for (const [width, colorScheme] of [[1100, 'light'], [360, 'dark']]) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
-    for (const v of violations) {
-      if (['serious', 'critical'].includes(v.impact)) wrong.push(`${what}, ${width} wide, ${colorScheme}: ${v.id}, ${v.nodes.length} times, as ${v.nodes[0].html.slice(0, 300)}: ${v.nodes[0].failureSummary?.slice(0, 400)}`);
-    }
+    for (const fault of await seriousFaults(page)) wrong.push(`${what}, ${width} wide, ${colorScheme}: ${fault}`);
   }
   await page.setViewportSize({ width: 1100, height: 900 });
 }

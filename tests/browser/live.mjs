@@ -11,7 +11,7 @@
 // one line of JSON; exit 1 when something is wrong.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { require, start } from './start.mjs';
+import { seriousFaults, start } from './start.mjs';
 
 const [file, settingsFile, readFile] = process.argv.slice(2);
 const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));
@@ -179,8 +179,7 @@ async function byHand() {
 
 // axe-core, the width and the language, on every example.
 async function everyExample() {
-  const examples = await page.locator('[data-examples] option').count(), axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
+  const examples = await page.locator('[data-examples] option').count();
   for (let at = 0; at < examples; at++) {
     await page.locator('[data-examples]').selectOption(String(at));
     for (const [scheme, width] of [['light', 1100], ['dark', 360]]) {
@@ -188,9 +187,7 @@ async function everyExample() {
       await page.setViewportSize({ width, height: 1000 });
       await page.locator('[data-language]').click();
       same(`example ${at}, ${width} wide: the page is as wide as it is seen`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
-      const found = await page.evaluate(() => axe.run('.convlab-live', { resultTypes: ['violations'] }));
-      const faults = found.violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary}`);
-      same(`example ${at}, ${scheme}: serious faults`, faults, []);
+      same(`example ${at}, ${scheme}: serious faults`, await seriousFaults(page, '.convlab-live'), []);
     }
   }
 }

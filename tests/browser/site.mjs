@@ -7,13 +7,11 @@
 // by keyboard alone: contents, search, slides, the other language, a live picture. Prints
 // what was done; exit 1 when something is wrong.
 import path from 'node:path';
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { require, start } from './start.mjs';
+import { seriousFaults, start } from './start.mjs';
 
 const folder = path.resolve(process.argv[2]);
 const at = (name) => pathToFileURL(path.join(folder, name)).href;
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await start();
 const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
 const page = await context.newPage();
@@ -29,9 +27,7 @@ for (const name of kinds) {
   for (const width of [1100, 360]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(at(name));
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
-    for (const v of violations) if (['serious', 'critical'].includes(v.impact)) wrong.push(`${name} at ${width}: ${v.id}, ${v.nodes.length} times, as ${v.nodes[0].html.slice(0, 200)}: ${v.nodes[0].failureSummary?.slice(0, 300)}`);
+    for (const fault of await seriousFaults(page)) wrong.push(`${name} at ${width}: ${fault}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) wrong.push(`${name} at ${width} is ${wide} pixels too wide`);
   }

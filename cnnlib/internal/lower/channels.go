@@ -8,8 +8,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// Sums over all axes but the last are what bias and normalisation learn from.
-// XLA on CPUs adds them up one channel after the other, in memory far apart.
+// This file has the sums over all axes but the last. They are what bias and
+// normalisation learn from. XLA on CPUs adds them up one channel after the other, in memory far apart.
 // The same sum is a kernel gradient: of one tap, which for our kernels is one
 // pass over memory. They need a vector of channels for that.
 

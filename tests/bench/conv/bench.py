@@ -98,9 +98,9 @@ def needed(net, batch, spatial, both):
             floats += 2 * batch * channels * math.prod(spatial) * (2 if both else 1)
             continue
         pairs, out = 1, []  # of an output and a tap that meet the input
-        for n, k, s, d, p, *more in zip(spatial, m.kernel_size, m.stride, m.dilation, m.padding, m.output_padding):
+        for n, k, s, d, p, more in zip(spatial, m.kernel_size, m.stride, m.dilation, m.padding, m.output_padding):
             if m.transposed:
-                out.append((n - 1) * s - 2 * p + d * (k - 1) + more[0] + 1)
+                out.append((n - 1) * s - 2 * p + d * (k - 1) + more + 1)
                 far, near = out[-1], n
             else:
                 out.append((n + 2 * p - d * (k - 1) - 1) // s + 1)
@@ -145,8 +145,8 @@ def main():
         for name, p in peers.items():
             steps = steps_for(p.run(2)[1] / 2)
             programs[name] = lambda p=p, steps=steps: p.run(steps)
-        batch, *spatial, c = map(int, size.split(","))
-        flops, bytes = needed(module(variant, c, len(spatial)), batch, spatial, direction == "both")
+        batch, *spatial, _ = map(int, size.split(","))
+        flops, bytes = needed(peers["PyTorch"].net, batch, spatial, direction == "both")
         bench.case(f"{variant} {size}" + (", forward" if direction == "forward" else ""), programs, "ms", flops=flops, bytes=bytes)
     roof, memory = f"matrix product {SIDE}³", f"addition of {FLOATS >> 20} million numbers"
     other = Program(go_build("./tests/bench/network"), "-data", LAB / "data")
