@@ -74,23 +74,6 @@ func (i Info) Params() int64 {
 	return total
 }
 
-// Weight is a variable of a layer.
-type Weight struct {
-	Name  string // "weight", "bias" or "running_mean", as in PyTorch; a layer of parts has "depthwise/weight"
-	Shape []int
-	FanIn int     // inputs that one output sums over: the first values are uniform in ±1/√FanIn
-	Start float32 // first value of all if FanIn is 0
-	State bool    // not trained: training updates it in another way
-}
-
-func weightsAndBias(noBias bool, fanIn, out int, shape ...int) []Weight {
-	weights := []Weight{{Name: "weight", Shape: shape, FanIn: fanIn}}
-	if !noBias {
-		weights = append(weights, Weight{Name: "bias", Shape: []int{out}, FanIn: fanIn})
-	}
-	return weights
-}
-
 func variable(scope *model.Scope, g *graph.Graph, name string, dims ...int) *graph.Node {
 	return scope.VariableWithShape(name, shapes.Make(dtypes.Float32, dims...)).NodeValue(g)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"sort"
 	"strings"
@@ -98,28 +97,6 @@ func variableScope(scope *model.Scope, name string) (*model.Scope, string) {
 		return scopeAt(scope, name[:i]), name[i+1:]
 	}
 	return scope, name
-}
-
-// first is the values that the weight has before training: weight number j of
-// layer i.
-func (w Weight) first(seed uint64, i, j int) []float32 {
-	values := make([]float32, geometry.Volume(w.Shape))
-	if w.FanIn == 0 {
-		for k := range values {
-			values[k] = w.Start
-		}
-		return values
-	}
-	stream := uint64(i)<<8 | uint64(j)
-	if j > 0xff { // where a layer of many parts would run into the streams of the next one
-		stream = uint64(j)<<32 | uint64(i)
-	}
-	rng := rand.New(rand.NewPCG(seed, stream))
-	bound := float32(1 / math.Sqrt(float64(w.FanIn)))
-	for k := range values {
-		values[k] = (2*rng.Float32() - 1) * bound
-	}
-	return values
 }
 
 func (m *Model) scope() *model.Scope { return m.store.Scope(netScope) }

@@ -10,7 +10,7 @@ import (
 // those of unit 0 start (lesson 2.1). Behind branches it is the hull of what
 // all paths see; behind layers that enlarge, the units differ, and Size is that
 // of the one that sees most.
-func (s Sequential) ReceptiveField(in []int, path Path) ([]Field, error) {
+func (s Sequential) ReceptiveField(in []int, path Path) ([]ReceptiveField, error) {
 	root, p, err := s.place(in, path)
 	if err != nil {
 		return nil, err
@@ -18,7 +18,7 @@ func (s Sequential) ReceptiveField(in []int, path Path) ([]Field, error) {
 	return root.receptiveField(p)
 }
 
-func (p *Place) receptiveField(q *Place) ([]Field, error) {
+func (p *Place) receptiveField(q *Place) ([]ReceptiveField, error) {
 	fields, errs := p.fields()
 	if err := errs[q]; err != nil {
 		return nil, fmt.Errorf("cnnlib: receptive field: %w", err)

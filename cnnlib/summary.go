@@ -20,11 +20,11 @@ type Row struct {
 	Name            string // of the module in PyTorch's state dicts, as "layer1.0.conv1"
 	Output          []int  // of one example
 	Params, MACs    int64
-	ActivationBytes int64   // float32 output of one example; of a layer of parts the sum of theirs, and its own where it joins branches
-	Fields          []Field // for each spatial axis; nil where a unit sees the whole input, or where Unseen says why it is not known
-	ReceptiveField  int     // Fields[0].Size, 0 without Fields
-	Unseen          error   // why Fields are not known
-	Plan            string  // from SummaryOn: how a convolution is computed, "forward/input gradient/kernel gradient"
+	ActivationBytes int64            // float32 output of one example; of a layer of parts the sum of theirs, and its own where it joins branches
+	Fields          []ReceptiveField // for each spatial axis; nil where a unit sees the whole input, or where Unseen says why it is not known
+	ReceptiveField  int              // Fields[0].Size, 0 without Fields
+	Unseen          error            // why Fields are not known
+	Plan            string           // from SummaryOn: how a convolution is computed, "forward/input gradient/kernel gradient"
 }
 
 // Summary is what a network is and costs, layer by layer, for one example.

@@ -82,12 +82,12 @@ func TestAnyNetworkIsDrawnOrRefused(t *testing.T) {
 			picturetest.Apart(t, picturetest.Parse(t, p.SVG))
 		}
 		check(Network(net, in))
-		check(Field(net, in))
+		check(ReceptiveField(net, in))
 		check(Costs(sum, nil))
 		path := sum.Rows[rng.IntN(len(sum.Rows))].Path
 		check(Inside(net, in, path))
 		if len(in) == 3 {
-			check(FieldOn(net, in, image.NewGray(image.Rect(0, 0, in[1], in[0])), path, 0, 0))
+			check(ReceptiveFieldOn(net, in, image.NewGray(image.Rect(0, 0, in[1], in[0])), path, 0, 0))
 		}
 		if t.Failed() {
 			t.Fatalf("%#v on %v", net, in)

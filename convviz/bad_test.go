@@ -122,14 +122,14 @@ func TestOddInput(t *testing.T) {
 		try(size+" large mistake", func() (*Picture, error) { return Mistakes([]Mistake{{Image: pixel(w, h)}}) })
 		try(size+" classes", func() (*Picture, error) { return Classes(make([][]image.Image, h), names) })
 		try(size+" histograms", func() (*Picture, error) { return ChannelHistograms(make([]uint8, min(h*w, 1<<20)), max(w, 1)) })
-		try(size+" reach", func() (*Picture, error) { return Reach(h, 0, Grouped(w)) })
+		try(size+" reach", func() (*Picture, error) { return ChannelReach(h, 0, Grouped(w)) })
 		try(size+" connections", func() (*Picture, error) { return Connections(h, Shuffled(w)) })
 		try(size+" coverage", func() (*Picture, error) { return Coverage(h, w) })
 		net := cnnlib.Sequential{cnnlib.Conv{Out: max(h, 1), Kernel: max(w, 1)}}
 		for _, in := range [][]int{{h, w, 1}, {h, 1}, nil} {
 			try(size+" network", func() (*Picture, error) { return Network(net, in) })
-			try(size+" field", func() (*Picture, error) { return Field(net, in) })
-			try(size+" field on", func() (*Picture, error) { return FieldOn(net, in, pixel(w, h), "0", 0, 0) })
+			try(size+" field", func() (*Picture, error) { return ReceptiveField(net, in) })
+			try(size+" field on", func() (*Picture, error) { return ReceptiveFieldOn(net, in, pixel(w, h), "0", 0, 0) })
 		}
 		try(size+" saliency", func() (*Picture, error) {
 			return Saliencies(pixel(w, h), "cat", Saliency{Trained: []float64{1}, Random: []float64{2}, Height: 1, Width: 1})
@@ -188,7 +188,7 @@ func TestFilmsAreSmall(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			html, err := Steps(f)
+			html, err := FilmHTML(f)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -225,9 +225,9 @@ func BenchmarkPictures(b *testing.B) {
 	}
 	for name, draw := range map[string]func() (*Picture, error){
 		"network":   func() (*Picture, error) { return Network(nets.LessonNet(), nets.CIFARInput()) },
-		"field":     func() (*Picture, error) { return Field(nets.LessonNet(), nets.CIFARInput()) },
+		"field":     func() (*Picture, error) { return ReceptiveField(nets.LessonNet(), nets.CIFARInput()) },
 		"coverage":  func() (*Picture, error) { return Coverage(3, 1, 2, 4) },
-		"reach":     func() (*Picture, error) { return Reach(12, 0, Grouped(3), Shuffled(3), Grouped(3)) },
+		"reach":     func() (*Picture, error) { return ChannelReach(12, 0, Grouped(3), Shuffled(3), Grouped(3)) },
 		"maps":      func() (*Picture, error) { return FeatureMaps(maps, 32, 32, 32) },
 		"confusion": func() (*Picture, error) { return Confusion(counts, make([]string, 10)) },
 	} {

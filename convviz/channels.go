@@ -34,12 +34,12 @@ const (
 	maxChannels = 48
 )
 
-// Reach draws channels as points and the layers between them as lines. A group of
+// ChannelReach draws channels as points and the layers between them as lines. A group of
 // the input has its colour, which goes with its channels: a point has the colours
 // of all groups that reach it. What reaches the output channel unit is thick, and
 // the share of all pairs of input and output that are connected is written
 // under each layer (lessons 1.8 and 1.9).
-func Reach(channels, unit int, layers ...Mixing) (*Picture, error) {
+func ChannelReach(channels, unit int, layers ...Mixing) (*Picture, error) {
 	switch {
 	case channels < 1 || channels > maxChannels:
 		return nil, fmt.Errorf("convviz: %d channels cannot be drawn, from 1 to %d can", channels, maxChannels)

@@ -11,10 +11,10 @@ import (
 	"convlab/convviz/internal/picturetest"
 )
 
-func TestReachOfTheLesson(t *testing.T) {
+func TestChannelReachOfTheLesson(t *testing.T) {
 	inBoth(t, func(t *testing.T) {
 		for groups, want := range map[int][2]string{3: {"33", "100"}, 4: {"25", "75"}, 6: {"17", "33"}} {
-			p, err := Reach(12, 0, Grouped(groups), Shuffled(groups), Grouped(groups))
+			p, err := ChannelReach(12, 0, Grouped(groups), Shuffled(groups), Grouped(groups))
 			all := picturetest.Check(t, p, err)
 			look(t, fmt.Sprint("reach", groups), p)
 			texts := picturetest.Texts(all)
@@ -32,9 +32,9 @@ func TestReachOfTheLesson(t *testing.T) {
 		look(t, "groups", p)
 	})
 	for i, drawn := range []func() (*Picture, error){
-		func() (*Picture, error) { return Reach(12, 0, Grouped(5)) }, func() (*Picture, error) { return Reach(12, 12, Grouped(3)) },
-		func() (*Picture, error) { return Reach(12, 0) }, func() (*Picture, error) { return Reach(1000, 0, Grouped(1)) },
-		func() (*Picture, error) { return Reach(12, 0, Mixing{}) }, func() (*Picture, error) { return Connections(12, Grouped(0)) },
+		func() (*Picture, error) { return ChannelReach(12, 0, Grouped(5)) }, func() (*Picture, error) { return ChannelReach(12, 12, Grouped(3)) },
+		func() (*Picture, error) { return ChannelReach(12, 0) }, func() (*Picture, error) { return ChannelReach(1000, 0, Grouped(1)) },
+		func() (*Picture, error) { return ChannelReach(12, 0, Mixing{}) }, func() (*Picture, error) { return Connections(12, Grouped(0)) },
 	} {
 		if _, err := drawn(); err == nil {
 			t.Errorf("picture %d was drawn", i)
@@ -42,8 +42,8 @@ func TestReachOfTheLesson(t *testing.T) {
 	}
 }
 
-// TestReachLines compares every thick point with a walk over the definition.
-func TestReachLines(t *testing.T) {
+// TestChannelReachLines compares every thick point with a walk over the definition.
+func TestChannelReachLines(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	for range drawings {
 		channels := []int{4, 6, 8, 12}[rng.IntN(4)]
@@ -83,7 +83,7 @@ func TestReachLines(t *testing.T) {
 			}
 			reached = next
 		}
-		p, err := Reach(channels, unit, layers...)
+		p, err := ChannelReach(channels, unit, layers...)
 		if err != nil {
 			t.Fatal(err)
 		}

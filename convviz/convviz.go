@@ -10,11 +10,11 @@
 //	p, err := convviz.Network(net, nets.CIFARInput())
 //	err = convviz.Write("network.svg", p)
 //
-// There are pictures of a layer at work (Slide, Stack, Reach, Coverage), of a
-// network (Network, Inside, Costs, Field), of weights and maps (Kernels,
+// There are pictures of a layer at work (Slide, Stack, ChannelReach, Coverage),
+// of a network (Network, Inside, Costs, ReceptiveField), of weights and maps (Kernels,
 // FeatureMaps, Saliencies), of training and its results (Watch, Curves,
 // Confusion, Mistakes), and pages that compute (Live, ClickThrough,
-// TimeMachine). Show, Step and ShowPage put them into a cell; Write,
+// TimeMachine). Show, ShowFilm and ShowPage put them into a cell; Write,
 // WriteFilm and WritePage into files.
 //
 // Labels are English or Chinese, see Language. The drawing itself is in
@@ -68,12 +68,12 @@ func Show(p *Picture, err ...error) error {
 // ShowHTML puts HTML into the cell's output: a Summary's table, for example.
 func ShowHTML(html string) error { return notebook.Show(notebook.Bundle{HTML: html}) }
 
-// Step shows a film with a slider, buttons and the arrow keys.
-func Step(f *Film, err ...error) error {
+// ShowFilm shows a film with a slider, buttons and the arrow keys.
+func ShowFilm(f *Film, err ...error) error {
 	if err := firstError(f == nil, "show", err); err != nil {
 		return err
 	}
-	html, stepErr := Steps(f)
+	html, stepErr := FilmHTML(f)
 	if stepErr != nil {
 		return stepErr
 	}
@@ -86,10 +86,10 @@ func Step(f *Film, err ...error) error {
 	return notebook.Show(b)
 }
 
-// Steps is the HTML that Step shows, for a page of one's own.
-func Steps(f *Film) (string, error) { return steps(f, notebook.UniqueID()) }
+// FilmHTML is the HTML that ShowFilm shows, for a page of one's own.
+func FilmHTML(f *Film) (string, error) { return filmHTML(f, notebook.UniqueID()) }
 
-func steps(f *Film, id string) (string, error) {
+func filmHTML(f *Film, id string) (string, error) {
 	return f.Steps(id, draw.StepWords{Step: say("step"), Of: say("of"), Play: say("Play"), Pause: say("Pause"), Back: say("back"), Next: say("next")})
 }
 
@@ -122,7 +122,7 @@ func WriteFilm(file string, f *Film, err ...error) error {
 		}
 	case ".html":
 		var html string
-		html, failed = steps(f, only)
+		html, failed = filmHTML(f, only)
 		data = document(html)
 	default:
 		failed = fmt.Errorf("convviz: %s: films are written as .gif, .svg, .html or .png", file)

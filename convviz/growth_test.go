@@ -30,7 +30,7 @@ func TestGrowthThroughBranches(t *testing.T) {
 		drawn++
 		unit := (o.h - 1) / 2
 		first, last := unit*o.jump+o.first, unit*o.jump+o.last
-		p, err := Field(net, shape)
+		p, err := ReceptiveField(net, shape)
 		texts := printed(t, p, err)
 		note := fmt.Sprintf(" sees %d pixels, rows %d to %d", last-first+1, first, last)
 		if i := slices.IndexFunc(texts, func(s string) bool { return strings.HasSuffix(s, note) }); i < 0 || !strings.HasPrefix(texts[i], fmt.Sprintf("unit %d of ", unit)) {
@@ -43,7 +43,7 @@ func TestGrowthThroughBranches(t *testing.T) {
 		column := rng.IntN(o.w)
 		left, right := column*o.jump+o.first, column*o.jump+o.last
 		if first >= 0 && last < in.h && left >= 0 && right < in.w { // no padding in between
-			p, err = FieldOn(net, shape, image.NewGray(image.Rect(0, 0, in.w, in.h)), "", unit, column)
+			p, err = ReceptiveFieldOn(net, shape, image.NewGray(image.Rect(0, 0, in.w, in.h)), "", unit, column)
 			wantTexts(t, net, printed(t, p, err), fmt.Sprintf("rows %d to %d, columns %d to %d", first, last, left, right))
 			inside++
 		}
@@ -64,24 +64,24 @@ func TestFieldsOfBranches(t *testing.T) {
 			"unet":    {unet(), []string{"MaxPool 2x2", "Conv 32@3x3", sayf("unit %d of %s sees %d pixels, rows %d to %d", 7, "Conv 2@1x1", 30, -7, 22)}},
 			"cells":   {cnnlib.Sequential{cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.AdaptiveAvgPool{Size: 4}}, []string{sayf("%s of %s", "4x4", "14x14")}},
 		} {
-			p, err := Field(c.net, in)
+			p, err := ReceptiveField(c.net, in)
 			all := picturetest.Check(t, p, err)
 			look(t, "field-"+name, p)
 			wantTexts(t, name, picturetest.Texts(all), c.say...)
 		}
 		for path, title := range map[cnnlib.Path]string{"0": "Conv 16@3x3", "1": "Conv 16@3x3", "2.1.1": "Conv 16@3x3", "2.1": "Sequential", "2": "Sum", "3": "Sum"} {
-			p, err := FieldOn(branching(), in, image.NewGray(image.Rect(0, 0, 16, 16)), path, 2, 3)
+			p, err := ReceptiveFieldOn(branching(), in, image.NewGray(image.Rect(0, 0, 16, 16)), path, 2, 3)
 			wantTexts(t, path, printed(t, p, err), sayf("What unit %d, %d of %s sees", 2, 3, title))
 		}
 	})
-	if _, err := Field(append(blocks(20), cnnlib.Conv{Out: 1, Kernel: 3}), in); err == nil || !strings.Contains(err.Error(), "too many to draw: draw fewer") {
+	if _, err := ReceptiveField(append(blocks(20), cnnlib.Conv{Out: 1, Kernel: 3}), in); err == nil || !strings.Contains(err.Error(), "too many to draw: draw fewer") {
 		t.Errorf("41 layers: %v", err)
 	}
 	se := branching()[4]
-	if _, err := Field(cnnlib.Sequential{se}, []int{8, 8, 16}); err == nil || !strings.Contains(err.Error(), "no layer with a window whose units see less than the whole input") {
+	if _, err := ReceptiveField(cnnlib.Sequential{se}, []int{8, 8, 16}); err == nil || !strings.Contains(err.Error(), "no layer with a window whose units see less than the whole input") {
 		t.Errorf("squeeze-and-excitation alone: %v", err)
 	}
-	if _, err := FieldOn(branching(), in, image.NewGray(image.Rect(0, 0, 16, 16)), "6.1", 0, 0); err == nil || !strings.Contains(err.Error(), "see the whole input") {
+	if _, err := ReceptiveFieldOn(branching(), in, image.NewGray(image.Rect(0, 0, 16, 16)), "6.1", 0, 0); err == nil || !strings.Contains(err.Error(), "see the whole input") {
 		t.Errorf("a unit that sees all: %v", err)
 	}
 }

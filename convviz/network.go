@@ -41,7 +41,7 @@ func Inside(net cnnlib.Sequential, in []int, path cnnlib.Path) (*Picture, error)
 	if len(p.Parts) == 0 {
 		return nil, fmt.Errorf("convviz: layer %s (%s) is not made of other layers: Network draws it", p.Path, p.Title())
 	}
-	v := views{root, map[cnnlib.Path][]cnnlib.Field{}, traitsOf(p)}
+	v := views{root, map[cnnlib.Path][]cnnlib.ReceptiveField{}, traitsOf(p)}
 	for _, row := range sum.Rows {
 		v.fields[row.Path] = row.Fields
 	}
@@ -69,7 +69,7 @@ func Inside(net cnnlib.Sequential, in []int, path cnnlib.Path) (*Picture, error)
 // views makes pictures of the places of a network.
 type views struct {
 	root   *cnnlib.Place
-	fields map[cnnlib.Path][]cnnlib.Field
+	fields map[cnnlib.Path][]cnnlib.ReceptiveField
 	traits map[*cnnlib.Place]traits
 }
 

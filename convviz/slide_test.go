@@ -34,7 +34,7 @@ func lookFilm(t *testing.T, name string, f *Film) {
 	if dir == "" {
 		return
 	}
-	html, err := Steps(f)
+	html, err := FilmHTML(f)
 	if err != nil {
 		t.Fatal(err)
 	}

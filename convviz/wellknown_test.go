@@ -11,7 +11,7 @@ import (
 
 // TestWellKnownNetworks draws every network of nets at the size that it is
 // made for: no text lies on another, the picture fits a page, and the cards add
-// up to the whole. What Field cannot draw it says.
+// up to the whole. What ReceptiveField cannot draw it says.
 func TestWellKnownNetworks(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	for _, name := range nets.Names() {
@@ -40,13 +40,13 @@ func TestWellKnownNetworks(t *testing.T) {
 		p, err = Costs(sum, nil)
 		printed(t, p, err)
 		look(t, "costs-"+name, p)
-		if p, err = Field(n.Net, n.Input); err == nil {
+		if p, err = ReceptiveField(n.Net, n.Input); err == nil {
 			look(t, "field-"+name, p)
 		} else if !strings.Contains(err.Error(), "too many to draw: draw fewer") {
 			t.Errorf("%s: %v", name, err)
 		}
 		row := sum.Rows[len(sum.Rows)/3]
-		if _, err = FieldOn(n.Net, n.Input, image.NewGray(image.Rect(0, 0, n.Input[1], n.Input[0])), row.Path, 0, 0); err != nil {
+		if _, err = ReceptiveFieldOn(n.Net, n.Input, image.NewGray(image.Rect(0, 0, n.Input[1], n.Input[0])), row.Path, 0, 0); err != nil {
 			t.Errorf("%s, layer %s: %v", name, row.Path, err)
 		}
 		if t.Failed() {

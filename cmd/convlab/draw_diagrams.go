@@ -46,7 +46,7 @@ func (c *drawReach) Run(ctx context.Context) error {
 		}
 		layers = append(layers, m)
 	}
-	p, err := convviz.Reach(c.Channels, c.Unit, layers...)
+	p, err := convviz.ChannelReach(c.Channels, c.Unit, layers...)
 	return c.picture(ctx, "reach", p, err)
 }
 
@@ -124,7 +124,7 @@ func (c *drawField) Run(ctx context.Context) error {
 		return err
 	}
 	if c.Photo == "" {
-		p, err := convviz.Field(net, in)
+		p, err := convviz.ReceptiveField(net, in)
 		return c.picture(ctx, "field", p, err)
 	}
 	if len(in) != 3 {
@@ -134,7 +134,7 @@ func (c *drawField) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := convviz.FieldOn(net, in, photo.Std(), c.Layer, c.Row, c.Column)
+	p, err := convviz.ReceptiveFieldOn(net, in, photo.Std(), c.Layer, c.Row, c.Column)
 	return c.picture(ctx, "field", p, err)
 }
 

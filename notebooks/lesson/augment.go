@@ -69,7 +69,7 @@ func Strengths(img augment.Image) {
 		frames = append(frames, strength(img, float64(share)/100))
 		names = append(names, fmt.Sprintf(say("%d %% of the widest range", "最大范围的 %d %%"), share))
 	}
-	OK(convviz.Step(draw.InTurn(0.8, frames, names)))
+	OK(convviz.ShowFilm(draw.InTurn(0.8, frames, names)))
 }
 
 func strength(img augment.Image, share float64) draw.Gallery {

@@ -83,7 +83,7 @@ func (m Maps) Numbers() [][][]float64 {
 	return out
 }
 
-func step(f *convviz.Film, err error) { OK(convviz.Step(f, err)) }
+func step(f *convviz.Film, err error) { OK(convviz.ShowFilm(f, err)) }
 
 // slide is the film of one channel.
 func slide(layer cnnlib.Layer, x, kernel Map) (convviz.Slide, error) {

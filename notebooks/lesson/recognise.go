@@ -2,7 +2,10 @@ package lesson
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"convlab/augment"
@@ -55,6 +58,11 @@ func asSeen(file string) (photo, seen augment.Image, err error) {
 		photo, err = augment.FromImage(Photo(1).Image)
 	} else {
 		photo, err = augment.DecodeFile(file, augment.Limits{})
+		if errors.Is(err, fs.ErrNotExist) {
+			here, _ := os.Getwd()
+			err = wrong("there is no file %q in the folder %s: drag your photo into the file list on the left while it shows this folder, and write its name with its ending",
+				"文件夹 %[2]s 里没有文件 %[1]q：请在左侧文件列表显示这个文件夹时把照片拖进去，并写上带扩展名的文件名", file, here)
+		}
 	}
 	if err != nil {
 		return photo, seen, err

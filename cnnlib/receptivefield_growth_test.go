@@ -15,23 +15,23 @@ func (silent) Name() string                                    { return "Silent"
 func (silent) Check(in []int) (Info, error)                    { return Info{Output: in}, nil }
 func (silent) Build(_ *model.Scope, x *graph.Node) *graph.Node { return x }
 
-// TestFields: size, jump and start of the field behind layers in series and in
+// TestReceptiveFields: size, jump and start of the field behind layers in series and in
 // parallel, along the height of 32x32 pixels.
-func TestFields(t *testing.T) {
+func TestReceptiveFields(t *testing.T) {
 	conv := func(kernel, stride, padding int) Conv {
 		return Conv{Out: 2, Kernel: kernel, Stride: stride, Padding: padding}
 	}
 	for name, c := range map[string]struct {
 		net  Sequential
-		want Field
+		want ReceptiveField
 	}{
-		"three of 3x3":           {Sequential{conv(3, 1, 0), conv(3, 1, 0), conv(3, 1, 0)}, Field{7, 1, 0}},
-		"two with stride 2":      {Sequential{conv(3, 2, 0), conv(3, 2, 0)}, Field{7, 4, 0}},
-		"with padding":           {Sequential{conv(3, 1, 1), ReLU{}, conv(5, 1, 2)}, Field{7, 1, -3}},
-		"a convolution, a pool":  {Sequential{conv(3, 1, 0), MaxPool{Size: 2}}, Field{4, 2, 0}},
-		"the hull of branches":   {Sequential{Branches{Layers: []Layer{conv(3, 1, 1), conv(5, 1, 2)}}}, Field{5, 1, -2}},
-		"half a pixel per unit":  {Sequential{Upsample{Factor: 2}}, Field{1, 0.5, 0}},
-		"uneven cells, the most": {Sequential{AdaptiveAvgPool{Size: 6}}, Field{6, 32.0 / 6, 0}}, // 0 to 5, 5 to 10, 10 to 15 …
+		"three of 3x3":           {Sequential{conv(3, 1, 0), conv(3, 1, 0), conv(3, 1, 0)}, ReceptiveField{7, 1, 0}},
+		"two with stride 2":      {Sequential{conv(3, 2, 0), conv(3, 2, 0)}, ReceptiveField{7, 4, 0}},
+		"with padding":           {Sequential{conv(3, 1, 1), ReLU{}, conv(5, 1, 2)}, ReceptiveField{7, 1, -3}},
+		"a convolution, a pool":  {Sequential{conv(3, 1, 0), MaxPool{Size: 2}}, ReceptiveField{4, 2, 0}},
+		"the hull of branches":   {Sequential{Branches{Layers: []Layer{conv(3, 1, 1), conv(5, 1, 2)}}}, ReceptiveField{5, 1, -2}},
+		"half a pixel per unit":  {Sequential{Upsample{Factor: 2}}, ReceptiveField{1, 0.5, 0}},
+		"uneven cells, the most": {Sequential{AdaptiveAvgPool{Size: 6}}, ReceptiveField{6, 32.0 / 6, 0}}, // 0 to 5, 5 to 10, 10 to 15 …
 	} {
 		got, err := c.net.ReceptiveField([]int{32, 32, 3}, "")
 		if err != nil || len(got) != 2 || got[0] != c.want || got[1] != c.want {
@@ -44,9 +44,9 @@ func TestFields(t *testing.T) {
 	wantError(t, err, "its units see the whole input")
 }
 
-// TestFieldIsWhatUnitsSee: no unit sees more than the field says, and one sees
+// TestReceptiveFieldIsWhatUnitsSee: no unit sees more than the field says, and one sees
 // as much.
-func TestFieldIsWhatUnitsSee(t *testing.T) {
+func TestReceptiveFieldIsWhatUnitsSee(t *testing.T) {
 	in := []int{23, 23, 1}
 	for _, net := range []Sequential{
 		{Conv{Out: 1, Kernel: 3, Stride: 2}, TransposedConv{Out: 1, Kernel: 3, Stride: 2}}, {Pad{Size: 2, Mode: PadReflect}, Conv{Out: 1, Kernel: 5}},

@@ -7,7 +7,7 @@ import (
 	"convlab/convviz/draw"
 )
 
-// Field draws how the receptive field grows along the height (lesson 2.1): the
+// ReceptiveField draws how the receptive field grows along the height (lesson 2.1): the
 // unit in the middle of the last layer that does not see the whole input, the
 // units of each layer below that it sees, down to the pixels of the input.
 // Few units are drawn as planes in perspective, with the window of one unit of
@@ -15,7 +15,7 @@ import (
 // sees is grey. Where the network branches, the layers are those of the branch
 // that sees most, and the units are all that are seen through any of the
 // branches.
-func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
+func ReceptiveField(net cnnlib.Sequential, in []int) (*Picture, error) {
 	g, err := grow(net, in, 0)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func Field(net cnnlib.Sequential, in []int) (*Picture, error) {
 		most = max(most, r[1]-r[0]+1)
 	}
 	if most > 400 || n > 30 {
-		return nil, fmt.Errorf("convviz: %d layers that see %d pixels are too many to draw: draw fewer, as a network of the first ones, or with FieldOn what one unit sees", n, most)
+		return nil, fmt.Errorf("convviz: %d layers that see %d pixels are too many to draw: draw fewer, as a network of the first ones, or with ReceptiveFieldOn what one unit sees", n, most)
 	}
 	note := sayf("unit %d of %s sees %d pixels, rows %d to %d", unit, g.name, ranges[0][1]-ranges[0][0]+1, ranges[0][0], ranges[0][1])
 	across, err := grow(net, in, 1)

@@ -14,9 +14,9 @@ import (
 
 var threeConvs = cnnlib.Sequential{cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.ReLU{}, cnnlib.Conv{Out: 2, Kernel: 3}, cnnlib.Conv{Out: 2, Kernel: 3}}
 
-// TestFieldNumbers compares the cells drawn for each layer with a walk back
+// TestReceptiveFieldNumbers compares the cells drawn for each layer with a walk back
 // over random layers, pixel by pixel.
-func TestFieldNumbers(t *testing.T) {
+func TestReceptiveFieldNumbers(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	rng := rand.New(rand.NewPCG(51, 52))
 	flat := 0
@@ -37,7 +37,7 @@ func TestFieldNumbers(t *testing.T) {
 		if size < 1 {
 			continue
 		}
-		p, err := Field(net, []int{40, 40, 1})
+		p, err := ReceptiveField(net, []int{40, 40, 1})
 		if err != nil {
 			t.Fatal(err)
 		}

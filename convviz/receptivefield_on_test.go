@@ -11,7 +11,7 @@ import (
 	"convlab/cnnlib"
 )
 
-func TestFieldOnNumbers(t *testing.T) {
+func TestReceptiveFieldOnNumbers(t *testing.T) {
 	t.Setenv("CONVLAB_LANG", "en")
 	rng := rand.New(rand.NewPCG(207, 208))
 	for drawn := 0; drawn < drawings; {
@@ -60,7 +60,7 @@ func TestFieldOnNumbers(t *testing.T) {
 			continue
 		}
 		drawn++
-		p, err := FieldOn(net, in, image.NewGray(image.Rect(0, 0, in[1], in[0])), cnnlib.At(layer), at[0], at[1])
+		p, err := ReceptiveFieldOn(net, in, image.NewGray(image.Rect(0, 0, in[1], in[0])), cnnlib.At(layer), at[0], at[1])
 		texts := printed(t, p, err)
 		wantTexts(t, net, texts, fmt.Sprintf("rows %d to %d, columns %d to %d", first[0], last[0], first[1], last[1]))
 		if !strings.HasPrefix(texts[0], fmt.Sprintf("What unit %d, %d of ", at[0], at[1])) {

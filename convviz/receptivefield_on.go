@@ -11,13 +11,13 @@ import (
 	"convlab/convviz/draw"
 )
 
-// FieldOn boxes on an image what one unit of a layer sees (lesson 2.1): row
+// ReceptiveFieldOn boxes on an image what one unit of a layer sees (lesson 2.1): row
 // and column are its place in the output of the layer at this path.
-func FieldOn(net cnnlib.Sequential, in []int, img image.Image, layer cnnlib.Path, row, column int) (*Picture, error) {
+func ReceptiveFieldOn(net cnnlib.Sequential, in []int, img image.Image, layer cnnlib.Path, row, column int) (*Picture, error) {
 	return fieldOn(net, in, img, nil, layer, row, column)
 }
 
-// EffectiveOn is FieldOn with a second image beside it, which shows what the unit
+// EffectiveOn is ReceptiveFieldOn with a second image beside it, which shows what the unit
 // really listens to: how much each pixel moves it. influence has height·width
 // numbers of 0 or more, as Model.Influence gives them.
 func EffectiveOn(net cnnlib.Sequential, in []int, img image.Image, influence []float64, layer cnnlib.Path, row, column int) (*Picture, error) {

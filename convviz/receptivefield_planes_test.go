@@ -10,21 +10,21 @@ import (
 	"convlab/convviz/internal/picturetest"
 )
 
-func TestFieldOfTheLesson(t *testing.T) {
+func TestReceptiveFieldOfTheLesson(t *testing.T) {
 	inBoth(t, func(t *testing.T) {
 		for name, c := range map[string]struct {
 			net  cnnlib.Sequential
 			side int
 		}{"three": {threeConvs, 7}, "lenet": {nets.LeNet(), 10},
 			"strided": {cnnlib.Sequential{cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}, cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}, cnnlib.Conv{Out: 1, Kernel: 3, Stride: 2}}, 15}} {
-			p, err := Field(c.net, nets.CIFARInput())
+			p, err := ReceptiveField(c.net, nets.CIFARInput())
 			all := picturetest.Check(t, p, err)
 			look(t, "field-"+name, p)
 			if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("%s of %s", dims([]int{c.side, c.side}), "32x32")) {
 				t.Errorf("%s: %v", name, texts)
 			}
 		}
-		p, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(5), "5", 2, 3)
+		p, err := ReceptiveFieldOn(nets.LeNet(), nets.CIFARInput(), picture(5), "5", 2, 3)
 		all := picturetest.Check(t, p, err)
 		look(t, "fieldon", p)
 		if texts := picturetest.Texts(all); !slices.Contains(texts, sayf("rows %d to %d, columns %d to %d", 8, 17, 12, 21)) {
@@ -70,7 +70,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 		}
 	})
 	for i, bad := range []cnnlib.Sequential{nil, {cnnlib.ReLU{}}, {cnnlib.Flatten{}}} {
-		if _, err := Field(bad, nets.CIFARInput()); err == nil {
+		if _, err := ReceptiveField(bad, nets.CIFARInput()); err == nil {
 			t.Errorf("field %d was drawn", i)
 		}
 	}
@@ -79,7 +79,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 			t.Errorf("influence %d was drawn", i)
 		}
 	}
-	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), picture(1), "0", 30, 0); err == nil {
+	if _, err := ReceptiveFieldOn(nets.LeNet(), nets.CIFARInput(), picture(1), "0", 30, 0); err == nil {
 		t.Error("a unit outside the layer")
 	}
 	for i, bad := range [][]float64{nil, {1}, make([]float64, 1024)} {
@@ -87,7 +87,7 @@ func TestFieldOfTheLesson(t *testing.T) {
 			t.Errorf("effect %d was drawn", i)
 		}
 	}
-	if _, err := FieldOn(nets.LeNet(), nets.CIFARInput(), nil, "0", 0, 0); err == nil {
+	if _, err := ReceptiveFieldOn(nets.LeNet(), nets.CIFARInput(), nil, "0", 0, 0); err == nil {
 		t.Error("no image")
 	}
 }

@@ -48,7 +48,7 @@ func (p fieldPlane) seen() string {
 	return sayf("%s of %s", dims([]int{p.height(), p.width()}), dims(p.size[:]))
 }
 
-// fieldPlanes is Field as planes one over the other, the last layer on top; nil
+// fieldPlanes is ReceptiveField as planes one over the other, the last layer on top; nil
 // if there are too many or they are too large.
 func fieldPlanes(down, across *growth, size [2]int, note string) (*Picture, error) {
 	n := len(down.layers)

@@ -7,9 +7,9 @@ import (
 	"convlab/internal/geometry"
 )
 
-// Field is what one unit sees of the network's input along one axis (lesson
+// ReceptiveField is what one unit sees of the network's input along one axis (lesson
 // 2.1).
-type Field struct {
+type ReceptiveField struct {
 	Size  int     // pixels seen, from the first to the last
 	Jump  float64 // input pixels between two neighbouring units
 	Start float64 // first pixel that unit 0 sees; below 0 in the padding
@@ -154,8 +154,8 @@ func (p *Place) checkGrid() error {
 
 // fields is the receptive field of every place, per spatial axis: nil where a
 // unit sees the whole input, and the error where it is not known.
-func (p *Place) fields() (map[*Place][]Field, map[*Place]error) {
-	fields, errs := make(map[*Place][]Field), make(map[*Place]error)
+func (p *Place) fields() (map[*Place][]ReceptiveField, map[*Place]error) {
+	fields, errs := make(map[*Place][]ReceptiveField), make(map[*Place]error)
 	for axis := range max(len(p.In)-1, 0) {
 		p.sees(axis, sight{field: geometry.Input, alike: 1}, func(q *Place, s sight) {
 			switch {
@@ -166,7 +166,7 @@ func (p *Place) fields() (map[*Place][]Field, map[*Place]error) {
 				if s.alike > 1 {
 					f = p.widest(q, axis, s)
 				}
-				fields[q] = append(fields[q], Field{f.Size, f.Jump, f.Start})
+				fields[q] = append(fields[q], ReceptiveField{f.Size, f.Jump, f.Start})
 			}
 		})
 	}
