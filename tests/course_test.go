@@ -119,7 +119,8 @@ func TestDockerfiles(t *testing.T) {
 }
 
 // TestBrowser serves the course with `make lab` on a copy of the notebooks,
-// and a real browser runs one as a student would, and works a live picture.
+// and a real browser runs one as a student would, works a live picture, and
+// goes a newcomer's way from the front page to a photo that is recognised.
 func TestBrowser(t *testing.T) {
 	python(t)
 	labtest.Data(t)
@@ -180,4 +181,5 @@ func TestBrowser(t *testing.T) {
 	}
 	t.Logf("the live plot showed %d pictures; nothing asked of the outside; screenshot in %s", seen.Pictures, shot)
 	t.Log(command(t, 8*time.Minute, nil, "node", "tests/browser/lab_live.mjs", at, "en/1.1-convolution.ipynb"))
+	t.Log(command(t, 8*time.Minute, nil, "node", "tests/browser/newcomer.mjs", at, "tests/faults/testdata/reports/orient_short.jpg"))
 }

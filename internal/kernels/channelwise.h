@@ -13,9 +13,7 @@
 // convolution needs no shuffle.
 //
 // Nothing is laid out. The outputs of a row are cut into strips of up to STRIP,
-// and for each input row pointers list the pixels that each strip reads there,
-// once for all vectors and for all output rows that read that input row.
-// Outside the input they lead to zeros.
+// and what each strip reads of any input row is found once for all rows.
 // Where the taps of a row read pixels side by side, three of them share what
 // they read ("window"):
 //
@@ -27,6 +25,21 @@
 // The weights lie as [vectors][tap][channel of a group][WIDTH].
 
 enum { STRIP = 8, WINDOW = 3 };
+
+// What the taps of a set, a window or a single tap, read for a strip.
+typedef struct {
+  long first;   // where pixel 0 lies in an input row, in floats
+  int from, to; // the pixels [from, to) lie inside the row
+} Place;
+
+// The outputs r, r+hole, ... of a row: without holes in the input all of them.
+typedef struct {
+  int wide;          // how many
+  int strip, strips; // outputs of a strip, so that all are even; and how many
+  int windows, sets; // of a row of taps; the windows come first
+  int *tap;          // [sets]: the first tap of each in the row
+  Place *place;      // [strips][sets]
+} Phase;
 
 // What the jobs of one call share.
 typedef struct {
@@ -40,23 +53,39 @@ typedef struct {
   int *first;      // [vectors]: its first output
   int *base;       // [vectors]: the first channel of what it reads
   lanes *lane;     // [vectors][perin]: what each output takes of that
+  Phase *phase;    // [hole of the width]
 } Channelwise;
 
-// The pixels that one set of taps, a window or a single tap, reads for a strip.
-typedef const float *Pixels[STRIP + WINDOW - 1];
-
-// What one strip reads.
+// A row of taps that meets the input: its input row, and the number of its first tap.
 typedef struct {
-  int windows, sets;   // of a row of taps; the windows come first
-  int *tap;            // [sets]: the first tap of each in the row
-  int rows;            // of taps that meet the input at this output row
-  int *row_tap;        // [rows]: the number of the first tap of each
-  const Pixels **row;  // [rows]: the pixels of its sets for the strip, those of the next strip behind them
+  const float *at;
+  int tap;
+} InputRow;
+
+// What the outputs of one row read: all of their input rows, of which the
+// strip at hand has its places.
+typedef struct {
+  InputRow *row; // [rows]
+  int rows;
+  int below; // so many more input rows lie below the last one and are read next
+  const Phase *phase;
+  const Place *place; // [sets]
+  long step;          // from one pixel to the next
 } Reads;
 
-INLINE vec channelwise_read(const int shuffled, const float *pixel, long at, lanes lane) {
-  vec x = load(pixel + at);
-  return shuffled ? __builtin_shuffle(x, lane) : x;
+// Reads the channels at of some pixels of an input row, zeros outside of it.
+INLINE void channelwise_read(const int pixels, const int shuffled, const Place *place, const float *row, long step, long at, lanes lane, vec *x) {
+  const float *from[(STRIP + WINDOW + 1) / 3]; // three pixels are reached from one address
+  for (int i = 0; i < pixels; i += 3) from[i / 3] = row + place->first + at + i * step;
+  if (place->from == 0 && place->to == pixels) {
+    for (int i = 0; i < pixels; i++) x[i] = load(from[i / 3] + i % 3 * step);
+  } else {
+    for (int i = 0; i < pixels; i++) {
+      x[i] = (vec){0};
+      if (i >= place->from && i < place->to) x[i] = load(from[i / 3] + i % 3 * step);
+    }
+  }
+  for (int i = 0; i < pixels && shuffled; i++) x[i] = __builtin_shuffle(x[i], lane);
 }
 
 // One strip, of all vectors.
@@ -70,13 +99,13 @@ INLINE void channelwise_strip(const int outputs, const int shuffled, const Chann
     vec sum[STRIP], bias = load(f->bias + first);
     for (int i = 0; i < outputs; i++) sum[i] = bias;
     for (int e = 0; e < r->rows; e++)
-      for (int s = 0; s < r->sets; s++) {
-        const float *const *pixels = r->row[e][s], *k = w + ((size_t)r->row_tap[e] + r->tap[s]) * perin * WIDTH;
-        if (s < r->windows) {
+      for (int s = 0; s < r->phase->sets; s++) {
+        const float *k = w + ((size_t)r->row[e].tap + r->phase->tap[s]) * perin * WIDTH;
+        if (s < r->phase->windows) {
 #pragma GCC unroll 1
           for (int c = 0; c < perin; c++, k += WIDTH) {
             vec x[STRIP + WINDOW - 1];
-            for (int i = 0; i < outputs + WINDOW - 1; i++) x[i] = channelwise_read(shuffled, pixels[i], at, lane[c]);
+            channelwise_read(outputs + WINDOW - 1, shuffled, r->place + s, r->row[e].at, r->step, at, lane[c], x);
             for (int t = 0; t < WINDOW; t++) {
               vec kt = load(k + (size_t)t * perin * WIDTH);
               for (int i = 0; i < outputs; i++) sum[i] += x[i + t] * kt;
@@ -85,8 +114,9 @@ INLINE void channelwise_strip(const int outputs, const int shuffled, const Chann
         } else {
 #pragma GCC unroll 1
           for (int c = 0; c < perin; c++, k += WIDTH) {
-            vec kt = load(k);
-            for (int i = 0; i < outputs; i++) sum[i] += channelwise_read(shuffled, pixels[i], at, lane[c]) * kt;
+            vec x[STRIP], kt = load(k);
+            channelwise_read(outputs, shuffled, r->place + s, r->row[e].at, r->step, at, lane[c], x);
+            for (int i = 0; i < outputs; i++) sum[i] += x[i] * kt;
           }
         }
       }
@@ -105,14 +135,13 @@ INLINE void channelwise_sum(const int outputs, const int shuffled, const Channel
     vec gi[STRIP];
     for (int i = 0; i < outputs; i++) gi[i] = load(g + first + i * g_step);
     for (int e = 0; e < r->rows; e++)
-      for (int s = 0; s < r->sets; s++) {
-        const float *const *pixels = r->row[e][s];
-        float *to = sums + ((size_t)r->row_tap[e] + r->tap[s]) * perin * WIDTH;
-        if (s < r->windows) {
+      for (int s = 0; s < r->phase->sets; s++) {
+        float *to = sums + ((size_t)r->row[e].tap + r->phase->tap[s]) * perin * WIDTH;
+        if (s < r->phase->windows) {
 #pragma GCC unroll 1
           for (int c = 0; c < perin; c++, to += WIDTH) {
             vec x[STRIP + WINDOW - 1];
-            for (int i = 0; i < outputs + WINDOW - 1; i++) x[i] = channelwise_read(shuffled, pixels[i], at, lane[c]);
+            channelwise_read(outputs + WINDOW - 1, shuffled, r->place + s, r->row[e].at, r->step, at, lane[c], x);
             for (int t = 0; t < WINDOW; t++) {
               vec sum = gi[0] * x[t];
               for (int i = 1; i < outputs; i++) sum += gi[i] * x[i + t];
@@ -122,8 +151,10 @@ INLINE void channelwise_sum(const int outputs, const int shuffled, const Channel
         } else {
 #pragma GCC unroll 1
           for (int c = 0; c < perin; c++, to += WIDTH) {
-            vec sum = gi[0] * channelwise_read(shuffled, pixels[0], at, lane[c]);
-            for (int i = 1; i < outputs; i++) sum += gi[i] * channelwise_read(shuffled, pixels[i], at, lane[c]);
+            vec x[STRIP];
+            channelwise_read(outputs, shuffled, r->place + s, r->row[e].at, r->step, at, lane[c], x);
+            vec sum = gi[0] * x[0];
+            for (int i = 1; i < outputs; i++) sum += gi[i] * x[i];
             store(to, load(to) + sum);
           }
         }
@@ -150,140 +181,95 @@ static void channelwise_sum_careful(int outputs, const Channelwise *f, const Rea
   const lanes *lane = f->lane;
   for (int v = 0; v < f->vectors; v++, sums += (size_t)taps_of(f->p) * f->perin * WIDTH, lane += f->perin)
     for (int e = 0; e < r->rows; e++)
-      for (int s = 0; s < r->sets; s++)
-        for (int t = 0; t < (s < r->windows ? WINDOW : 1); t++)
+      for (int s = 0; s < r->phase->sets; s++)
+        for (int t = 0; t < (s < r->phase->windows ? WINDOW : 1); t++)
           for (int c = 0; c < f->perin; c++) {
-            float *to = sums + (((size_t)r->row_tap[e] + r->tap[s] + t) * f->perin + c) * WIDTH;
-            for (int i = 0; i < outputs; i++) {
-              const float *pixel = r->row[e][s][i + t];
-              if (pixel != f->zeros) store(to, load(to) + load(g + f->first[v] + (long)i * f->p->cout) * channelwise_read(1, pixel, f->base[v], lane[c]));
+            const Place *place = r->place + s;
+            float *to = sums + (((size_t)r->row[e].tap + r->phase->tap[s] + t) * f->perin + c) * WIDTH;
+            for (int i = max_of(0, place->from - t); i < min_of(outputs, place->to - t); i++) {
+              vec x = load(r->row[e].at + place->first + (i + t) * r->step + f->base[v]);
+              store(to, load(to) + load(g + f->first[v] + (long)i * f->p->cout) * __builtin_shuffle(x, lane[c]));
             }
           }
 }
 
-// What one job lists.
-typedef struct {
-  Pixels *pixels; // [kernel depth][input rows][strips][sets]
-  Reads reads;
-  int low, high;     // the input rows
-  int strip, strips; // outputs of a strip, so that all are even; and how many
-} List;
-
-static int list_new(const Conv *p, int rows, List *l) {
-  int taps = p->kernel[0] * p->kernel[1], strips = (p->out[2] + STRIP - 1) / STRIP;
-  l->pixels = malloc((size_t)p->kernel[0] * rows * strips * p->kernel[2] * sizeof *l->pixels);
-  l->reads.row = malloc(taps * sizeof *l->reads.row);
-  l->reads.row_tap = malloc((taps + p->kernel[2]) * sizeof *l->reads.row_tap);
-  l->reads.tap = l->reads.row_tap + taps;
-  return l->pixels && l->reads.row && l->reads.row_tap;
-}
-static void list_free(List *l) {
-  free(l->pixels);
-  free(l->reads.row);
-  free(l->reads.row_tap);
-}
-
-// The memory of the lists of an input row, in floats.
-static size_t listed_floats(const Conv *p) { return (size_t)(p->out[2] + STRIP - 1) / STRIP * p->kernel[2] * sizeof(Pixels) / sizeof(float); }
-
 // Cuts the outputs of phase r into strips and a row of taps into sets. Over an
-// input with holes these are the outputs r, r+hole, ..., and the taps that meet
-// only holes are left out.
-static void list_sets(const Conv *p, int r, List *l) {
-  Reads *reads = &l->reads;
-  int wide = outputs_of_phase(p, r), t = 0, n = 0;
-  l->strips = (wide + STRIP - 1) / STRIP;
-  l->strip = (wide + l->strips - 1) / max_of(1, l->strips);
+// input with holes the taps that meet only holes are left out.
+static int phase_new(const Conv *p, int r, Phase *phase) {
+  int wide = outputs_of_phase(p, r), strips = (wide + STRIP - 1) / STRIP, strip = (wide + strips - 1) / max_of(1, strips), t = 0, n = 0;
+  *phase = (Phase){.wide = wide, .strip = strip, .strips = strips};
+  phase->place = malloc((size_t)max_of(1, strips) * p->kernel[2] * (sizeof *phase->place + sizeof *phase->tap));
+  if (!phase->place) return 0;
+  phase->tap = (int *)(phase->place + (size_t)max_of(1, strips) * p->kernel[2]);
   if (p->hole[2] == 1 && p->stride[2] == 1 && p->dilation[2] == 1)
-    for (; t + WINDOW <= p->kernel[2]; t += WINDOW) reads->tap[n++] = t;
-  reads->windows = n;
+    for (; t + WINDOW <= p->kernel[2]; t += WINDOW) phase->tap[n++] = t;
+  phase->windows = n;
   for (; t < p->kernel[2]; t++)
-    if ((r - p->pad[2] + t * p->dilation[2]) % p->hole[2] == 0) reads->tap[n++] = t;
-  reads->sets = n;
-}
-
-// Lists the pixels that the outputs of phase r read of the input rows
-// [l->low, l->high), for one output plane of image n.
-static void list_pixels(const Channelwise *f, int n, int od, int r, List *l) {
-  const Conv *p = f->p;
-  const Reads *reads = &l->reads;
-  int step = p->hole[2] == 1 ? p->stride[2] : 1, wide = outputs_of_phase(p, r);
-  for (int strip = 0; strip < l->strips; strip++)
-    for (int s = 0; s < reads->sets; s++) {
-      int j = strip * l->strip, pixels = min_of(l->strip, wide - j) + (s < reads->windows ? WINDOW - 1 : 0);
-      int first = floor_div((r + j * p->hole[2]) * p->stride[2] - p->pad[2] + reads->tap[s] * p->dilation[2], p->hole[2]);
-      int inside = first >= 0 && first + (pixels - 1) * step < p->in[2];
-      for (int a = 0; a < p->kernel[0]; a++) {
-        int id = input_at(p, 0, od, a);
-        if (id < 0) continue;
-        for (int ih = l->low; ih < l->high; ih++) {
-          const float *row = f->x + input_row(p, n, id, ih);
-          const float **to = l->pixels[(((size_t)a * (l->high - l->low) + ih - l->low) * l->strips + strip) * reads->sets + s];
-          if (inside)
-            for (int i = 0; i < pixels; i++) to[i] = row + (long)(first + i * step) * p->cin;
-          else
-            for (int i = 0, column = first; i < pixels; i++, column += step) to[i] = column >= 0 && column < p->in[2] ? row + (long)column * p->cin : f->zeros;
-        }
-      }
+    if ((r - p->pad[2] + t * p->dilation[2]) % p->hole[2] == 0) phase->tap[n++] = t;
+  phase->sets = n;
+  int step = p->hole[2] == 1 ? p->stride[2] : 1;
+  Place *place = phase->place;
+  for (int j = 0; j < wide; j += strip)
+    for (int s = 0; s < n; s++, place++) {
+      int pixels = min_of(strip, wide - j) + (s < phase->windows ? WINDOW - 1 : 0);
+      int first = floor_div((r + j * p->hole[2]) * p->stride[2] - p->pad[2] + phase->tap[s] * p->dilation[2], p->hole[2]);
+      place->first = (long)first * p->cin;
+      place->from = min_of(pixels, first < 0 ? (-first + step - 1) / step : 0);
+      place->to = max_of(place->from, min_of(pixels, floor_div(p->in[2] - 1 - first, step) + 1));
     }
+  return 1;
 }
 
-// Lists the rows of taps that meet the input at output row oh, for strip 0.
-static void list_rows(const Conv *p, int od, int oh, List *l) {
-  Reads *reads = &l->reads;
+// Lists the rows of taps that meet the input at output row oh, and sets the
+// places to those of the first strip.
+static void list_rows(const Channelwise *f, int n, int od, int oh, int high, const Phase *phase, Reads *reads) {
+  const Conv *p = f->p;
+  int last = high;
   reads->rows = 0;
   for (int a = 0; a < p->kernel[0]; a++)
     for (int b = 0; b < p->kernel[1]; b++) {
-      int ih = input_at(p, 1, oh, b);
-      if (ih < 0 || input_at(p, 0, od, a) < 0) continue;
-      reads->row[reads->rows] = (const Pixels *)l->pixels + ((size_t)a * (l->high - l->low) + ih - l->low) * l->strips * reads->sets;
-      reads->row_tap[reads->rows++] = (a * p->kernel[1] + b) * p->kernel[2];
+      int id = input_at(p, 0, od, a), ih = input_at(p, 1, oh, b);
+      if (id < 0 || ih < 0) continue;
+      last = ih;
+      reads->row[reads->rows++] = (InputRow){f->x + input_row(p, n, id, ih), (a * p->kernel[1] + b) * p->kernel[2]};
     }
-}
-static inline void next_strip(Reads *reads) {
-  for (int e = 0; e < reads->rows; e++) reads->row[e] += reads->sets;
+  reads->below = max_of(0, min_of(p->stride[1], high - 1 - last));
+  reads->phase = phase;
+  reads->place = phase->place;
 }
 
 // Fetches what the strip will read of the input rows behind those that it reads
 // now, as many as the next output row reads first. INLINE: GCC takes a function
 // that only fetches for one without effect, and drops the call.
-INLINE void fetch_below(const Conv *p, const List *l) {
-  const Reads *reads = &l->reads;
-  if (!reads->rows) return;
-  size_t row = (size_t)l->strips * reads->sets;
-  const Pixels *below = reads->row[reads->rows - 1] + row, *end = (const Pixels *)l->pixels + (size_t)p->kernel[0] * (l->high - l->low) * row;
-  for (int b = 0; b < p->stride[1] && below < end; b++, below += row)
-    for (int i = 0; i < l->strip; i++) {
-      const char *pixel = (const char *)below[0][i];
-      for (int at = 0; at < p->cin * 4; at += 64) __builtin_prefetch(pixel + at);
-      if (p->stride[2] > 1) // the pixel that the taps between the strip's read
-        for (int at = 0; at < p->cin * 4; at += 64) __builtin_prefetch(pixel + p->cin * 4 + at);
-    }
+INLINE void fetch_below(const Conv *p, const Reads *r) {
+  for (int b = 1; b <= r->below; b++) {
+    const float *pixel = r->row[r->rows - 1].at + (long)b * p->in[2] * p->cin + r->place->first;
+    for (int i = 0; i < r->phase->strip; i++, pixel += r->step)
+      for (int at = 0; at < min_of(p->stride[2], 2) * p->cin; at += 16) __builtin_prefetch(pixel + at); // with a stride also what the taps between the strip's read
+  }
 }
 
 static void channelwise_job(void *context, int job) {
   Channelwise *f = context;
   const Conv *p = f->p;
   int part = job % f->parts, od = job / f->parts % p->out[0], n = job / f->parts / p->out[0];
-  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows);
-  List l;
-  rows_read(p, oh0, oh1, &l.low, &l.high);
-  if (!list_new(p, l.high - l.low, &l)) f->failed = 1, oh1 = oh0;
+  int oh0 = part * f->rows, oh1 = min_of(p->out[1], oh0 + f->rows), low, high;
+  rows_read(p, oh0, oh1, &low, &high);
+  Reads reads = {.step = (long)(p->hole[2] == 1 ? p->stride[2] : 1) * p->cin};
+  if (!(reads.row = malloc(taps_of(p) * sizeof *reads.row))) f->failed = 1, oh1 = oh0;
   long y_step = (long)p->hole[2] * p->cout;
-  for (int r = 0; r < p->hole[2] && oh0 < oh1; r++) {
-    list_sets(p, r, &l);
-    list_pixels(f, n, od, r, &l);
-    int wide = outputs_of_phase(p, r);
+  for (int r = 0; r < p->hole[2]; r++) {
+    const Phase *phase = f->phase + r;
     for (int oh = oh0; oh < oh1; oh++) {
-      list_rows(p, od, oh, &l);
+      list_rows(f, n, od, oh, high, phase, &reads);
       float *y = f->y + output_row(p, n, od, oh) + (size_t)r * p->cout;
-      for (int j = 0; j < wide; j += l.strip, y += l.strip * y_step, next_strip(&l.reads)) {
-        fetch_below(p, &l);
-        NAME(channelwise_strips)[f->shuffled][min_of(l.strip, wide - j)](f, &l.reads, y, y_step);
+      for (int j = 0; j < phase->wide; j += phase->strip, y += phase->strip * y_step, reads.place += phase->sets) {
+        if (phase->sets) fetch_below(p, &reads);
+        NAME(channelwise_strips)[f->shuffled][min_of(phase->strip, phase->wide - j)](f, &reads, y, y_step);
       }
     }
   }
-  list_free(&l);
+  free(reads.row);
   if (f->past_caches) streamed();
 }
 
@@ -295,27 +281,21 @@ static void channelwise_gradient_job(void *context, int job) {
   float *sums = f->sums + (size_t)job * size;
   memset(sums, 0, size * sizeof *sums);
   int n = (long)p->batch * job / f->parts, end = (long)p->batch * (job + 1) / f->parts;
-  List l;
-  if (!list_new(p, p->in[1], &l)) f->failed = 1, n = end;
-  else list_sets(p, 0, &l);
+  Reads reads = {.step = (long)p->stride[2] * p->cin};
+  if (!(reads.row = malloc(taps_of(p) * sizeof *reads.row))) f->failed = 1, n = end;
   for (; n < end; n++)
     for (int od = 0; od < p->out[0]; od++)
-      for (int oh0 = 0; oh0 < p->out[1]; oh0 += f->rows) {
-        int oh1 = min_of(p->out[1], oh0 + f->rows);
-        rows_read(p, oh0, oh1, &l.low, &l.high);
-        list_pixels(f, n, od, 0, &l);
-        for (int oh = oh0; oh < oh1; oh++) {
-          list_rows(p, od, oh, &l);
-          const float *g = f->v + output_row(p, n, od, oh);
-          for (int j = 0; j < p->out[2]; j += l.strip, g += (long)l.strip * p->cout, next_strip(&l.reads)) {
-            int outputs = min_of(l.strip, p->out[2] - j);
-            fetch_below(p, &l);
-            if (f->careful) channelwise_sum_careful(outputs, f, &l.reads, g, sums);
-            else NAME(channelwise_sums)[f->shuffled][outputs](f, &l.reads, g, sums);
-          }
+      for (int oh = 0; oh < p->out[1]; oh++) {
+        list_rows(f, n, od, oh, p->in[1], f->phase, &reads);
+        const float *g = f->v + output_row(p, n, od, oh);
+        for (int j = 0; j < p->out[2]; j += f->phase->strip, g += (long)f->phase->strip * p->cout, reads.place += f->phase->sets) {
+          int outputs = min_of(f->phase->strip, p->out[2] - j);
+          fetch_below(p, &reads);
+          if (f->careful) channelwise_sum_careful(outputs, f, &reads, g, sums);
+          else NAME(channelwise_sums)[f->shuffled][outputs](f, &reads, g, sums);
         }
       }
-  list_free(&l);
+  free(reads.row);
 }
 
 // Fills in where the lanes come from; NoKernel if what a vector of outputs
@@ -328,9 +308,12 @@ static int channelwise_prepare(Channelwise *f) {
   f->vectors = (p->cout + WIDTH - 1) / WIDTH;
   f->first = malloc(2 * f->vectors * sizeof *f->first);
   f->lane = aligned_alloc(64, round_up(f->vectors * f->perin * sizeof *f->lane, 64));
-  f->zeros = buffer_of(max_of(p->cin, p->cout));
-  if (!f->first || !f->lane || !f->zeros) return NoMemory;
-  memset(f->zeros, 0, max_of(p->cin, p->cout) * sizeof *f->zeros);
+  f->zeros = buffer_of(p->cout);
+  f->phase = calloc(p->hole[2], sizeof *f->phase);
+  if (!f->first || !f->lane || !f->zeros || !f->phase) return NoMemory;
+  for (int r = 0; r < p->hole[2]; r++)
+    if (!phase_new(p, r, f->phase + r)) return NoMemory;
+  memset(f->zeros, 0, p->cout * sizeof *f->zeros);
   f->base = f->first + f->vectors;
   for (int v = 0; v < f->vectors; v++) {
     f->first[v] = min_of(v * WIDTH, p->cout - WIDTH); // the last may overlap the one before, and computes the same
@@ -347,6 +330,8 @@ static int channelwise_prepare(Channelwise *f) {
 }
 
 static void channelwise_free(Channelwise *f) {
+  for (int r = 0; f->phase && r < f->p->hole[2]; r++) free(f->phase[r].place);
+  free(f->phase);
   free(f->first);
   free(f->lane);
   give_back(f->zeros);
@@ -364,7 +349,7 @@ static int channelwise_forward(const Conv *p, const float *x, const float *w, co
     for (int v = 0; v < f.vectors; v++)
       for (size_t t = 0; t < taps; t++) store(f.w + ((size_t)v * taps + t) * WIDTH, load(w + t * p->cout + f.first[v]));
     f.past_caches = WIDTH == 16 && streams(p, y, p->cout);
-    f.rows = rows_of_job(p, listed_floats(p), p->batch * p->out[0]);
+    f.rows = rows_of_job(p, 1, p->batch * p->out[0]);
     f.parts = (p->out[1] + f.rows - 1) / f.rows;
     threads->run(threads->pool, p->batch * p->out[0] * f.parts, channelwise_job, &f);
   }
@@ -376,7 +361,6 @@ static int channelwise_gradient(const Conv *p, const float *x, const float *v, f
   Channelwise f = {.p = p, .x = x, .v = v};
   int answer = channelwise_prepare(&f);
   size_t taps = (size_t)taps_of(p) * f.perin, size = f.vectors * taps * WIDTH;
-  f.rows = rows_of_job(p, listed_floats(p), 16);
   f.parts = min_of(p->batch, 16); // not the number of threads: the bits are the same on any number
   if (answer == Done && !(f.sums = buffer_of(f.parts * size))) answer = NoMemory;
   for (; answer == Done; f.careful = 1) {

@@ -55,10 +55,12 @@ typedef struct {
   int64_t helpers;
 } Call;
 
-// To wake a thread costs as much as some million products; smaller work stays
-// on the thread that is called.
-static Call call_of(CallFrame *frame, int64_t products) {
+// To wake a thread costs as much as some million products, and a float that
+// comes from memory or goes there as much as eight; smaller work stays on the
+// thread that is called.
+static Call call_of(CallFrame *frame, int64_t products, int64_t floats) {
   int64_t threads = 1, each = 4 << 20;
+  products += 8 * floats;
   NumThreads ask = {sizeof ask, 0, frame->context, &threads};
   if (products < each || frame->api->num_threads(&ask)) threads = 1;
   return (Call){frame, products / each < threads - 1 ? products / each : threads - 1};
@@ -131,7 +133,8 @@ static void *handle_conv(CallFrame *frame) {
     int64_t *axis = n + 7 + i;
     p.in[i] = axis[0], p.out[i] = axis[3], p.kernel[i] = axis[6], p.stride[i] = axis[9], p.dilation[i] = axis[12], p.hole[i] = axis[15], p.pad[i] = axis[18];
   }
-  Call call = call_of(frame, (int64_t)p.batch * p.out[0] * p.out[1] * p.out[2] * taps_of(&p) * (p.cin / p.groups) * p.cout);
+  int64_t inputs = (int64_t)p.batch * p.in[0] * p.in[1] * p.in[2] * p.cin, outputs = (int64_t)p.batch * p.out[0] * p.out[1] * p.out[2] * p.cout;
+  Call call = call_of(frame, outputs * taps_of(&p) * (p.cin / p.groups), inputs + outputs);
   Threads threads = {run_on_xla, &call};
   const float *x = argument(frame, 0), *w = argument(frame, 1), *bias = frame->arguments.size > 2 ? argument(frame, 2) : 0;
   float *y = result(frame, 0);
@@ -152,7 +155,7 @@ static void *handle_sums(CallFrame *frame) {
   if (n[4]) s.b0 = argument(frame, arguments++);
   if (n[5]) s.sum = result(frame, results++);
   if (n[6]) s.dot = result(frame, results++);
-  Call call = call_of(frame, s.rows * s.channels * 8); // memory is what takes time here
+  Call call = call_of(frame, 0, s.rows * s.channels);
   Threads threads = {run_on_xla, &call};
   return answered(frame, kernels->sums(&s, &threads));
 }
