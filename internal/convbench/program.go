@@ -82,9 +82,9 @@ func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program
 	return p, err
 }
 
-// Run makes steps one after another, each with the output of the one before as
-// adjoint, or after waiting for it and giving it back, and tells the time of one step: by the
-// clock, and of all threads of the process.
+// Run makes steps one after another, those with gradients each with the output of
+// the one before as adjoint, waits for the last, and tells the time of one step:
+// by the clock, and of all threads of the process.
 func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 	start, used := time.Now(), processorTime()
 	v := p.v
@@ -98,7 +98,7 @@ func (p *Program) Run(steps int) (wall, processor time.Duration, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
-		if i == steps-1 || !p.chained {
+		if i == steps-1 {
 			out[len(out)-1].MaterializeLocal() // waits for the whole step
 		}
 		for _, t := range out[1:] {

@@ -2,11 +2,13 @@
 
 // How XLA comes to call our kernels: a table of PJRT functions whose Compile
 // lets Go rewrite the program, and the handler of the calls written into it.
+#define _GNU_SOURCE
 #include "conv.h"
 #include "xla.h"
 #include "_cgo_export.h"
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ typedef struct {
   int jobs;
   void (*job)(void *context, int i);
   void *context;
+  int processor; // of the thread that waits for it
   pthread_mutex_t lock;
   pthread_cond_t all_done;
 } Work;
@@ -44,7 +47,23 @@ static void do_jobs(Work *w) {
   }
 }
 
-static void help(void *w) {
+// Where processors do not tell that they share a cache, as on many virtual
+// machines, Linux often wakes a helper on the processor of the thread that it
+// should help: that one stands still until the helper is done, and the other
+// processors have nothing to do. So a helper leaves that processor to it, from
+// then on.
+static void leave(int processor) {
+  static _Thread_local int left = -1;
+  cpu_set_t may;
+  if (processor < 0 || sched_getcpu() != processor || sched_getaffinity(0, sizeof may, &may)) return;
+  if (left >= 0) CPU_SET(left, &may);
+  CPU_CLR(processor, &may);
+  if (CPU_COUNT(&may) > 0 && !sched_setaffinity(0, sizeof may, &may)) left = processor;
+}
+
+static void help(void *work) {
+  Work *w = work;
+  leave(w->processor);
   do_jobs(w);
   let_go(w);
 }
@@ -75,7 +94,7 @@ static void run_on_xla(void *pool, int jobs, void (*job)(void *, int), void *con
     for (int i = 0; i < jobs; i++) job(context, i);
     return;
   }
-  *w = (Work){.jobs = jobs, .job = job, .context = context};
+  *w = (Work){.jobs = jobs, .job = job, .context = context, .processor = sched_getcpu()};
   atomic_init(&w->users, helpers + 1);
   pthread_mutex_init(&w->lock, 0);
   pthread_cond_init(&w->all_done, 0);
