@@ -15,6 +15,7 @@
 
 static const Kernels *kernels;
 static atomic_long calls;
+static int64_t processors = 1; // that this process may use
 
 long kernels_calls(void) { return atomic_load(&calls); }
 
@@ -82,6 +83,7 @@ static Call call_of(CallFrame *frame, int64_t products, int64_t floats) {
   products += 8 * floats;
   NumThreads ask = {sizeof ask, 0, frame->context, &threads};
   if (products < each || frame->api->num_threads(&ask)) threads = 1;
+  if (threads > processors) threads = processors; // XLA has more; a job of one that waits for a processor would hold all others up
   return (Call){frame, products / each < threads - 1 ? products / each : threads - 1};
 }
 
@@ -232,6 +234,8 @@ void *kernels_load(const char *path, const int *minor, int minors, const Kernels
     real_compile = copy->functions[CompileFunction];
     copy->functions[CompileFunction] = compile;
     kernels = set;
+    cpu_set_t may;
+    if (!sched_getaffinity(0, sizeof may, &may)) processors = CPU_COUNT(&may);
     return copy;
   }
   *problem = "it has no extension for foreign functions";
