@@ -1,4 +1,4 @@
-// Forward for 3x3 kernels that move by one pixel, with fewer products
+// Forward for 3x3 kernels that move by one pixel, dilated or not, with fewer products
 // (Winograd's F(2x2,3x3); Lavin and Gray, Fast Algorithms for Convolutional
 // Neural Networks, 2015).
 //
@@ -9,6 +9,9 @@
 //   patch  4x4 --B--> 4x4 --+
 //                           +-- product, summed over channels --A--> 2x2 outputs
 //   kernel 3x3 --G--> 4x4 --+
+//
+// With a dilation of d, outputs and pixels of a tile lie d apart: every d-th row
+// and column is a convolution of its own without dilation.
 //
 // A part of the work is some tiles, which may belong to several images:
 //
@@ -32,26 +35,53 @@ typedef struct {
   int relu, failed, spoilt;
   int past_caches;        // the output is written
   int blocks, high, wide; // of outputs, per group; tiles of an output plane
+  int *row, *column;      // [high], [wide]: the first output of each row and column of tiles
   int tiles;              // of a part
   int jobs;               // each of some parts
   long all;               // tiles
 } Winograd;
 
-// The first output of a tile.
+// How many tiles the outputs of an axis take, and the first output of each in
+// first, if that is not null: those of the outputs 0, d, 2d, ..., then of
+// 1, d+1, 2d+1, ... for a dilation of d.
+static int tiles_along(const Conv *p, int axis, int *first) {
+  int tiles = 0;
+  for (int r = 0; r < p->dilation[axis]; r++)
+    for (int o = r; o < p->out[axis]; o += 2 * p->dilation[axis], tiles++)
+      if (first) first[tiles] = o;
+  return tiles;
+}
+
+// Sets the tiles of f's outputs; 0 if there is no memory.
+static int winograd_tiles(Winograd *f) {
+  f->high = tiles_along(f->p, 1, 0), f->wide = tiles_along(f->p, 2, 0);
+  f->all = (long)f->p->batch * f->p->out[0] * f->high * f->wide;
+  if (!(f->row = malloc((f->high + f->wide) * sizeof *f->row))) return 0;
+  f->column = f->row + f->high;
+  tiles_along(f->p, 1, f->row), tiles_along(f->p, 2, f->column);
+  return 1;
+}
+
+// A tile's place among the tiles, and its first output.
 typedef struct {
-  int n, od, oh, ow;
+  int n, od, h, w;
+  int oh, ow;
 } Corner;
 static Corner corner_of(const Winograd *f, long tile) {
   long plane = tile / f->wide / f->high;
-  return (Corner){plane / f->p->out[0], plane % f->p->out[0], tile / f->wide % f->high * 2, tile % f->wide * 2};
+  int h = tile / f->wide % f->high, w = tile % f->wide;
+  return (Corner){plane / f->p->out[0], plane % f->p->out[0], h, w, f->row[h], f->column[w]};
 }
 static inline void next_corner(const Winograd *f, Corner *c) {
-  if ((c->ow += 2) < 2 * f->wide) return;
-  c->ow = 0;
-  if ((c->oh += 2) < 2 * f->high) return;
-  c->oh = 0;
-  if (++c->od < f->p->out[0]) return;
-  c->od = 0, c->n++;
+  if (++c->w == f->wide) {
+    c->w = 0;
+    if (++c->h == f->high) {
+      c->h = 0;
+      if (++c->od == f->p->out[0]) c->od = 0, c->n++;
+    }
+    c->oh = f->row[c->h];
+  }
+  c->ow = f->column[c->w];
 }
 
 // One patch for one vector of channels: B' d B.
@@ -84,9 +114,9 @@ static void winograd_list(const Winograd *f, long tile0, int tiles, PatchPixels 
     for (int i = 0; i < tiles; i++, next_corner(f, &c), pixels++) {
       int id = input_at(p, 0, c.od, a), w0 = c.ow - p->pad[2];
       for (int b = 0; b < 4; b++) {
-        int h = c.oh - p->pad[1] + b, there = id >= 0 && h >= 0 && h < p->in[1];
+        int h = c.oh - p->pad[1] + b * p->dilation[1], there = id >= 0 && h >= 0 && h < p->in[1];
         const float *row = there ? f->x + input_row(p, c.n, id, h) : 0;
-        for (int k = 0; k < 4; k++) (*pixels)[4 * b + k] = there && w0 + k >= 0 && w0 + k < p->in[2] ? row + (long)(w0 + k) * p->cin : f->zeros;
+        for (int k = 0, w = w0; k < 4; k++, w += p->dilation[2]) (*pixels)[4 * b + k] = there && w >= 0 && w < p->in[2] ? row + (long)w * p->cin : f->zeros;
       }
     }
   }
@@ -129,18 +159,18 @@ static void winograd_gather(Winograd *f, int first, int outputs, long tile0, int
   Corner c = corner_of(f, tile0);
   for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
     float *to = f->y + output_row(p, c.n, c.od, c.oh) + (size_t)c.ow * p->cout + first;
-    long below = (long)p->out[2] * p->cout;
-    int high = min_of(2, p->out[1] - c.oh), wide = min_of(2, p->out[2] - c.ow);
+    long below = (long)p->dilation[1] * p->out[2] * p->cout, beside = (long)p->dilation[2] * p->cout;
+    int high = c.oh + p->dilation[1] < p->out[1] ? 2 : 1, wide = c.ow + p->dilation[2] < p->out[2] ? 2 : 1;
     for (int v = 0; v < outputs; v += WIDTH) {
       vec y[4];
       winograd_outputs(from + (long)i * BLOCK + v, (long)tiles * BLOCK, load(bias + v), f->relu, y, &spoilt);
       if (high + wide == 4 && v + WIDTH <= outputs) {
-        put(f->past_caches, to + v, y[0]), put(f->past_caches, to + v + p->cout, y[1]);
-        put(f->past_caches, to + v + below, y[2]), put(f->past_caches, to + v + below + p->cout, y[3]);
+        put(f->past_caches, to + v, y[0]), put(f->past_caches, to + v + beside, y[1]);
+        put(f->past_caches, to + v + below, y[2]), put(f->past_caches, to + v + below + beside, y[3]);
         continue;
       }
       for (int h = 0; h < high; h++)
-        for (int w = 0; w < wide; w++) memcpy(to + v + h * below + (long)w * p->cout, &y[2 * h + w], min_of(WIDTH, outputs - v) * sizeof *to);
+        for (int w = 0; w < wide; w++) memcpy(to + v + h * below + w * beside, &y[2 * h + w], min_of(WIDTH, outputs - v) * sizeof *to);
     }
   }
   for (int i = 0; i < WIDTH; i++)
@@ -226,17 +256,20 @@ static void winograd_weights(const Winograd *f, const float *laid) {
 // Whether it applies to the kernel's sizes, and pays.
 static int winograd_fits(const Conv *p) {
   for (int i = 1; i < 3; i++)
-    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->dilation[i] != 1 || p->hole[i] != 1 || p->out[i] < 2) return 0;
+    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->hole[i] != 1 || p->out[i] < 2 * p->dilation[i]) return 0;
   return p->cin / p->groups % 16 == 0 && p->cout / p->groups >= 16;
 }
 
 // NoKernel where it does not apply, does not pay, or met what is not finite.
 static int winograd_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
-  Winograd f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu, .blocks = (perout + BLOCK - 1) / BLOCK, .high = (p->out[1] + 1) / 2, .wide = (p->out[2] + 1) / 2};
-  f.all = (long)p->batch * p->out[0] * f.high * f.wide;
-  f.past_caches = streams(p, y, perout);
-  if (!winograd_fits(p) || f.all < 4 * TILE) return NoKernel;
+  Winograd f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu, .blocks = (perout + BLOCK - 1) / BLOCK, .past_caches = streams(p, y, perout)};
+  if (!winograd_fits(p)) return NoKernel;
+  if (!winograd_tiles(&f)) return NoMemory;
+  if (f.all < 4 * TILE) {
+    free(f.row);
+    return NoKernel;
+  }
   // The patches of a part take no more than 512 KiB; 16 parts, if there are so many tiles.
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
   while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;
@@ -252,6 +285,6 @@ static int winograd_forward(const Conv *p, const float *x, const float *w, const
     threads->run(threads->pool, f.jobs, winograd_job, &f);
   } else
     f.failed = 1;
-  give_back(laid), give_back(f.w), give_back(f.zeros);
+  give_back(laid), give_back(f.w), give_back(f.zeros), free(f.row);
   return f.failed ? NoMemory : f.spoilt ? NoKernel : Done;
 }

@@ -37,7 +37,9 @@ static void winograd_add(const Winograd *f, long tile0, int tiles, PatchPixels *
     Corner c = corner_of(f, tile0);
     for (int i = 0; i < tiles; i++, next_corner(f, &c)) {
       const float *v = f->v + output_row(p, c.n, c.od, c.oh) + (size_t)c.ow * p->cout + (size_t)g * perout;
-      for (int k = 0; k < perout; k += WIDTH) winograd_tile(v + k, (long)p->out[2] * p->cout, p->cout, p->out[1] - c.oh, p->out[2] - c.ow, grads + (long)i * perout + k, grad);
+      int high = c.oh + p->dilation[1] < p->out[1] ? 2 : 1, wide = c.ow + p->dilation[2] < p->out[2] ? 2 : 1;
+      long below = (long)p->dilation[1] * p->out[2] * p->cout, beside = (long)p->dilation[2] * p->cout;
+      for (int k = 0; k < perout; k += WIDTH) winograd_tile(v + k, below, beside, high, wide, grads + (long)i * perout + k, grad);
     }
     for (int a = 0; a < p->kernel[0]; a++) {
       winograd_spread(f, g, pixels + a * tiles, tiles, patches, 16, perin);
@@ -78,9 +80,13 @@ INLINE void winograd_kernel(const float *s, long step, float *to, long tap) {
 
 static int winograd_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
-  Winograd f = {.p = p, .x = x, .v = v, .blocks = (perout + BLOCK - 1) / BLOCK, .high = (p->out[1] + 1) / 2, .wide = (p->out[2] + 1) / 2};
-  f.all = (long)p->batch * p->out[0] * f.high * f.wide;
-  if (!winograd_fits(p) || perin < 32 || perout % 16 || f.all < 4 * TILE) return NoKernel;
+  Winograd f = {.p = p, .x = x, .v = v, .blocks = (perout + BLOCK - 1) / BLOCK};
+  if (!winograd_fits(p) || perin < 32 || perout % 16) return NoKernel;
+  if (!winograd_tiles(&f)) return NoMemory;
+  if (f.all < 4 * TILE) {
+    free(f.row);
+    return NoKernel;
+  }
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin + perout) / TILE * TILE)); // 512 KiB
   size_t size = (size_t)p->groups * deep * 16 * f.blocks * perin * BLOCK;
   f.parts = max_of(8, min_of(16, (int)(2097152 / size))); // 8 MiB of sums, if they are not too large for that
@@ -103,6 +109,6 @@ static int winograd_gradient(const Conv *p, const float *x, const float *v, floa
                             dw + ((size_t)a * 9 * perin + c) * p->cout + (size_t)g * perout + k, (long)perin * p->cout);
   }
   int answer = f.failed ? NoMemory : all_finite(dw, (size_t)deep * 9 * perin * p->cout) ? Done : NoKernel;
-  give_back(f.sums), give_back(f.zeros);
+  give_back(f.sums), give_back(f.zeros), free(f.row);
   return answer;
 }

@@ -147,9 +147,10 @@ int main(int argc, char **argv) {
     switch (draw() % 5) {
     case 0: // 3x3 kernels that move by one pixel, with many channels
       for (int a = 1; a < 3; a++) {
-        p.in[a] = pick(2, 13), p.kernel[a] = 3, p.stride[a] = p.dilation[a] = p.hole[a] = 1, p.pad[a] = pick(-1, 3);
-        p.out[a] = p.in[a] + p.pad[a] + pick(0, 3) - 2;
-        if (p.out[a] < 1) p.out[a] = 1, p.in[a] = 3, p.pad[a] = 0;
+        int d = ONE_OF(1, 1, 2, 3);
+        p.in[a] = pick(2, 13) + 4 * (d - 1), p.kernel[a] = 3, p.stride[a] = p.hole[a] = 1, p.dilation[a] = d, p.pad[a] = pick(-1, 2 * d + 1);
+        p.out[a] = p.in[a] + p.pad[a] + pick(0, 3) - 2 * d;
+        if (p.out[a] < 1) p.out[a] = p.dilation[a] = 1, p.in[a] = 3, p.pad[a] = 0;
       }
       p.batch = ONE_OF(1, 2, 5), p.groups = ONE_OF(1, 1, 2), p.cin = p.groups * ONE_OF(16, 32, 48), p.cout = p.groups * ONE_OF(16, 32, 37, 48);
       p.turned = p.groups == 1 && draw() % 2;
