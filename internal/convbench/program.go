@@ -33,10 +33,10 @@ func noise(dims []int) *tensors.Tensor {
 }
 
 // New compiles the layer for inputs of shape dims, [batch, spatial...,
-// channels]: its output and, with backward, the gradients of input and weights.
+// channels] or [batch, features]: its output and, with backward, the gradients of input and weights.
 func New(b compute.Backend, l cnnlib.Layer, dims []int, backward bool) (*Program, error) {
-	if len(dims) < 3 || dims[0] < 1 {
-		return nil, fmt.Errorf("want an input [batch, spatial..., channels], got %v", dims)
+	if len(dims) < 2 || dims[0] < 1 {
+		return nil, fmt.Errorf("want an input [batch, spatial..., channels] or [batch, features], got %v", dims)
 	}
 	summary, err := cnnlib.Sequential{l}.Summary(dims[1:]) // checks
 	if err != nil {

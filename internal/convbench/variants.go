@@ -14,12 +14,13 @@ import (
 	"convlab/cnnlib"
 )
 
-// Variants are the names that Layer knows.
+// Variants are the names of convolutions that Layer knows.
 var Variants = []string{"standard", "strided", "1x1", "transposed", "transposed4", "dilated", "spatial", "depthwise", "separable",
 	"flattened", "grouped", "shuffled", "doubled"}
 
 // Layer is a variant from and to this many channels, doubled to twice as many,
-// with 3x3 kernels but for 1x1 and transposed4; bench.py in tests/bench/conv has the same list.
+// with 3x3 kernels but for 1x1 and transposed4; or "dense", the first dense layer of network 3.2, to 2048
+// features. bench.py in tests/bench/conv has the same list.
 func Layer(variant string, channels int, plan cnnlib.Plan) (cnnlib.Layer, error) {
 	switch variant {
 	case "standard":
@@ -46,6 +47,8 @@ func Layer(variant string, channels int, plan cnnlib.Plan) (cnnlib.Layer, error)
 		return cnnlib.Conv{Out: channels, Kernel: 3, Padding: 1, Groups: 4, Plan: plan}, nil
 	case "doubled":
 		return cnnlib.Conv{Out: 2 * channels, Kernel: 3, Padding: 1, Plan: plan}, nil
+	case "dense":
+		return cnnlib.Dense{Out: 2048}, nil
 	case "shuffled":
 		return cnnlib.ShuffledConv{Out: channels, Kernel: 3, Padding: 1, Groups: 4, Plan: plan}, nil
 	}

@@ -17,6 +17,7 @@ SIZES = ["32,32,32,32", "32,16,16,128", "32,56,56,64", "32,8,32,32,16"]
 VARIANTS = ["standard", "strided", "1x1", "transposed", "transposed4", "dilated", "spatial", "depthwise", "separable",
             "flattened", "grouped", "shuffled"]
 SIDE, FLOATS = 2048, 1 << 25  # of what the machine's roof is measured with
+DENSE = ["100,4608", "256,4608"]  # the first dense layer of network 3.2, to 2048 features
 LARGE = "1,64,64,64,32"  # openxla/xla issue 34273: XLA on the CPU is slow at 3D convolutions from 32 to 64 channels
 
 
@@ -51,6 +52,7 @@ def module(variant, c, axes):
         "flattened": lambda: nn.Sequential(conv(c, c, 1, bias=False), *[along(i, groups=c) for i in range(axes)]),
         "grouped": lambda: conv(c, c, 3, padding=1, groups=4),
         "doubled": lambda: conv(c, 2 * c, 3, padding=1),
+        "dense": lambda: nn.Linear(c, 2048),
         "shuffled": lambda: nn.Sequential(conv(c, c, 3, padding=1, groups=4), Shuffle(4)),
     }[variant]()
 
@@ -97,6 +99,10 @@ def needed(net, batch, spatial, both):
         if isinstance(m, Shuffle):
             floats += 2 * batch * channels * math.prod(spatial) * (2 if both else 1)
             continue
+        if isinstance(m, nn.Linear):
+            flops += 2 * batch * m.weight.numel() * (3 if both else 1)
+            floats += (batch * (m.in_features + m.out_features) + m.weight.numel()) * (3 if both else 1)
+            continue
         pairs, out = 1, []  # of an output and a tap that meet the input
         for n, k, s, d, p, more in zip(spatial, m.kernel_size, m.stride, m.dilation, m.padding, m.output_padding):
             if m.transposed:
@@ -120,7 +126,8 @@ def steps_for(seconds):
 
 NOTES = [
     "Input: batch, spatial sizes, channels; as many output channels, but twice as many of doubled. 3x3 kernels, stride 1 and padding 1 but for strided and "
-    "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. With bias. Rows without a word behind the size are forward and "
+    "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. dense is the first dense layer of network 3.2: batch and inputs, to 2048 outputs; its products "
+    "are XLA's own. With bias. Rows without a word behind the size are forward and "
     "backward, with the gradients of input, kernel and bias. The aim is 1.0 beside the faster of PyTorch's two layouts, 1.3 for grouped and shuffled.",
     "Of the roof: how near convlab is to the time that the operations of the definition take at the speed of a large matrix product, or the arrays of each map, "
     "each read or written once, at the speed of memory, whichever is longer. A row above 100 % has fewer operations (Winograd) or finds its arrays in a cache. Where a row "
@@ -134,13 +141,15 @@ NOTES = [
 def main():
     args = options(rounds=7)
     go = Program(go_build("./tests/bench/conv"))
-    layers = [(v, s) for s in SIZES for v in VARIANTS] + [("doubled", LARGE)]
+    layers = [(v, s) for s in SIZES for v in VARIANTS] + [("doubled", LARGE)] + [("dense", s) for s in DENSE]
     cases = [(v, s, d) for d in ("both", "forward") for v, s in layers if args.only in f"{v} {s} {d}"]
     bench = Bench("conv", "Convolution layers", "convlab", len(cases) + 2, args.rounds)
     compile_seconds = []
     for variant, size, direction in cases:
         compile_seconds.append((go.ask(variant, size, "/", direction, 1)[2], variant, size))
-        peers = {"PyTorch": Torch(variant, size, direction, False), "PyTorch, channels last": Torch(variant, size, direction, True)}
+        peers = {"PyTorch": Torch(variant, size, direction, False)}
+        if variant != "dense":
+            peers["PyTorch, channels last"] = Torch(variant, size, direction, True)
         programs = {"convlab": go.turn(variant, size, "/", direction, steps=steps_for(go.ask(variant, size, "/", direction, 1)[0]))}
         for name, p in peers.items():
             steps = steps_for(p.run(2)[1] / 2)
