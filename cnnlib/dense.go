@@ -3,6 +3,7 @@ package cnnlib
 import (
 	"fmt"
 
+	"convlab/cnnlib/internal/lower"
 	"convlab/internal/geometry"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -70,7 +71,7 @@ func (d Dense) Check(in []int) (Info, error) {
 // Build implements Layer.
 func (d Dense) Build(scope *model.Scope, x *graph.Node) *graph.Node {
 	in := x.Shape().Dimensions[1]
-	y := graph.Dot(x, variable(scope, x.Graph(), "weight", in, d.Out)).Product()
+	y := lower.Product(x, variable(scope, x.Graph(), "weight", in, d.Out))
 	if !d.NoBias {
 		y = graph.Add(y, graph.ExpandLeftToRank(variable(scope, x.Graph(), "bias", d.Out), 2))
 	}

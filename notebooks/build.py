@@ -37,6 +37,7 @@ of it must not share names.
 import argparse
 import asyncio
 import difflib
+import hashlib
 import os
 import pathlib
 import re
@@ -264,6 +265,12 @@ async def check(sources):
     return sum(await asyncio.gather(*(check_language(sources, language) for language in LANGUAGES)), [])
 
 
+def list_hashes():
+    """Lists what JupyterLab may trust, see tools/jupyter/server_config.py."""
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE)}\n" for language in LANGUAGES for path in sorted((HERE / language).glob("*.ipynb"))]
+    atomicfile.write(HERE / "SHA256SUMS", "".join(lines))
+
+
 async def write(sources):
     """Executes every notebook in full, one after the other: figures of training stand alone."""
     for language in LANGUAGES:
@@ -319,6 +326,7 @@ def main():
         sys.exit("no such part; there are: " + " ".join(s.stem for s in sorted((HERE / "src").glob("*.md"))))
     if not args.check:
         asyncio.run(redraw(sources) if args.redraw else write(sources))
+        list_hashes()
         return
     problems = asyncio.run(check(sources))
     for problem in problems:

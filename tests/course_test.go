@@ -170,6 +170,7 @@ func TestBrowser(t *testing.T) {
 	case <-ctx.Done():
 		t.Fatal("make lab told no address")
 	}
+	trustsItsOwn(t, at, served)
 	shot := filepath.Join(labdir.Dir(), "browser", "screenshot.png")
 	report := command(t, 12*time.Minute, nil, "node", "tests/browser/open.mjs", at, "en/3.8-loss-curve.ipynb", shot, "3")
 	var seen struct {

@@ -13,6 +13,8 @@
 
 #include "winogradgradient.h"
 
+#include "product.h"
+
 #include "sums.h"
 
 // A convolution that looks at each pixel alone does not care how they are cut
@@ -35,9 +37,11 @@ static int forward(const Conv *p, const float *x, const float *w, const float *b
   for (int i = 0; i < 3; i++)
     if (p->hole[i] > 1 && p->stride[i] > 1) return NoKernel;
   if (p->turned && p->groups > 1) return NoKernel;
+  int answer = product_forward(p, x, w, bias, relu, y, threads);
+  if (answer != NoKernel) return answer;
   if (!all_finite(w, (size_t)taps_of(p) * (p->cin / p->groups) * p->cout)) return kernels_plain.forward(p, x, w, bias, relu, y, threads);
   Conv f = folded(p);
-  int answer = channelwise_forward(&f, x, w, bias, relu, y, threads);
+  answer = channelwise_forward(&f, x, w, bias, relu, y, threads);
   if (answer == NoKernel) answer = winograd_forward(&f, x, w, bias, relu, y, threads);
   return answer != NoKernel ? answer : dense_forward(&f, x, w, bias, relu, y, threads);
 }
@@ -45,7 +49,8 @@ static int forward(const Conv *p, const float *x, const float *w, const float *b
 static int gradient(const Conv *p, const float *x, const float *v, float *dw, float *dbias, const Threads *threads) {
   if (p->turned || p->hole[0] * p->hole[1] * p->hole[2] != 1) return NoKernel;
   Conv f = folded(p);
-  int answer = channelwise_gradient(&f, x, v, dw, threads);
+  int answer = product_gradient(p, x, v, dw, threads);
+  if (answer == NoKernel) answer = channelwise_gradient(&f, x, v, dw, threads);
   if (answer == NoKernel) answer = winograd_gradient(&f, x, v, dw, threads);
   if (answer == NoKernel) return dense_gradient(&f, x, v, dw, dbias, threads);
   if (answer != Done || !dbias) return answer;

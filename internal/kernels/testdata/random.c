@@ -144,7 +144,7 @@ int main(int argc, char **argv) {
       good &= p.out[a] > 0;
     }
     if (!good) continue;
-    switch (draw() % 5) {
+    switch (draw() % 6) {
     case 0: // 3x3 kernels that move by one pixel, with many channels
       for (int a = 1; a < 3; a++) {
         int d = ONE_OF(1, 1, 2, 3);
@@ -161,6 +161,10 @@ int main(int argc, char **argv) {
       break;
     case 2: // depthwise, with a multiplier
       p.groups = p.cin = ONE_OF(1, 3, 8, 15, 16, 17, 32, 37), p.cout = p.cin * ONE_OF(1, 1, 1, 2, 3);
+      break;
+    case 4: // the products of dense layers
+      for (int a = 0; a < 3; a++) p.kernel[a] = p.stride[a] = p.dilation[a] = p.hole[a] = 1, p.pad[a] = 0, p.out[a] = p.in[a] = a ? ONE_OF(1, 1, 2, 7) : 1;
+      p.batch = ONE_OF(1, 2, 13, 15), p.groups = 1, p.cin = ONE_OF(256, 257, 300, 395), p.cout = ONE_OF(32, 33, 47, 128, 160, 171), p.turned = draw() % 2;
       break;
     case 3: // small groups
       p.groups = ONE_OF(2, 3, 4, 5), p.cin = p.groups * pick(1, 9), p.cout = p.groups * pick(1, 9);
