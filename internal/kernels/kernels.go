@@ -1,5 +1,5 @@
-// Package kernels gives XLA's CPU plugin convolutions of our own, in C, for
-// AVX-512, AVX2 and NEON: for most shapes XLA's take twice as long.
+// Package kernels gives XLA's CPU plugin convolutions and dense products of our
+// own, in C, for AVX-512, AVX2 and NEON: for most shapes XLA's take twice as long.
 //
 // A plugin is used through a table of functions. Use hands go-xla a copy of
 // that table with a Compile of our own, which puts a call of our kernels in the
@@ -10,9 +10,9 @@
 //
 // One kernel has one idea, which its file explains with a picture of its loops:
 // dense.h and gradient.h sum up tiles in registers, winograd.h and
-// winogradgradient.h do so with fewer products, channelwise.h has depthwise
-// convolutions and small groups, sums.h sums by channel, plain.c the
-// definition. set.h chooses; scratch.c lends memory.
+// winogradgradient.h do so with fewer products, product.h has the products of
+// dense layers, channelwise.h depthwise convolutions and small groups, sums.h
+// sums by channel, plain.c the definition. set.h chooses; scratch.c lends memory.
 //
 // Kernels are used only with versions of PJRT that they were tested with, on
 // Linux, built with cgo, after a self-test of each of them in the process.
