@@ -126,8 +126,8 @@ def steps_for(seconds):
 
 NOTES = [
     "Input: batch, spatial sizes, channels; as many output channels, but twice as many of doubled. 3x3 kernels, stride 1 and padding 1 but for strided and "
-    "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. dense is the first dense layer of network 3.2: batch and inputs, to 2048 outputs; its products "
-    "are XLA's own. With bias. Rows without a word behind the size are forward and "
+    "transposed (stride 2; transposed4 with a 4x4 kernel), dilated (dilation 2) and 1x1; 4 groups. dense is the first dense layer of network 3.2: batch and inputs, to 2048 outputs. "
+    "With bias. Rows without a word behind the size are forward and "
     "backward, with the gradients of input, kernel and bias. The aim is 1.0 beside the faster of PyTorch's two layouts, 1.3 for grouped and shuffled.",
     "Of the roof: how near convlab is to the time that the operations of the definition take at the speed of a large matrix product, or the arrays of each map, "
     "each read or written once, at the speed of memory, whichever is longer. A row above 100 % has fewer operations (Winograd) or finds its arrays in a cache. Where a row "
