@@ -91,7 +91,8 @@ func ConfusionExamples(counts [][]int, names []string, examples [][][]image.Imag
 	return &Page{Picture: static, HTML: b.String(), id: id}, nil
 }
 
-// The images are parts of one sheet, drawn at twice their size.
+// The images are parts of one sheet, drawn at twice their size. The page's class
+// is that of pictures, so that it follows a dark page as they do.
 const (
 	sheetColumns = 10
 	pageHead     = `<style>
@@ -100,13 +101,13 @@ const (
 #%[1]s .cells{position:absolute;display:grid}
 #%[1]s button{padding:0;border:0;background:none;cursor:pointer}
 #%[1]s button:hover,#%[1]s button:focus{outline:3px solid #d55e00}
-#%[1]s span,#%[1]s p{position:absolute;left:0;top:calc(100%% + 44px);width:420px;max-width:100%%;min-height:96px;margin:0;padding:6px 8px;box-sizing:border-box;background:#fff;color:#222;border:1px solid #d0d0d0;border-radius:6px;font:13px sans-serif;text-align:left}
+#%[1]s span,#%[1]s p{position:absolute;left:0;top:calc(100%% + 44px);width:420px;max-width:100%%;min-height:96px;margin:0;padding:6px 8px;box-sizing:border-box;background:#fff;background:light-dark(#fff,#181818);color:#222;color:light-dark(#222,#e1e1e1);border:1px solid #d0d0d0;border-color:light-dark(#d0d0d0,#444);border-radius:6px;font:13px sans-serif;text-align:left}
 #%[1]s span{display:none;z-index:1}
 #%[1]s button:focus>span{display:block}
 #%[1]s button:hover>span{display:block;z-index:2}
 #%[1]s i{display:inline-block;width:64px;height:64px;margin:4px 2px 0 0;image-rendering:pixelated;background:url(data:image/jpeg;base64,%[2]s) 0 0/640px auto}
 </style>
-<div id="%[1]s" class="convlab-confusion">`
+<div id="%[1]s" class="convlab-confusion convlab-picture">`
 )
 
 func pairWords(p pair, names []string) string {
