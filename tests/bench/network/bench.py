@@ -21,6 +21,8 @@ NOTES = [
     "other programs. JAX has one jitted step with donated state, the pool as strided maxima and the rbg generator for dropout.",
     "The last columns tell how near each program is to the speed of a large matrix product, with the operations that the layers' definitions need. "
     "convlab takes fewer for 3x3 kernels (Winograd), so it may come nearer than the same arithmetic could.",
+    "One image at a time reads 46 MB of weights for 37 million operations: there every program waits for memory. At the 71 GB/s at which 32 million numbers were added up in another run of these "
+    "benches the weights alone take 0.65 ms, which is 1,540 img/s.",
 ]
 
 
