@@ -51,23 +51,22 @@ static void do_jobs(Work *w) {
 // Where processors do not tell that they share a cache, as on many virtual
 // machines, Linux often wakes a helper on the processor of the thread that it
 // should help: that one stands still until the helper is done, and the other
-// processors have nothing to do. So a helper leaves that processor to it for the
-// time of the work; the next time Linux wakes it where it was last. Gives
-// whether it did, and where it might run before.
-static int leave(int processor, cpu_set_t *before) {
-  if (processor < 0 || sched_getcpu() != processor || sched_getaffinity(0, sizeof *before, before)) return 0;
-  cpu_set_t others = *before;
-  CPU_CLR(processor, &others);
-  return CPU_COUNT(&others) > 0 && !sched_setaffinity(0, sizeof others, &others);
+// processors have nothing to do. So a helper leaves that processor to it, from
+// then on.
+static void leave(int processor) {
+  static _Thread_local int left = -1;
+  cpu_set_t may;
+  if (processor < 0 || sched_getcpu() != processor || sched_getaffinity(0, sizeof may, &may)) return;
+  if (left >= 0) CPU_SET(left, &may);
+  CPU_CLR(processor, &may);
+  if (CPU_COUNT(&may) > 0 && !sched_setaffinity(0, sizeof may, &may)) left = processor;
 }
 
 static void help(void *work) {
   Work *w = work;
-  cpu_set_t before;
-  int left = leave(w->processor, &before);
+  leave(w->processor);
   do_jobs(w);
   let_go(w);
-  if (left) sched_setaffinity(0, sizeof before, &before);
 }
 
 // A call of one of our kernels, and how many threads may help with it.
