@@ -13,16 +13,20 @@
 //   pixels |  x       |   *   |  w, laid out  |  added to the sums, [pixels][BLOCK]
 //          +----------+       +---------------+
 //
+// One pixel alone: the weights are read once, in the order in which they lie. A
+// job has some of the channels; what the jobs sum up is added in their order.
+//
 // Gradient: a job has some channels and some outputs, whose x and v stay in a
 // cache. A tile of the kernel is summed up over all pixels, as gradient.h does,
 // and written once.
 
-enum { DEPTH = 128, TOGETHER = 4, MOST_PIXELS = 1024 }; // channels that are laid out at a time; blocks of a job
+// Channels that are laid out at a time; blocks of a job; jobs of one pixel, on any number of threads.
+enum { DEPTH = 128, TOGETHER = 4, MOST_PIXELS = 1024, PIXEL_JOBS = 16 };
 
 typedef struct {
   const Conv *p;
   const float *x, *w, *bias, *v;
-  float *y, *dw;
+  float *y, *dw, *sums; // sums: [jobs][outputs], of one pixel
   int pixels, relu, failed;
   int past_caches;
   int blocks;             // of outputs
@@ -139,9 +143,44 @@ static int product_pixels(const Conv *p) {
   return alone(p) && p->groups == 1 && p->cin >= 2 * DEPTH && p->cout >= BLOCK && pixels <= MOST_PIXELS ? pixels : 0;
 }
 
+// Adds the weights of n channels, times x, to sums.
+INLINE void product_channels(const int n, const float *x, const float *w, int outputs, float *sums) {
+  int k = 0;
+  for (; k + WIDTH <= outputs; k += WIDTH) {
+    vec sum = load(sums + k);
+    for (int i = 0; i < n; i++) sum += x[i] * load(w + (size_t)i * outputs + k);
+    store(sums + k, sum);
+  }
+  for (; k < outputs; k++)
+    for (int i = 0; i < n; i++) sums[k] += x[i] * w[(size_t)i * outputs + k];
+}
+
+static void product_pixel_job(void *context, int job) {
+  Product *f = context;
+  int outputs = f->p->cout, c = (long)f->p->cin * job / PIXEL_JOBS, end = (long)f->p->cin * (job + 1) / PIXEL_JOBS;
+  float *sums = f->sums + (size_t)job * outputs;
+  memset(sums, 0, outputs * sizeof *sums);
+  for (; c + 4 <= end; c += 4) product_channels(4, f->x + c, f->w + (size_t)c * outputs, outputs, sums);
+  for (; c < end; c++) product_channels(1, f->x + c, f->w + (size_t)c * outputs, outputs, sums);
+}
+
+static int product_pixel(Product *f, const Threads *threads) {
+  int outputs = f->p->cout;
+  if (!(f->sums = buffer_of((size_t)PIXEL_JOBS * outputs))) return NoMemory;
+  threads->run(threads->pool, PIXEL_JOBS, product_pixel_job, f);
+  for (int k = 0; k < outputs; k++) {
+    float y = f->bias ? f->bias[k] : 0;
+    for (int i = 0; i < PIXEL_JOBS; i++) y += f->sums[(size_t)i * outputs + k];
+    f->y[k] = f->relu && y < 0 ? 0 : y;
+  }
+  give_back(f->sums);
+  return Done;
+}
+
 static int product_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
   Product f = {.p = p, .x = x, .w = w, .bias = bias, .y = y, .relu = relu, .pixels = product_pixels(p), .blocks = (p->cout + BLOCK - 1) / BLOCK};
   if (!f.pixels) return NoKernel;
+  if (f.pixels == 1 && !p->turned) return product_pixel(&f, threads);
   threads->run(threads->pool, (f.blocks + TOGETHER - 1) / TOGETHER, product_job, &f);
   return f.failed ? NoMemory : Done;
 }

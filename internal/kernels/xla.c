@@ -155,7 +155,8 @@ static void *handle_conv(CallFrame *frame) {
     p.in[i] = axis[0], p.out[i] = axis[3], p.kernel[i] = axis[6], p.stride[i] = axis[9], p.dilation[i] = axis[12], p.hole[i] = axis[15], p.pad[i] = axis[18];
   }
   int64_t inputs = (int64_t)p.batch * p.in[0] * p.in[1] * p.in[2] * p.cin, outputs = (int64_t)p.batch * p.out[0] * p.out[1] * p.out[2] * p.cout;
-  Call call = call_of(frame, outputs * taps_of(&p) * (p.cin / p.groups), inputs + outputs);
+  int64_t weights = (int64_t)taps_of(&p) * (p.cin / p.groups) * p.cout;
+  Call call = call_of(frame, outputs * taps_of(&p) * (p.cin / p.groups), inputs + outputs + weights);
   Threads threads = {run_on_xla, &call};
   const float *x = argument(frame, 0), *w = argument(frame, 1), *bias = frame->arguments.size > 2 ? argument(frame, 2) : 0;
   float *y = result(frame, 0);

@@ -8,7 +8,7 @@ import "github.com/gomlx/gomlx/core/graph"
 // with its gradients; else it is the backend's product.
 func Product(x, w *graph.Node) *graph.Node {
 	batch, in, out := x.Shape().Dimensions[0], w.Shape().Dimensions[0], w.Shape().Dimensions[1]
-	if !direct(x) || batch < 32 || batch > 1024 || min(in, out) < 256 {
+	if !direct(x) || batch != 1 && batch < 32 || batch > 1024 || min(in, out) < 256 {
 		return graph.Dot(x, w).Product()
 	}
 	y := Convolve(graph.Reshape(x, batch, 1, in), graph.Reshape(w, 1, in, out), Conv{Strides: []int{1}, Dilations: []int{1}, Pads: [][2]int{{0, 0}}, Groups: 1}, Plan{})

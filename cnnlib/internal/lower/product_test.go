@@ -20,7 +20,7 @@ func TestProduct(t *testing.T) {
 		for _, c := range []struct {
 			batch, in, out int
 			calls          int // of our kernels, where they are in use
-		}{{1, 300, 300, 0}, {31, 300, 300, 0}, {32, 255, 300, 0}, {32, 300, 255, 0}, {32, 256, 256, 3}, {45, 389, 321, 3}, {1024, 257, 300, 3}, {1025, 257, 300, 0}} {
+		}{{1, 300, 300, 3}, {2, 300, 300, 0}, {31, 300, 300, 0}, {32, 255, 300, 0}, {32, 300, 255, 0}, {32, 256, 256, 3}, {45, 389, 321, 3}, {1024, 257, 300, 3}, {1025, 257, 300, 0}} {
 			t.Run(fmt.Sprint(c), func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(1, 2))
 				random := func(rows, columns int) *tensors.Tensor {
