@@ -16,6 +16,7 @@
 static const Kernels *kernels;
 static atomic_long calls;
 static int64_t processors = 1; // that this process may use
+static pthread_key_t left;     // of a helper: 1 + the processor that it has left. Go's own linker knows no variables of a thread.
 
 long kernels_calls(void) { return atomic_load(&calls); }
 
@@ -54,12 +55,12 @@ static void do_jobs(Work *w) {
 // processors have nothing to do. So a helper leaves that processor to it, from
 // then on.
 static void leave(int processor) {
-  static _Thread_local int left = -1;
   cpu_set_t may;
   if (processor < 0 || sched_getcpu() != processor || sched_getaffinity(0, sizeof may, &may)) return;
-  if (left >= 0) CPU_SET(left, &may);
+  intptr_t before = (intptr_t)pthread_getspecific(left);
+  if (before) CPU_SET(before - 1, &may);
   CPU_CLR(processor, &may);
-  if (CPU_COUNT(&may) > 0 && !sched_setaffinity(0, sizeof may, &may)) left = processor;
+  if (CPU_COUNT(&may) > 0 && !sched_setaffinity(0, sizeof may, &may)) pthread_setspecific(left, (void *)(intptr_t)(processor + 1));
 }
 
 static void help(void *work) {
@@ -227,7 +228,7 @@ void *kernels_load(const char *path, const int *minor, int minors, const Kernels
       return 0;
     }
     PJRTApi *copy = malloc(api->struct_size);
-    if (!copy) {
+    if (!copy || pthread_key_create(&left, 0)) {
       *problem = "there is no memory";
       return 0;
     }
