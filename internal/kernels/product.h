@@ -49,16 +49,22 @@ INLINE void product_turn(vec r[WIDTH]) {
   }
 }
 
+// Copies n rows of some outputs, step floats apart, to [n][BLOCK], zero behind the
+// last output.
+static void product_rows(const float *from, long step, int n, int outputs, float *to) {
+  for (int i = 0; i < n; i++, from += step, to += BLOCK) {
+    memcpy(to, from, outputs * sizeof *to);
+    memset(to + outputs, 0, (BLOCK - outputs) * sizeof *to);
+  }
+}
+
 // Lays out the weights of the channels [c0, c0+n) for a block: [n][BLOCK], zero
 // behind the last output.
 static void product_lay(const Product *f, int c0, int n, int block, float *to) {
   const Conv *p = f->p;
   int first = block * BLOCK, outputs = min_of(BLOCK, p->cout - first);
   if (!p->turned) {
-    for (int c = 0; c < n; c++, to += BLOCK) {
-      memcpy(to, f->w + (size_t)(c0 + c) * p->cout + first, outputs * sizeof *to);
-      memset(to + outputs, 0, (BLOCK - outputs) * sizeof *to);
-    }
+    product_rows(f->w + (size_t)c0 * p->cout + first, p->cout, n, outputs, to);
     return;
   }
   for (int i = 0; i < BLOCK; i += WIDTH) {
@@ -194,10 +200,7 @@ static void product_gradient_job(void *context, int job) {
   if (!laid) f->failed = 1;
   for (int block = strip * f->wide; laid && block < min_of(f->blocks, (strip + 1) * f->wide); block++) {
     int first = block * BLOCK, outputs = min_of(BLOCK, p->cout - first), vectors = outputs > WIDTH ? 2 : 1;
-    for (int q = 0; q < f->pixels; q++) { // v side by side, zero behind the last output
-      memcpy(laid + (size_t)q * BLOCK, f->v + (size_t)q * p->cout + first, outputs * sizeof *laid);
-      memset(laid + (size_t)q * BLOCK + outputs, 0, (BLOCK - outputs) * sizeof *laid);
-    }
+    product_rows(f->v + first, p->cout, f->pixels, outputs, laid);
     for (int c = c0; c < c1; c += tile) {
       int n = min_of(tile, c1 - c);
       memset(sums, 0, n * BLOCK * sizeof *sums);
@@ -217,7 +220,7 @@ static void product_gradient_job(void *context, int job) {
 static int product_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
   Product f = {.p = p, .x = x, .v = v, .dw = dw, .pixels = product_pixels(p), .blocks = (p->cout + BLOCK - 1) / BLOCK};
   if (!f.pixels) return NoKernel;
-  f.past_caches = (size_t)4 * p->cin * p->cout > (size_t)LARGE && p->cout % 16 == 0 && (uintptr_t)dw % 64 == 0;
+  f.past_caches = past_caches((size_t)p->cin * p->cout, dw, p->cout);
   f.deep = max_of(TILE, 65536 / f.pixels / TILE * TILE); // 256 KiB of x
   f.wide = max_of(1, 65536 / f.pixels / BLOCK);          // as much of v
   f.strips = (f.blocks + f.wide - 1) / f.wide;

@@ -41,9 +41,9 @@ static inline void pixels_inside(const Conv *p, const Row *row, int phase, int *
 // Whether the output should be written past the caches: it is so large that
 // its beginning is gone from them when it is read, and whole cache lines are
 // written at once: together floats lie side by side.
+static int past_caches(size_t floats, const float *to, int together) { return 4 * floats > (size_t)LARGE && together % 16 == 0 && (uintptr_t)to % 64 == 0; }
 static int streams(const Conv *p, const float *y, int together) {
-  size_t bytes = 4 * (size_t)p->batch * p->out[0] * p->out[1] * p->out[2] * p->cout;
-  return bytes > (size_t)LARGE && together % 16 == 0 && (uintptr_t)y % 64 == 0;
+  return past_caches((size_t)p->batch * p->out[0] * p->out[1] * p->out[2] * p->cout, y, together);
 }
 
 // Where tap t finds the input of the first output of phase r. 0 if it meets

@@ -52,14 +52,25 @@ static int tiles_along(const Conv *p, int axis, int *first) {
   return tiles;
 }
 
-// Sets the tiles of f's outputs; 0 if there is no memory.
+// Whether it applies to the kernel's sizes, and pays.
+static int winograd_fits(const Conv *p) {
+  for (int i = 1; i < 3; i++)
+    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->hole[i] != 1 || p->out[i] < 2 * p->dilation[i]) return 0;
+  return p->cin / p->groups % 16 == 0 && p->cout / p->groups >= 16;
+}
+
+// Sets the tiles of f's outputs. NoKernel where this does not apply or there are
+// too few tiles.
 static int winograd_tiles(Winograd *f) {
-  f->high = tiles_along(f->p, 1, 0), f->wide = tiles_along(f->p, 2, 0);
-  f->all = (long)f->p->batch * f->p->out[0] * f->high * f->wide;
-  if (!(f->row = malloc((f->high + f->wide) * sizeof *f->row))) return 0;
+  const Conv *p = f->p;
+  if (!winograd_fits(p)) return NoKernel;
+  f->high = tiles_along(p, 1, 0), f->wide = tiles_along(p, 2, 0);
+  f->all = (long)p->batch * p->out[0] * f->high * f->wide;
+  if (f->all < 4 * TILE) return NoKernel;
+  if (!(f->row = malloc((f->high + f->wide) * sizeof *f->row))) return NoMemory;
   f->column = f->row + f->high;
-  tiles_along(f->p, 1, f->row), tiles_along(f->p, 2, f->column);
-  return 1;
+  tiles_along(p, 1, f->row), tiles_along(p, 2, f->column);
+  return Done;
 }
 
 // A tile's place among the tiles, and its first output.
@@ -253,23 +264,12 @@ static void winograd_weights(const Winograd *f, const float *laid) {
       }
 }
 
-// Whether it applies to the kernel's sizes, and pays.
-static int winograd_fits(const Conv *p) {
-  for (int i = 1; i < 3; i++)
-    if (p->kernel[i] != 3 || p->stride[i] != 1 || p->hole[i] != 1 || p->out[i] < 2 * p->dilation[i]) return 0;
-  return p->cin / p->groups % 16 == 0 && p->cout / p->groups >= 16;
-}
-
 // NoKernel where it does not apply, does not pay, or met what is not finite.
 static int winograd_forward(const Conv *p, const float *x, const float *w, const float *bias, int relu, float *y, const Threads *threads) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
   Winograd f = {.p = p, .x = x, .bias = bias, .y = y, .relu = relu, .blocks = (perout + BLOCK - 1) / BLOCK, .past_caches = streams(p, y, perout)};
-  if (!winograd_fits(p)) return NoKernel;
-  if (!winograd_tiles(&f)) return NoMemory;
-  if (f.all < 4 * TILE) {
-    free(f.row);
-    return NoKernel;
-  }
+  int fit = winograd_tiles(&f);
+  if (fit != Done) return fit;
   // The patches of a part take no more than 512 KiB; 16 parts, if there are so many tiles.
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin * deep) / TILE * TILE));
   while (f.tiles > TILE && f.all / f.tiles < 16) f.tiles -= TILE;

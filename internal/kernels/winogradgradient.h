@@ -81,12 +81,8 @@ INLINE void winograd_kernel(const float *s, long step, float *to, long tap) {
 static int winograd_gradient(const Conv *p, const float *x, const float *v, float *dw, const Threads *threads) {
   int perin = p->cin / p->groups, perout = p->cout / p->groups, deep = p->kernel[0];
   Winograd f = {.p = p, .x = x, .v = v, .blocks = (perout + BLOCK - 1) / BLOCK};
-  if (!winograd_fits(p) || perin < 32 || perout % 16) return NoKernel;
-  if (!winograd_tiles(&f)) return NoMemory;
-  if (f.all < 4 * TILE) {
-    free(f.row);
-    return NoKernel;
-  }
+  int fit = perin < 32 || perout % 16 ? NoKernel : winograd_tiles(&f);
+  if (fit != Done) return fit;
   f.tiles = min_of(TILES, max_of(TILE, 8192 / (perin + perout) / TILE * TILE)); // 512 KiB
   size_t size = (size_t)p->groups * deep * 16 * f.blocks * perin * BLOCK;
   f.parts = max_of(8, min_of(16, (int)(2097152 / size))); // 8 MiB of sums, if they are not too large for that
